@@ -1,0 +1,69 @@
+"""
+The command line: every verb is a file in adapters/verbs/, imported only when it is asked for.
+
+Start-up is what an author feels at every save, so `milepost check` must not pay for the web
+server's imports; a table says where each verb lives.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+
+VERBS = {
+    "check": "say what is wrong with rule files, and where",
+    "test": "play the scenarios that stand beside the rules",
+    "replay": "say what the rules would have done with a history of events",
+    "explain": "say why, or why not, and what is missing",
+    "serve": "take events in, decide, write, release",
+    "load": "bring in files of events, people, enrolments and grades",
+    "demo": "live through a term with a synthetic cohort, and show the result",
+    "cohort": "write the events of a synthetic cohort to a file",
+    "quarantine": "list, retry or drop events that could not be used",
+    "outbox": "list, release or retry messages and calls that wait",
+    "doctor": "check clock, zones, database, mail server and disk",
+    "words": "look a word of the rule language up",
+    "schema": "write the JSON Schemas that editors use",
+    "new": "begin a new pack",
+}
+"""Each verb (its module is adapters/verbs/VERB.py) and what it is for."""
+
+USAGE = 2
+
+
+def module_of(verb: str) -> str:
+    """Give the module that a verb lives in."""
+    return f"adapters.verbs.{verb}"
+
+
+def application(asked: str | None) -> typer.Typer:
+    """Build the command line with the one verb that is asked for, or with all of them."""
+    app = typer.Typer(
+        name="milepost",
+        help="Milepost awards credentials, writes to learners and opens the next activity, "
+        "by rules that instructional designers write and test themselves.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_keep_verbs_apart)
+    for verb, what in VERBS.items():
+        if asked in VERBS and verb != asked:
+            continue
+        module = import_module(module_of(verb))
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=verb, help=what)
+        else:
+            app.command(name=verb, short_help=what)(module.command)
+    return app
+
+
+def _keep_verbs_apart() -> None:
+    """Make Typer keep verbs even where only one is registered."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the exit code is 0 good, 1 failed, 2 wrong usage, 3 warnings only."""
+    words = sys.argv[1:] if arguments is None else arguments
+    application(words[0] if words else None)(words)

@@ -1,0 +1,1 @@
+"""Other people's events, as engine.events.Event: native JSON, xAPI, tables, OULAD, files."""

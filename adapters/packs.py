@@ -1,0 +1,65 @@
+"""Rule packs for a verb: read, refused if they have errors, made ready to run."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from engine.matching import IndexMatcher, Listener, Matcher
+from engine.plan import STALE_AFTER, Plan
+from engine.ruleset import Ruleset
+from engine.source import Severity
+from rules.packs import Reading, read_packs
+
+FAILED, USAGE = 1, 2
+MatcherFactory = Callable[[tuple[Listener, ...]], Matcher]
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """End the verb with a sentence on stderr."""
+    print(message, file=sys.stderr)  # noqa: T201 - this is where verbs speak
+    raise typer.Exit(code)
+
+
+def read_for_use(folders: Sequence[Path]) -> Reading:
+    """
+    Read packs that are to be used; errors refuse them, warnings don't.
+
+    Exits with 2 where a folder is missing, with 1 where a pack has errors, after showing them.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            fail(f"there is no folder {folder}", USAGE)
+    reading = read_packs(folders)
+    errors = [p for p in reading.problems if p.severity is Severity.ERROR]
+    if errors:
+        from adapters.show import show_problems
+
+        print(show_problems(errors, reading.texts), file=sys.stderr)  # noqa: T201 - as above
+        fail(f"{len(errors)} error{'s' if len(errors) > 1 else ''}: nothing was done")
+    return reading
+
+
+def live_from(ruleset: Ruleset, moment: datetime | None) -> Ruleset:
+    """Give a ruleset whose rules went live at an instant."""
+    if moment is None:
+        return ruleset
+    rules = {name: replace(rule, live_from=moment) for name, rule in ruleset.rules.items()}
+    return replace(ruleset, rules=rules)
+
+
+def plan_from(
+    ruleset: Ruleset, moment: datetime | None, matcher: MatcherFactory = IndexMatcher
+) -> Plan:
+    """Make a ruleset ready to run, its rules live from an instant."""
+    return Plan(live_from(ruleset, moment), STALE_AFTER, matcher)
+
+
+def shown_name(name: str, reading: Reading) -> str:
+    """Give a name as it is written: plain where it is of the one pack that was given."""
+    pack, _, own = name.partition("/")
+    return own if reading.given == (pack,) else name

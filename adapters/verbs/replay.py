@@ -1,0 +1,183 @@
+"""`milepost replay`: what the rules would have done with a history of events."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from adapters.history import History
+from adapters.inbound.files import read_files
+from adapters.inbound.received import BadBody
+from adapters.packs import fail, plan_from, read_for_use, shown_name
+from engine.calendar import micros
+from engine.replay import Totals, replay_learner
+from rules.packs import Reading
+
+USAGE = 2
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The arrival of events that tell no time of their own, such as profiles: before all others."""
+
+
+class CredentialTotal(msgspec.Struct):
+    """How often a credential was awarded, and to how many learners."""
+
+    awarded: int
+    learners: int
+
+
+class RuleCounts(msgspec.Struct):
+    """What a rule did."""
+
+    fired: int
+    learners: int
+    deferred: int
+    suppressed: int
+    capped: int
+    undecided: int
+
+
+class Report(msgspec.Struct):
+    """The one JSON document of `replay --json`."""
+
+    events: int
+    learners: int
+    quarantined: int
+    credentials: dict[str, CredentialTotal]
+    skills: dict[str, dict[str, int]]
+    rules: dict[str, RuleCounts]
+    messages: int
+    ruleset: str
+
+
+def parse_moment(text: str) -> datetime:
+    """Read `2025-03-01`, or a full RFC 3339 time; a day means its end, in UTC without a zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"`{text}` is not a time; write it like 2025-06-30 or 2025-06-30T12:00:00+02:00", USAGE)
+    if len(text) == len("2025-06-30"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def command(
+    packs: Annotated[list[Path], typer.Argument(help="Folders of rule packs.")],
+    events: Annotated[
+        list[Path], typer.Option("--events", help="Files or folders of events; may be repeated.")
+    ],
+    until: Annotated[
+        str, typer.Option("--until", help="Live on to this time; the last event's by default.")
+    ] = "",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """
+    Play a history of events through rule packs, and say what they would have done.
+
+    Needs no database; nothing is sent or stored. Events are taken by their time, whatever the
+    order of the file, and the rules are live from the first one.
+    """
+    end = parse_moment(until) if until else None
+    reading = read_for_use(packs)
+    with History() as history:
+        try:
+            for number, _ in enumerate(history.add(read_files(events, "", EPOCH)), 1):
+                _tell(f"read {number:,} events", number, quiet=json)
+        except BadBody as problem:
+            fail(str(problem))
+        totals = _replay(reading, history, end, quiet=json)
+    report = _report(totals, reading)
+    if json:
+        print(msgspec.json.encode(report).decode())  # noqa: T201 - the verb's one document
+    else:
+        print(_told(report, history))  # noqa: T201 - the verb's answer
+
+
+def _replay(reading: Reading, history: History, end: datetime | None, *, quiet: bool) -> Totals:
+    plan = plan_from(reading.ruleset, history.first)
+    last = end or history.last
+    totals = Totals.of(plan)
+    until = None if last is None else micros(last)
+    for learner, events in history.learners():
+        within = [e for e in events if until is None or micros(e.time) <= until]
+        if not within:
+            continue
+        totals.events += len(within)
+        replay_learner(plan, learner, within, until, totals)
+        _tell(f"replayed {totals.learners:,} learners", totals.learners, quiet=quiet)
+    totals.quarantined = history.quarantined
+    return totals
+
+
+EVERY = 5_000
+
+
+def _tell(text: str, number: int, *, quiet: bool) -> None:
+    """Show progress on a terminal, on one line that is written over."""
+    if not quiet and number % EVERY == 0 and sys.stderr.isatty():
+        print(f"\r{text} …", end="", file=sys.stderr, flush=True)  # noqa: T201 - progress
+
+
+def _report(totals: Totals, reading: Reading) -> Report:
+    return Report(
+        totals.events,
+        totals.learners,
+        totals.quarantined,
+        {
+            shown_name(name, reading): CredentialTotal(*numbers)
+            for name, numbers in totals.awarded.items()
+        },
+        {shown_name(name, reading): levels for name, levels in totals.levels.items()},
+        {
+            shown_name(name, reading): RuleCounts(
+                rule.fired,
+                rule.learners,
+                rule.deferred,
+                rule.suppressed,
+                rule.capped,
+                rule.undecided,
+            )
+            for name, rule in totals.rules.items()
+        },
+        totals.messages,
+        reading.ruleset.fingerprint,
+    )
+
+
+def _told(report: Report, history: History) -> str:
+    lines = []
+    if sys.stderr.isatty():
+        lines.append("")
+    span = ""
+    if history.first is not None and history.last is not None:
+        span = f", {history.first:%-d %B %Y} to {history.last:%-d %B %Y}"
+    lines.append(f"{report.events:,} events of {report.learners:,} learners{span}.")
+    if report.quarantined:
+        reasons = ", ".join(f"{code} {n:,}" for code, n in sorted(history.reasons.items()))
+        lines.append(f"{report.quarantined:,} could not be used ({reasons}).")
+    if report.credentials:
+        width = max(len("credentials"), *map(len, report.credentials))
+        lines += ["", f"{'credentials':<{width}}  awarded  learners"]
+        lines += [
+            f"{name:<{width}}  {total.awarded:>7,}  {total.learners:>8,}"
+            for name, total in report.credentials.items()
+        ]
+    if report.skills:
+        lines += ["", "skills"]
+        for name, levels in report.skills.items():
+            shown = ", ".join(f"{level} {number:,}" for level, number in levels.items())
+            lines.append(f"{name}  {shown}")
+    if report.rules:
+        width = max(len("rules"), *map(len, report.rules))
+        head = "  fired  learners  deferred  suppressed  capped  undecided"
+        lines += ["", f"{'rules':<{width}}{head}"]
+        lines += [
+            f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
+            f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}"
+            for name, r in report.rules.items()
+        ]
+    lines += ["", f"{report.messages:,} messages. Nothing was sent or stored."]
+    return "\n".join(lines)

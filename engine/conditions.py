@@ -1,0 +1,380 @@
+"""
+What is true of a learner: one function a condition, (condition, view) -> Verdict.
+
+Three answers, and each says why. Which attempt a leaf means (best, latest, first) and what
+is still unmarked decide between no and unknown; that part is in engine/scores.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from engine.calendar import Micros, wall
+from engine.events import Word
+from engine.happened import in_time
+from engine.mastery import rank, standing
+from engine.record import ENROLLED, GROUP, ROLE, SUSPENDED
+from engine.ruleset import (
+    ACTIVITY_NOUNS,
+    BetweenDates,
+    Condition,
+    EnrolledFor,
+    Group,
+    HasProfile,
+    HasRole,
+    Leaf,
+    Noun,
+    OnWeekdays,
+    Quantifier,
+)
+from engine.scores import score_answer
+from engine.states import membership, since_when
+from engine.verdict import Answer, Verdict, all_of, any_of, at_least_of, none_of
+from engine.view import View
+from engine.wording import ask, when_shown
+
+ATTEMPT_STATES = frozenset({Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED})
+"""Words that are true of an attempt, perhaps by implication, and so may be unknown."""
+
+
+def answer(condition: Condition, view: View) -> Verdict:
+    """Answer a condition for one learner at one instant."""
+    match condition:
+        case Leaf():
+            return leaf_answer(condition, view)
+        case Group():
+            return group_answer(condition, view)
+        case HasRole():
+            return _role(condition, view)
+        case HasProfile():
+            return _profile(condition, view)
+        case EnrolledFor():
+            return _enrolled_for(condition, view)
+        case BetweenDates():
+            return _between(condition, view)
+        case OnWeekdays():
+            return _weekday(condition, view)
+    assert_never(condition)
+
+
+def group_answer(group: Group, view: View) -> Verdict:
+    """Answer a list by its quantifier."""
+    asks = ask(group, view.short)
+    parts = tuple(answer(part, view) for part in group.parts)
+    match group.quantifier:
+        case Quantifier.ALL:
+            return all_of(asks, group.span, parts)
+        case Quantifier.ANY:
+            return any_of(asks, group.span, parts)
+        case Quantifier.NONE:
+            return none_of(asks, group.span, parts)
+        case Quantifier.AT_LEAST:
+            return at_least_of(group.number, asks, group.span, parts)
+
+
+def leaf_answer(leaf: Leaf, view: View) -> Verdict:
+    """Answer a leaf: that it is so, or that it happened and was not undone."""
+    if leaf.lasting is not None:
+        return _lasting(leaf, view)
+    if leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.EVENT, Noun.LEARNER):
+        return _thing(leaf, view)
+    return STATES[leaf.noun](leaf, view)
+
+
+def said(
+    leaf: Leaf, view: View, *, holds: bool, because: str, evidence: tuple[str, ...] = ()
+) -> Verdict:
+    """Give a plain yes or no about a leaf."""
+    return Verdict(
+        Answer.YES if holds else Answer.NO, ask(leaf, view.short), because, leaf.span, (), evidence
+    )
+
+
+def shown(at: Micros, view: View) -> str:
+    """Write an instant on the view's clock."""
+    return when_shown(at, view.zone)
+
+
+# --- activities, events, the learner's own doings ----------------------------------------
+
+
+def _thing(leaf: Leaf, view: View) -> Verdict:
+    word = leaf.word
+    if leaf.noun is Noun.LEARNER and word == Word.SUSPENDED:
+        since = view.record.since(SUSPENDED, view.now)
+        because = "not suspended" if since is None else f"since {shown(since, view)}"
+        return said(leaf, view, holds=since is not None, because=because)
+    if word in ("open", "locked"):
+        return _opening(leaf, view)
+    if word.startswith("not "):
+        return _negated(leaf, view)
+    if leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_STATES:
+        return score_answer(leaf, view)
+    return _happened(leaf, view)
+
+
+def _negated(leaf: Leaf, view: View) -> Verdict:
+    verdict = _thing(replace(leaf, word=leaf.word.removeprefix("not ")), view)
+    turned = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
+    return Verdict(
+        turned[verdict.answer], ask(leaf, view.short), verdict.because, leaf.span, (), ()
+    )
+
+
+def _happened(leaf: Leaf, view: View) -> Verdict:
+    """Answer a leaf about something that happened, by counting."""
+    number, ids, last = 0, list[str](), 0
+    for key, trace in view.traces(leaf):
+        words = [leaf.word] if leaf.word else sorted(trace.tallies)
+        for word in words:
+            if leaf.happened is None and not leaf.where:
+                count, _, latest, found = view.occurrences(trace, word)
+            else:
+                count, latest, found = _matching(leaf, view, key, word)
+            number += count
+            ids += found
+            last = max(last, latest)
+    times = f"{number} times" if number != 1 else "once"
+    because = f"{times}, last on {shown(last, view)}" if number else "has not happened"
+    return said(leaf, view, holds=leaf.times.holds(number), because=because, evidence=tuple(ids))
+
+
+def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros, tuple[str, ...]]:
+    trace = view.record.traces[key]
+    undone = max((e.at for e in trace.entries if e.word == word and e.undone), default=-1)
+    found = [
+        e
+        for e in trace.entries
+        if e.word == word
+        and not e.undone
+        and undone < e.at <= view.now
+        and (view.since is None or e.at >= view.since)
+        and all(pair in e.fields for pair in leaf.where)
+        and (leaf.happened is None or in_time(leaf.happened, e.at, leaf, view, key))
+    ]
+    attempts = {e.attempt or e.id for e in found}
+    return len(attempts), max((e.at for e in found), default=0), tuple(e.id for e in found)
+
+
+def _opening(leaf: Leaf, view: View) -> Verdict:
+    opening = view.record.ledger.openings.get(view.plan.leaf_key(leaf))
+    if opening is None or (view.leave_out and opening.firing == view.leave_out):
+        return Verdict(Answer.UNKNOWN, ask(leaf, view.short), "never released or locked", leaf.span)
+    state = "open" if opening.open else "locked"
+    return said(
+        leaf, view, holds=state == leaf.word, because=f"{state} since {shown(opening.at, view)}"
+    )
+
+
+# --- courses -----------------------------------------------------------------------------
+
+
+def _course(leaf: Leaf, view: View) -> Verdict:
+    keys = [view.plan.course_key[leaf.name]] if leaf.name else sorted(view.plan.courses_at)
+    match leaf.word:
+        case "enrolled" | "not enrolled" | "unenrolled":
+            since = next(
+                (s for key in keys if (s := view.record.enrolled_since(key, view.now)) is not None),
+                None,
+            )
+            because = "not enrolled" if since is None else f"enrolled on {shown(since, view)}"
+            if leaf.happened is not None and since is not None and leaf.word == "enrolled":
+                inside = in_time(leaf.happened, since, leaf, view, keys[0])
+                return said(leaf, view, holds=inside, because=because)
+            return said(
+                leaf, view, holds=(since is not None) is (leaf.word == "enrolled"), because=because
+            )
+        case "open" | "ended":
+            verdicts = [_course_state(leaf, key, view) for key in keys]
+            return next((v for v in verdicts if v.holds), verdicts[0])
+        case _:
+            return _thing(leaf, view)
+
+
+def _course_state(leaf: Leaf, key: str, view: View) -> Verdict:
+    starts = view.plan.course_start(key, view.pack)
+    ends = view.plan.course_end(key, view.pack)
+    for edge in (starts, ends):
+        if edge is not None:
+            view.look_again(edge)
+    ended = ends is not None and view.now >= ends
+    begun = starts is None or view.now >= starts
+    if ended:
+        because = f"ended on {shown(ends or 0, view)}"
+    elif begun:
+        because = f"open until {shown(ends, view)}" if ends is not None else "open, with no end"
+    else:
+        because = f"starts on {shown(starts or 0, view)}"
+    return said(
+        leaf, view, holds=ended if leaf.word == "ended" else begun and not ended, because=because
+    )
+
+
+# --- credentials, skills, groups ---------------------------------------------------------
+
+
+def _credential(leaf: Leaf, view: View) -> Verdict:
+    ledger = view.record.ledger
+    names = [leaf.name] if leaf.name else sorted(ledger.awards)
+    holds, because, evidence = False, "not earned", tuple[str, ...]()
+    for name in names:
+        awards = ledger.awards.get(name, [])
+        if not awards:
+            continue
+        award = awards[-1]
+        if award.ended is None:
+            state = "held"
+            because = f"earned on {shown(award.at, view)}"
+            evidence = award.evidence
+        else:
+            state = award.ended_by
+            because = f"{state} on {shown(award.ended, view)}"
+        match leaf.word:
+            case Word.AWARDED:
+                holds = state != Word.REVOKED
+            case "not held":
+                holds = state == "held"
+            case word:
+                holds = state == word
+        if holds:
+            break
+    if leaf.word == "not held":
+        return said(leaf, view, holds=not holds, because=because)
+    return said(leaf, view, holds=holds, because=because, evidence=evidence)
+
+
+def _skill(leaf: Leaf, view: View) -> Verdict:
+    names = [leaf.name] if leaf.name else sorted(view.plan.ruleset.skills)
+    best = Verdict(Answer.NO, ask(leaf, view.short), "no skill", leaf.span)
+    for name in names:
+        skill = view.plan.ruleset.skills[name]
+        stands = standing(skill, view)
+        wanted = rank(skill, leaf.level) if leaf.level else 0
+        reached = rank(skill, stands.level) >= wanted
+        if leaf.score is not None:
+            reached = stands.score is not None and leaf.score.holds(stands.score)
+        short_of_it = Answer.UNKNOWN if stands.unmarked else Answer.NO
+        found = Answer.YES if reached else short_of_it
+        best = Verdict(found, ask(leaf, view.short), stands.sum, leaf.span, (), stands.evidence)
+        if reached:
+            break
+    return best
+
+
+def _group(leaf: Leaf, view: View) -> Verdict:
+    names = [leaf.name]
+    if not leaf.name:
+        known = {k.removeprefix(GROUP) for k in view.record.changes if k.startswith(GROUP)}
+        names = sorted(known | set(view.record.ledger.groups))
+    since = next((s for name in names for on, s in [membership(name, view)] if on), None)
+    because = "not a member" if since is None else f"member since {shown(since, view)}"
+    wants = leaf.word not in ("not member", Word.LEFT)
+    return said(leaf, view, holds=(since is not None) is wants, because=because)
+
+
+STATES: dict[Noun, Callable[[Leaf, View], Verdict]] = {
+    Noun.COURSE: _course,
+    Noun.CREDENTIAL: _credential,
+    Noun.SKILL: _skill,
+    Noun.GROUP: _group,
+    Noun.COHORT: _group,
+}
+
+
+# --- how long ----------------------------------------------------------------------------
+
+
+def _lasting(leaf: Leaf, view: View) -> Verdict:
+    """Answer a state with `for`: it is so, and has been for so long."""
+    bare = replace(leaf, lasting=None)
+    verdict = leaf_answer(bare, view)
+    asks = ask(leaf, view.short)
+    if not verdict.holds or leaf.lasting is None:
+        return Verdict(verdict.answer, asks, verdict.because, leaf.span)
+    since = since_when(bare, view)
+    if since is None:
+        return Verdict(Answer.UNKNOWN, asks, "nobody knows since when", leaf.span)
+    until = leaf.lasting.after(since, view.zone)
+    view.look_again(until)
+    return Verdict(
+        Answer.YES if until <= view.now else Answer.NO,
+        asks,
+        f"since {shown(since, view)}",
+        leaf.span,
+        (),
+        verdict.evidence,
+    )
+
+
+# --- persons and time --------------------------------------------------------------------
+
+
+def _role(condition: HasRole, view: View) -> Verdict:
+    asks = ask(condition, view.short)
+    wanted = condition.role.casefold()
+    course = view.plan.course_key[condition.course] if condition.course else ""
+    for key in sorted(view.record.changes):
+        if key.startswith(ROLE):
+            role, _, where = key.removeprefix(ROLE).partition("@")
+            in_place = not course or where == course
+            if role.casefold() == wanted and in_place and view.record.is_on(key, view.now):
+                return Verdict(Answer.YES, asks, f"{role} in {where}", condition.span)
+    if wanted in ("learner", "student"):
+        places = [course] if course else view.record.courses()
+        for place in places:
+            if view.record.enrolled_since(place, view.now) is not None:
+                return Verdict(Answer.YES, asks, f"enrolled in {place}", condition.span)
+    said_role = view.record.said("role").casefold()
+    if not course and said_role == wanted:
+        return Verdict(Answer.YES, asks, "the profile says so", condition.span)
+    return Verdict(Answer.NO, asks, "has no such role", condition.span)
+
+
+def _profile(condition: HasProfile, view: View) -> Verdict:
+    asks = ask(condition, view.short)
+    value = view.record.said(condition.field)
+    if not value:
+        return Verdict(Answer.UNKNOWN, asks, "the profile does not say", condition.span)
+    among = value.casefold() in {v.casefold() for v in condition.values}
+    holds = among is not condition.negated
+    return Verdict(Answer.YES if holds else Answer.NO, asks, f"it is {value}", condition.span)
+
+
+def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
+    asks = ask(condition, view.short)
+    course = view.plan.course_key[condition.course] if condition.course else view.course
+    places = [course] if course else list(view.record.courses())
+    starts = [s for p in places if (s := view.record.since(ENROLLED + p, view.now)) is not None]
+    if not starts:
+        return Verdict(Answer.NO, asks, "not enrolled", condition.span)
+    since = min(starts)
+    until = condition.period.after(since, view.zone)
+    view.look_again(until)
+    holds = until <= view.now
+    because = f"enrolled on {shown(since, view)}"
+    return Verdict(Answer.YES if holds else Answer.NO, asks, because, condition.span)
+
+
+def _between(condition: BetweenDates, view: View) -> Verdict:
+    view.look_again(view.moment(condition.first))
+    view.look_again(view.moment(condition.last, end=True))
+    today = wall(view.now, view.zone).date()
+    holds = condition.first <= today <= condition.last
+    return Verdict(
+        Answer.YES if holds else Answer.NO,
+        ask(condition, view.short),
+        f"it is {today}",
+        condition.span,
+    )
+
+
+def _weekday(condition: OnWeekdays, view: View) -> Verdict:
+    today = wall(view.now, view.zone)
+    view.look_again(view.moment(today.date(), end=True))
+    holds = today.weekday() in condition.days
+    return Verdict(
+        Answer.YES if holds else Answer.NO,
+        ask(condition, view.short),
+        f"it is {today:%A}",
+        condition.span,
+    )

@@ -1,0 +1,254 @@
+"""
+The heart: what follows from one trigger, for one learner, at one instant.
+
+Pure: the plan, the record, the trigger and the instant are arguments, and the same four give
+the same outcome, for ever. Rules have no order: all that one round triggers sees the same
+record, and what it causes triggers the next round, until nothing new happens.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.awards import ask_credential, ask_levels, expire
+from engine.calendar import Micros, micros
+from engine.events import NOT_BY_THE_LEARNER, Event, Word
+from engine.firing import Firings
+from engine.happening import Happening, happening_of
+from engine.ledger import Occasion, Spell
+from engine.outcome import Outcome
+from engine.plan import Plan
+from engine.record import Placed, Record
+from engine.ruleset import ANY_COURSE, OnDate, OnEvery, OnInactive, Rule
+from engine.timers import ask_instant, next_instant, turn, word_of
+from engine.verdict import Answer, Verdict
+
+MOST_ROUNDS = 25
+"""Rounds after which rules are said to go in circles; the deepest real stacks need five."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue:
+    """A timer that was set has come: `key` says which."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """The ruleset is new, or the learner is: ask all levels, and set all timers anew."""
+
+
+Trigger = Event | TimerDue | RulesChanged
+
+
+class RunawayRulesError(Exception):
+    """Rules go in circles: what one causes triggers the next, without end."""
+
+    def __init__(self, chain: tuple[str, ...]) -> None:
+        """Name the chain of rules and credentials that led to it."""
+        super().__init__("rules go in circles: " + " → ".join(chain))
+        self.chain = chain
+
+
+def decide(plan: Plan, record: Record, trigger: Trigger, now: datetime) -> Outcome:
+    """
+    Say what follows from one trigger: what to do, and when to look again.
+
+    The record is not changed; the outcome holds the new one. Events must not come twice
+    (the store sees to it) and may come in any order.
+
+    Raises:
+        RunawayRulesError: If rules trigger one another without end.
+    """
+    return advance(plan, record.fork(), trigger, micros(now))
+
+
+def advance(plan: Plan, record: Record, trigger: Trigger, now: Micros) -> Outcome:
+    """Do as `decide` does, on a record that the caller gives away: it changes in place."""
+    run = Firings(plan, Outcome(record), now)
+    match trigger:
+        case Event():
+            _take_event(run, trigger)
+        case TimerDue(key=key):
+            _take_timer(run, key)
+        case RulesChanged():
+            _take_change(run)
+    return run.outcome
+
+
+# --- events ------------------------------------------------------------------------------
+
+
+def _take_event(run: Firings, event: Event) -> None:
+    placed = run.plan.place(event)
+    record = run.outcome.record
+    fresh = not record.seen and not record.changes and not record.traces
+    record.fold(event, placed)
+    happening = happening_of(event, placed, run.view("", placed.course))
+    _rounds(run, [] if event.undone else [happening], [happening])
+    _set_timers_after(run, event, placed, fresh=fresh)
+
+
+def _rounds(run: Firings, triggering: list[Happening], changed: list[Happening]) -> None:
+    """Ask rules and levels about what happened, and about what follows, until nothing does."""
+    for _ in range(MOST_ROUNDS):
+        for happening in triggering:
+            for name in run.plan.matcher.triggered_by(happening.fact()):
+                run.by_event(run.plan.ruleset.rules[name], happening)
+        run.apply_pending()
+        ask_levels(run, changed)
+        triggering = changed = run.followed
+        run.followed = []
+        if not triggering:
+            _set_timers_of_states(run)
+            return
+    raise RunawayRulesError(triggering[0].chain)
+
+
+# --- timers ------------------------------------------------------------------------------
+
+
+def _take_timer(run: Firings, timer: str) -> None:
+    ledger = run.outcome.record.ledger
+    due = ledger.timers.get(timer)
+    if due is None or due > run.now:
+        if due is not None:
+            run.outcome.timers[timer] = due
+        return
+    run.set_timer(timer, None)
+    what, _, rest = timer.partition(" ")
+    match what:
+        case "rule":
+            name, _, course = rest.partition("@")
+            rule = run.plan.ruleset.rules.get(name)
+            if rule is not None:
+                _ask_time_rule(run, rule, course)
+        case "defer":
+            run.after_quiet(rest)
+        case "after":
+            run.after_waiting(timer)
+        case "look":
+            ask_credential(run, rest, None)
+        case "expiry":
+            expire(run, rest)
+        case _:
+            pass
+    run.apply_pending()
+    followed, run.followed = run.followed, []
+    _rounds(run, followed, followed)
+
+
+def timer_key(rule: Rule, course: str) -> str:
+    """Give the key of a time rule's timer."""
+    return f"rule {rule.id}@{course}"
+
+
+def _ask_time_rule(run: Firings, rule: Rule, course: str) -> None:
+    ledger = run.outcome.record.ledger
+    view = run.view(rule.id, "" if course == ANY_COURSE else course)
+    if course == ANY_COURSE:
+        view.course = ANY_COURSE
+    place = f"{run.memory(rule)}@{course}"
+    known = ledger.spells.get(place)
+    asked = known.asked if known else None
+    present = turn(rule, view, asked)
+    if present is not None and present.begins <= run.now:
+        at = ask_instant(rule, present, asked, view)
+        if at is not None:
+            ledger.spells[place] = Spell(present.begins, at)
+            stale = not present.lasts and run.now - at > run.plan.stale_micros
+            in_force = run.is_in_force(rule, present.begins, spell=present.lasts)
+            if in_force and not stale:
+                occasion = Occasion(rule.id, f"{present.begins}+{at}", at, view.course)
+                when = Verdict(Answer.YES, word_of(rule), present.because, rule.span)
+                view.trigger_at = present.begins
+                run.ask(rule, occasion, view, when, None)
+    set_rule_timer(run, rule, course)
+
+
+def set_rule_timer(run: Firings, rule: Rule, course: str) -> None:
+    """Set a time rule's timer for a course to the next instant that matters."""
+    ledger = run.outcome.record.ledger
+    view = run.view(rule.id, course)
+    place = f"{run.memory(rule)}@{course}"
+    known = ledger.spells.get(place)
+    if known is None and isinstance(rule.when, OnEvery | OnDate):
+        known = ledger.spells[place] = Spell(0, run.now - 1)
+    asked = known.asked if known else None
+    present = turn(rule, view, asked)
+    at = None if present is None else next_instant(rule, present, asked, view)
+    run.set_timer(timer_key(rule, course), at)
+
+
+def _set_timers_after(run: Firings, event: Event, placed: Placed, *, fresh: bool) -> None:
+    plan = run.plan
+    if event.word in CHANGE_PRESENCE or event.undone or fresh:
+        set_all_timers(run)
+        return
+    timers = run.outcome.record.ledger.timers
+    if event.word not in NOT_BY_THE_LEARNER:
+        for course in dict.fromkeys((placed.course, ANY_COURSE, "")):
+            for rule in plan.time_rules.get(course, ()):
+                if isinstance(rule.when, OnInactive) and timer_key(rule, course) not in timers:
+                    set_rule_timer(run, rule, course)
+    for key in placed.keys:
+        for rule in plan.state_rules.get(key, ()):
+            _set_state_timer(run, rule)
+
+
+CHANGE_PRESENCE = frozenset(
+    {Word.ENROLLED, Word.UNENROLLED, Word.SUSPENDED, Word.RESTORED, Word.PROFILE, Word.DUE}
+)
+"""Words after which every time rule is looked at again."""
+
+
+def _set_timers_of_states(run: Firings) -> None:
+    for key in sorted(run.touched):
+        for rule in run.plan.state_rules.get(key, ()):
+            _set_state_timer(run, rule)
+    run.touched.clear()
+
+
+def _set_state_timer(run: Firings, rule: Rule) -> None:
+    for course in run.plan.courses_of_rule(rule) or ("",):
+        for place in _places(run, rule, course):
+            set_rule_timer(run, rule, place)
+
+
+def set_all_timers(run: Firings) -> None:
+    """Set the timers of all time rules that concern the learner."""
+    for course, rules in run.plan.time_rules.items():
+        for rule in rules:
+            for place in _places(run, rule, course):
+                set_rule_timer(run, rule, place)
+
+
+def _places(run: Firings, rule: Rule, course: str) -> tuple[str, ...]:
+    """Give the courses that a rule is asked for: `any course` is each, or all for silence."""
+    if course != ANY_COURSE:
+        return (course,)
+    if isinstance(rule.when, OnInactive):
+        return (ANY_COURSE,)
+    return run.outcome.record.courses()
+
+
+# --- a new ruleset -----------------------------------------------------------------------
+
+
+def _take_change(run: Firings) -> None:
+    """Ask every level over the evidence on record, without messages, and set all timers."""
+    change = Happening((), "rules changed", run.now, run.now, backfill=True)
+    ask_levels(run, [change], everything=True)
+    followed, run.followed = run.followed, []
+    _rounds(run, followed, followed)
+    gone = [key for key in run.outcome.record.ledger.timers if _is_orphan(run, key)]
+    for key in gone:
+        run.set_timer(key, None)
+    set_all_timers(run)
+
+
+def _is_orphan(run: Firings, timer: str) -> bool:
+    what, _, rest = timer.partition(" ")
+    if what != "rule":
+        return False
+    return rest.partition("@")[0] not in run.plan.ruleset.rules

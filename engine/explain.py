@@ -1,0 +1,331 @@
+"""
+Why, or why not: a verdict in sentences, and the nearest way to a yes.
+
+Reasons are recomputed, not logged: the record as of a day, the ruleset, and the conditions
+that decided. The words are the author's, with the place where they were written.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.calendar import Micros, wall
+from engine.conditions import group_answer
+from engine.decide import timer_key
+from engine.mastery import Standing, rank, standing
+from engine.outcome import Decision, Did
+from engine.plan import Plan
+from engine.record import Record
+from engine.ruleset import Credential, OnEvent, Rule, Skill
+from engine.timers import turn, word_of
+from engine.values import show_number, show_percent
+from engine.verdict import Answer, Verdict, all_of, any_of
+from engine.view import View
+from engine.wording import ask, moment_shown, when_shown
+
+
+class UnknownThingError(LookupError):
+    """No credential, skill or rule has such a name."""
+
+    def __init__(self, thing: str, near: Sequence[str]) -> None:
+        """Name what was asked for and what there is."""
+        known = f"; there are {', '.join(near)}" if near else ""
+        super().__init__(f"no credential, skill or rule is called `{thing}`{known}")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """
+    One answer about one learner.
+
+    Attributes:
+        learner: Whose.
+        thing: The full name of the credential, skill or rule.
+        kind: `credential`, `skill` or `rule`.
+        title: Its title.
+        answer: Held, reached, or fired: yes; else no or unknown.
+        headline: The answer in a sentence.
+        verdict: The tree of reasons.
+        missing: What keeps it from a yes, a sentence each.
+        history: What was decided about it, a sentence each.
+    """
+
+    learner: str
+    thing: str
+    kind: str
+    title: str
+    answer: Answer
+    headline: str
+    verdict: Verdict
+    missing: tuple[str, ...]
+    history: tuple[str, ...] = ()
+
+
+def resolve(plan: Plan, thing: str) -> Credential | Skill | Rule:
+    """Find a credential, skill or rule by its full name, or by its own where only one has it."""
+    ruleset = plan.ruleset
+    kinds: tuple[dict[str, Credential | Skill | Rule], ...] = (
+        dict(ruleset.credentials),
+        dict(ruleset.skills),
+        dict(ruleset.rules),
+    )
+    for things in kinds:
+        if thing in things:
+            return things[thing]
+    for things in kinds:
+        found = [name for name in things if name.partition("/")[2] == thing]
+        if len(found) == 1:
+            return things[found[0]]
+    near = sorted(name.partition("/")[2] for things in kinds for name in things)
+    raise UnknownThingError(thing, near if len(near) <= MOST_LISTED else ())
+
+
+MOST_LISTED = 12
+
+
+def explain(
+    plan: Plan, record: Record, thing: str, now: Micros, decisions: Iterable[Decision] = ()
+) -> Explanation:
+    """
+    Explain a credential, a skill or a rule for one learner, as known at an instant.
+
+    Args:
+        plan: The ruleset.
+        record: The learner, folded up to the instant.
+        thing: A full name, or a name that only one thing has.
+        now: The instant.
+        decisions: What was decided about the learner up to then, in order.
+
+    Raises:
+        UnknownThingError: If nothing has that name.
+    """
+    found = resolve(plan, thing)
+    pack = found.id.partition("/")[0]
+    zone = plan.zone(record.said("zone"), "", pack)
+    view = View(plan, record, now, zone, pack)
+    about = [d for d in decisions if d.thing == found.id]
+    history = tuple(_told(decision, view) for decision in about)
+    match found:
+        case Credential():
+            return _credential(found, view, history)
+        case Skill():
+            return _skill(found, view, history)
+        case Rule():
+            return _rule(found, view, about, history)
+
+
+def _told(decision: Decision, view: View) -> str:
+    parts = [f"{decision.did.value} on {when_shown(decision.at, view.zone)}"]
+    if decision.until is not None and decision.did is Did.DEFERRED:
+        parts.append(f"until {when_shown(decision.until, view.zone)}")
+    if decision.because:
+        parts.append(f"because: {decision.because}")
+    return ", ".join(parts)
+
+
+# --- credentials -------------------------------------------------------------------------
+
+
+def _credential(credential: Credential, view: View, history: tuple[str, ...]) -> Explanation:
+    verdict = group_answer(credential.requires, view)
+    award = view.record.ledger.held(credential.id)
+    title = credential.title
+    if award is not None:
+        headline = f"YES: {title} was earned on {when_shown(award.at, view.zone)}"
+        if award.expires is not None:
+            headline += f", valid until {when_shown(award.expires, view.zone)}"
+        if not verdict.holds:
+            then = group_answer(credential.requires, view.at(award.at))
+            verdict = then if then.holds else verdict
+        return Explanation(
+            view.record.learner,
+            credential.id,
+            "credential",
+            title,
+            Answer.YES,
+            headline,
+            verdict,
+            (),
+            history,
+        )
+    holding = sum(part.holds for part in verdict.under)
+    headline = f"NOT YET: {holding} of {len(verdict.under)} hold"
+    if verdict.answer is Answer.UNKNOWN:
+        headline = f"NOT KNOWN YET: {holding} of {len(verdict.under)} hold, some wait for a mark"
+    elif verdict.holds:
+        headline = "THE CRITERIA ARE MET, and it is not held"
+    if view.record.ledger.awards.get(credential.id):
+        ended = view.record.ledger.awards[credential.id][-1]
+        headline += f"; it {ended.ended_by} on {when_shown(ended.ended or 0, view.zone)}"
+    answer = Answer.NO if verdict.holds else verdict.answer
+    return Explanation(
+        view.record.learner,
+        credential.id,
+        "credential",
+        title,
+        answer,
+        headline,
+        verdict,
+        tuple(missing(verdict)),
+        history,
+    )
+
+
+def missing(verdict: Verdict) -> Iterator[str]:
+    """Yield what keeps a verdict from a yes, a sentence each."""
+    for blocker in verdict.blockers():
+        yield f"{blocker.asks}: {blocker.because}" if blocker.because else blocker.asks
+
+
+# --- skills ------------------------------------------------------------------------------
+
+
+def _skill(skill: Skill, view: View, history: tuple[str, ...]) -> Explanation:
+    stands = standing(skill, view)
+    under = tuple(_source(skill, stands, number, view) for number in range(len(stands.weighed)))
+    best = skill.levels[-1] if skill.levels else None
+    short_of_it = Answer.UNKNOWN if stands.unmarked else Answer.NO
+    answer = Answer.YES if stands.level else short_of_it
+    asks = f"skill {view.short(skill.id)} level at least " + (
+        skill.levels[0].name if skill.levels else "any"
+    )
+    verdict = Verdict(answer, asks, stands.sum, skill.span, under, stands.evidence)
+    next_up = rank(skill, stands.level) + 1
+    lacking: list[str] = []
+    if next_up < len(skill.levels):
+        wanted = skill.levels[next_up]
+        lacking.append(f"{wanted.name} asks {wanted.score} from {wanted.sources} sources")
+        lacking += [f"{w.name}: no evidence yet" for w in stands.weighed if w.mark is None]
+    level = f"{stands.level}" if stands.level else "no level yet"
+    headline = f"{level.upper()}: {stands.sum}"
+    if best is not None and stands.level == best.name:
+        lacking = []
+    return Explanation(
+        view.record.learner,
+        skill.id,
+        "skill",
+        skill.title,
+        answer,
+        headline,
+        verdict,
+        tuple(lacking),
+        history,
+    )
+
+
+def _source(skill: Skill, stands: Standing, number: int, view: View) -> Verdict:
+    weighed = stands.weighed[number]
+    if skill.sources:
+        leaf = skill.sources[number].leaf
+        asks, span = ask(leaf, view.short), leaf.span
+        asks += f", weight {show_number(weighed.weight)}"
+    else:
+        asks, span = f"skill {weighed.name}", skill.span
+    if weighed.mark is not None:
+        return Verdict(Answer.YES, asks, show_percent(weighed.mark), span, (), weighed.evidence)
+    because = "handed in, not marked yet" if weighed.unmarked else "no evidence yet"
+    answer = Answer.UNKNOWN if weighed.unmarked else Answer.NO
+    return Verdict(answer, asks, because, span)
+
+
+# --- rules -------------------------------------------------------------------------------
+
+
+def _rule(
+    rule: Rule, view: View, about: Sequence[Decision], history: tuple[str, ...]
+) -> Explanation:
+    last = about[-1] if about else None
+    fired = next((d for d in reversed(about) if d.did is Did.FIRED), None)
+    now = _as_of_now(rule, view)
+    if fired is not None and fired.verdict is not None:
+        headline = f"FIRED on {when_shown(fired.at, view.zone)}"
+        if last is not None and last is not fired:
+            headline += f"; since then {_told(last, view)}"
+        return Explanation(
+            view.record.learner,
+            rule.id,
+            "rule",
+            rule.title,
+            Answer.YES,
+            headline,
+            fired.verdict,
+            (),
+            history,
+        )
+    verdict = last.verdict if last is not None and last.verdict is not None else now
+    headline = f"DID NOT ACT: {_told(last, view)}" if last else "DID NOT ACT: it was not triggered"
+    upcoming = _next_time(rule, view)
+    if upcoming:
+        headline += f"; {upcoming}"
+    answer = Answer.UNKNOWN if verdict.answer is Answer.UNKNOWN else Answer.NO
+    lacking = tuple(missing(verdict))
+    if last is not None and last.because:
+        lacking = (f"{last.did.value}: {last.because}", *lacking)
+    return Explanation(
+        view.record.learner,
+        rule.id,
+        "rule",
+        rule.title,
+        answer,
+        headline,
+        verdict,
+        lacking,
+        history,
+    )
+
+
+def _as_of_now(rule: Rule, view: View) -> Verdict:
+    """Answer a rule's trigger and `if` as they are now, whether or not it was triggered."""
+    when: Verdict
+    if isinstance(rule.when, OnEvent):
+        parts = [
+            Verdict(Answer.NO, ask(leaf, view.short), "no such event has come", leaf.span)
+            for leaf in rule.when.leaves
+        ]
+        when = any_of("when", rule.when.span, parts) if len(parts) > 1 else parts[0]
+    else:
+        when = _time_now(rule, view)
+    if rule.condition is None:
+        return all_of("when and if", rule.span, (when,))
+    return all_of("when and if", rule.span, (when, group_answer(rule.condition, view)))
+
+
+def _time_now(rule: Rule, view: View) -> Verdict:
+    asks = _asks_of_time(rule)
+    span = rule.when.span
+    for course in view.plan.courses_of_rule(rule) or ("",):
+        view.course = course
+        present = turn(rule, view, None)
+        if present is None:
+            continue
+        if present.begins <= view.now:
+            began = when_shown(present.begins, view.zone)
+            return Verdict(Answer.YES, asks, f"since {began}", span)
+        due = when_shown(present.begins, view.zone)
+        return Verdict(Answer.NO, asks, f"not before {due}", span)
+    return Verdict(Answer.NO, asks, "does not apply now", span)
+
+
+def _asks_of_time(rule: Rule) -> str:
+    when = rule.when
+    period = getattr(when, "period", None) or getattr(when, "within", None)
+    activity = getattr(when, "activity", "")
+    words = [word_of(rule), str(activity).partition("/")[2], str(period or "")]
+    places = ", ".join(course.partition("/")[2] for course in rule.courses)
+    return " ".join(word for word in words if word) + (f" in {places}" if places else "")
+
+
+def _next_time(rule: Rule, view: View) -> str:
+    if isinstance(rule.when, OnEvent):
+        return ""
+    timers = view.record.ledger.timers
+    places = view.plan.courses_of_rule(rule) or ("",)
+    due = [timers[key] for c in places if (key := timer_key(rule, c)) in timers]
+    if not due:
+        return ""
+    local = wall(min(due), view.zone)
+    text = f"it would be asked on {local:%A}, {moment_shown(local)}, if nothing changes"
+    quiet = rule.limits.quiet
+    if quiet is not None and quiet.contains(min(due), view.zone):
+        end = quiet.end_after(min(due), view.zone)
+        text += f", and would write on {when_shown(end, view.zone)}"
+    return text

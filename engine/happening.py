@@ -1,0 +1,195 @@
+"""
+What may trigger a rule: an event that came in, or what followed from one (an award, a level).
+
+An event speaks for its own attempt: a mark says that the attempt was handed in and marked,
+and perhaps passed. Only what the event changed counts, so a regrade triggers a rule only if
+it turns the rule's leaf from not-yes to yes.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from engine.attempts import ATTEMPT_WORDS, Attempt
+from engine.calendar import Micros, micros
+from engine.conditions import answer
+from engine.events import Event, Word
+from engine.mastery import rank, standing
+from engine.matching import Fact
+from engine.record import Placed
+from engine.ruleset import Choice, Leaf, Noun
+from engine.scores import asked_of, score_answer
+from engine.values import ONCE, show_percent
+from engine.verdict import Answer, Verdict, all_of
+from engine.view import View
+from engine.wording import ask
+
+IMPLIED = (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """
+    One thing that happened to one learner.
+
+    Attributes:
+        keys: Under what rules may listen to it.
+        id: The event's id, or a name for what followed.
+        at: When it happened.
+        cause: When the event that caused it all happened; decides whether it is late.
+        course: The canonical course, "" if none.
+        object: The canonical object or derived key.
+        words: What it says, and what follows from it for its attempt.
+        own: The event's own attempt, as known now.
+        before: The same attempt without this event, None if the event began it.
+        fields: Further facts.
+        backfill: True where a change of rules caused it, not the learner.
+        chain: The rules and credentials that led to it, for the loop guard.
+    """
+
+    keys: tuple[str, ...]
+    id: str
+    at: Micros
+    cause: Micros
+    course: str = ""
+    object: str = ""
+    words: frozenset[str] = frozenset()
+    own: Attempt | None = None
+    before: Attempt | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    backfill: bool = False
+    chain: tuple[str, ...] = ()
+
+    @property
+    def attempt(self) -> str:
+        """Give the LMS's name of the attempt, "" if it has none."""
+        return self.own.name if self.own else ""
+
+    @property
+    def score(self) -> Fraction | None:
+        """Give the own attempt's mark."""
+        return self.own.mark() if self.own else None
+
+    def fact(self) -> Fact:
+        """Give the flat fact that a matcher sees."""
+        points = self.own.points() if self.own else None
+        return Fact(self.keys, self.course, self.words, self.score, points)
+
+
+def happening_of(event: Event, placed: Placed, view: View) -> Happening:
+    """Give an event that has been folded as something that may trigger rules."""
+    at = micros(event.time)
+    plain = Happening(
+        placed.keys,
+        event.id,
+        at,
+        at,
+        placed.course,
+        placed.object,
+        frozenset({event.word}),
+        fields=event.fields,
+    )
+    trace = view.record.traces.get(placed.object)
+    if event.word not in ATTEMPT_WORDS or trace is None:
+        if event.score is not None and event.score.fraction is not None:
+            return replace(plain, words=plain.words | {Word.GRADED})
+        return plain
+    known = view.plan.activities_at.get(placed.object)
+    activity = known[0] if known else None
+    own = _holding(view.attempts_in(placed.object, trace, activity), event.id)
+    if own is None:
+        return plain
+    ids = {entry.id for entry in own.entries} - {event.id}
+    before: Attempt | None = None
+    if ids:
+        others = view.attempts_in(placed.object, trace, activity, leave_out=event.id)
+        before = next((a for a in others if any(e.id in ids for e in a.entries)), None)
+    implied = {
+        word
+        for word in IMPLIED
+        if own.has(word) is True and not (before is not None and before.has(word) is True)
+    }
+    return replace(plain, words=plain.words | implied, own=own, before=before)
+
+
+def _holding(attempts: list[Attempt], event: str) -> Attempt | None:
+    for attempt in attempts:
+        for entry in attempt.entries:
+            if entry.id == event:
+                return attempt
+    return None
+
+
+def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
+    """Answer whether a happening is what a leaf in `when` waits for."""
+    asks = ask(leaf, view.short)
+    if view.plan.leaf_key(leaf) not in happening.keys:
+        return Verdict(Answer.NO, asks, "of something else", leaf.span)
+    if leaf.course and view.plan.course_key[leaf.course] != happening.course:
+        return Verdict(Answer.NO, asks, "in another course", leaf.span)
+    if leaf.word and leaf.noun is not Noun.EVENT and leaf.word not in happening.words:
+        return Verdict(Answer.NO, asks, "another word", leaf.span)
+    if not all(pair in happening.fields for pair in leaf.where):
+        return Verdict(Answer.NO, asks, "with other fields", leaf.span)
+    parts = [_own(leaf, happening, view)]
+    if happening.before is not None and parts[0].holds and leaf.attempt is None:
+        earlier = _asked(leaf, happening.before)
+        if earlier is Answer.YES:
+            return Verdict(Answer.NO, asks, "it was so before this event", leaf.span)
+    if leaf.attempts is not None:
+        parts.append(score_answer(_bare(leaf, attempts=True), view))
+    if leaf.times != ONCE:
+        parts.append(answer(replace(leaf, attempts=None, attempt=None), view))
+    if leaf.level:
+        parts.append(_level(leaf, view))
+    if len(parts) == 1:
+        return parts[0]
+    return all_of(asks, leaf.span, parts)
+
+
+def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
+    return replace(
+        leaf,
+        word="",
+        score=None,
+        criterion="",
+        times=ONCE,
+        attempts=leaf.attempts if attempts else None,
+        attempt=None,
+    )
+
+
+def _asked(leaf: Leaf, attempt: Attempt) -> Answer:
+    if leaf.word in IMPLIED or leaf.score is not None or leaf.criterion:
+        own = leaf if leaf.word in IMPLIED else replace(leaf, word="")
+        if leaf.word and leaf.word not in IMPLIED and leaf.word not in attempt.words:
+            return Answer.NO
+        return asked_of(attempt, own)
+    return Answer.YES if not leaf.word or leaf.word in attempt.words else Answer.NO
+
+
+def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
+    """Answer for the event's own attempt, or for the attempt that the leaf names."""
+    asks = ask(leaf, view.short)
+    own = happening.own
+    if leaf.attempt in (Choice.BEST, Choice.LATEST, Choice.FIRST) and own is not None:
+        return score_answer(replace(leaf, attempts=None, times=ONCE), view)
+    if leaf.score is None and not leaf.criterion:
+        return Verdict(Answer.YES, asks, "it happened", leaf.span, (), (happening.id,))
+    if own is None:
+        return Verdict(Answer.UNKNOWN, asks, "no mark is known", leaf.span)
+    plain = replace(leaf, word="") if leaf.word not in IMPLIED else leaf
+    found = asked_of(own, plain)
+    mark = own.mark(leaf.criterion)
+    because = "not marked yet" if mark is None else f"this attempt: {show_percent(mark)}"
+    return Verdict(found, asks, because, leaf.span, (), own.evidence)
+
+
+def _level(leaf: Leaf, view: View) -> Verdict:
+    asks = ask(leaf, view.short)
+    if not leaf.name:
+        return Verdict(Answer.NO, asks, "a level needs a skill", leaf.span)
+    skill = view.plan.ruleset.skills[leaf.name]
+    stands = standing(skill, view)
+    holds = rank(skill, stands.level) >= rank(skill, leaf.level)
+    found = Answer.YES if holds else Answer.NO
+    return Verdict(found, asks, stands.sum, leaf.span, (), stands.evidence)

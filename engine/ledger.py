@@ -1,0 +1,129 @@
+"""
+What has been decided about one learner: the memory that keeps a rule from acting twice.
+
+It holds the awards, what is open or locked, messages that wait, and the instants at which
+the learner must be looked at again. Facts live in the record's fold; this is what followed
+from them, in the order in which it was decided.
+"""
+
+import msgspec
+
+from engine.calendar import Micros
+
+
+class Award(msgspec.Struct, array_like=True):
+    """
+    One award of a credential.
+
+    Attributes:
+        at: When it was awarded.
+        evidence: Ids of the events that met the criteria.
+        expires: When it expires, None if never.
+        ended: When it expired or was revoked, None while it is held.
+        ended_by: `expired` or `revoked`, "" while it is held.
+    """
+
+    at: Micros
+    evidence: tuple[str, ...] = ()
+    expires: Micros | None = None
+    ended: Micros | None = None
+    ended_by: str = ""
+
+
+class Occasion(msgspec.Struct, array_like=True, frozen=True):
+    """
+    What triggered a rule: enough to ask it again later, and to name the firing.
+
+    Attributes:
+        rule: The rule's full name.
+        key: What makes the firing one thing: an attempt, an event's id, a spell's beginning.
+        at: When the trigger happened.
+        course: The LMS's name of the course, "" if there is none.
+        object: The LMS's name of the object, or a derived key.
+        attempt: The attempt, "" if none.
+        event: The event's id, "" for a time trigger.
+    """
+
+    rule: str
+    key: str
+    at: Micros
+    course: str = ""
+    object: str = ""
+    attempt: str = ""
+    event: str = ""
+
+
+class Opening(msgspec.Struct, array_like=True):
+    """Whether an activity is open, since when, and by which firing."""
+
+    open: bool
+    at: Micros
+    firing: str
+
+
+class Membership(msgspec.Struct, array_like=True):
+    """Whether a rule put the learner in a group or out of it, when, and by which firing."""
+
+    member: bool
+    at: Micros
+    firing: str
+
+
+class Deferred(msgspec.Struct, array_like=True):
+    """A message that waits for the end of quiet hours."""
+
+    occasion: Occasion
+    until: Micros
+    firing: str
+    fired_already: bool
+
+
+class Spell(msgspec.Struct, array_like=True):
+    """The last spell or instant that a time trigger was asked about, and when it was asked."""
+
+    begins: Micros
+    asked: Micros
+
+
+class Sent(msgspec.Struct, array_like=True, frozen=True):
+    """A message of a rule that counts for its gap and cap."""
+
+    at: Micros
+    course: str
+    firing: str
+
+
+class Ledger(msgspec.Struct, array_like=True):
+    """
+    Everything decided about one learner.
+
+    Attributes:
+        awards: By credential, in order.
+        levels: By skill, the name of the level reached.
+        openings: By activity.
+        groups: By group, what rules did.
+        triggered: By rule, the attempts that have triggered it.
+        sent: By rule, its messages that count.
+        capped: By rule and course, the spell or enrolment whose capping was reported.
+        deferred: By rule and course, the one message that waits.
+        waiting: By timer, what a rule with `after` waits for.
+        spells: By rule and course.
+        timers: When to look again, by timer.
+    """
+
+    awards: dict[str, list[Award]] = {}
+    levels: dict[str, str] = {}
+    openings: dict[str, Opening] = {}
+    groups: dict[str, Membership] = {}
+    triggered: dict[str, list[str]] = {}
+    sent: dict[str, list[Sent]] = {}
+    capped: dict[str, str] = {}
+    deferred: dict[str, Deferred] = {}
+    waiting: dict[str, Occasion] = {}
+    spells: dict[str, Spell] = {}
+    timers: dict[str, Micros] = {}
+
+    def held(self, credential: str) -> Award | None:
+        """Give the award of a credential that is held now, None if none is."""
+        awards = self.awards.get(credential)
+        return awards[-1] if awards and awards[-1].ended is None else None

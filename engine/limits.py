@@ -1,0 +1,86 @@
+"""
+May this message go now? Quiet hours defer, a cap caps, a gap suppresses, in that order.
+
+Limits bind messages, never learning. They count this rule's messages to this learner, by
+the rule's name, from the instants of the decisions.
+"""
+
+from dataclasses import dataclass
+
+from engine.calendar import Micros, wall
+from engine.ledger import Sent
+from engine.ruleset import Cap, CapWindow, Rule
+from engine.values import Period, PeriodUnit
+from engine.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The message may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Quiet hours: ask again when they end."""
+
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """So many messages were enough."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooSoon:
+    """The last message is too near."""
+
+    because: str
+
+
+Judgement = Go | Wait | Capped | TooSoon
+
+
+def judge(rule: Rule, sent: list[Sent], view: View) -> Judgement:
+    """Judge a rule's message at the view's instant, on the recipient's clock."""
+    limits = rule.limits
+    if limits.quiet is not None and limits.quiet.contains(view.now, view.zone):
+        until = limits.quiet.end_after(view.now, view.zone)
+        if until > view.now:
+            return Wait(until)
+    counted = sent
+    if len(rule.courses) > 1:
+        counted = [s for s in sent if s.course == view.course]
+    if limits.cap is not None:
+        used = sum(_counts(limits.cap, s, view) for s in counted)
+        if used >= limits.cap.number:
+            return Capped(f"cap {limits.cap}")
+    if limits.gap is not None and counted:
+        last = max(s.at for s in counted)
+        if not limits.gap.has_passed(last, view.now, view.zone):
+            return TooSoon("gap")
+    return Go()
+
+
+def _counts(cap: Cap, sent: Sent, view: View) -> bool:
+    """Say whether a message counts in the cap's present window."""
+    then, now = wall(sent.at, view.zone), wall(view.now, view.zone)
+    match cap.window:
+        case CapWindow.COURSE:
+            start = view.record.enrolled_since(view.course, view.now)
+            return sent.course == view.course and (start is None or sent.at >= start)
+        case CapWindow.DAY:
+            return then.date() == now.date()
+        case CapWindow.WEEK:
+            return then.isocalendar()[:2] == now.isocalendar()[:2]
+        case CapWindow.MONTH:
+            return (then.year, then.month) == (now.year, now.month)
+        case CapWindow.YEAR:
+            return then.year == now.year
+        case CapWindow.DAYS:
+            window = Period(cap.days, PeriodUnit.DAYS)
+            return sent.at > window.before(view.now, view.zone)
+        case CapWindow.ALL:
+            return True

@@ -1,0 +1,419 @@
+"""
+The ruleset made ready to run: which names mean the same, what a record must keep, who listens.
+
+Packs name things in their own words and LMSs in theirs, perhaps several for one thing; a
+plan settles both once, so that an event costs a dictionary look-up and not a search.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from engine.attempts import ATTEMPT_WORDS
+from engine.calendar import MICROSECOND, Micros, day_end, day_start, micros, zone_named
+from engine.events import Event, Word
+from engine.matching import IndexMatcher, Listener, Matcher
+from engine.record import GROUP, Placed
+from engine.ruleset import (
+    ACTIVITY_NOUNS,
+    ANY_COURSE,
+    Activity,
+    Condition,
+    Course,
+    EnrolledFor,
+    Group,
+    HasProfile,
+    HasRole,
+    Leaf,
+    Noun,
+    OnDue,
+    OnEvent,
+    OnOverdue,
+    OnState,
+    Rule,
+    Ruleset,
+    State,
+)
+
+ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
+KINDS_BY_PREFIX = {
+    "quiz": Noun.QUIZ,
+    "assign": Noun.ASSIGNMENT,
+    "assignment": Noun.ASSIGNMENT,
+    "forum": Noun.FORUM,
+}
+"""What an object that no pack names is, by the opening of its LMS name."""
+
+STALE_AFTER = timedelta(days=7)
+CACHE_SIZE = 200_000
+
+
+def leaves_of(condition: Condition | None) -> Iterator[Leaf]:
+    """Yield the leaves of a condition, in the order they were written."""
+    match condition:
+        case Leaf():
+            yield condition
+        case Group():
+            for part in condition.parts:
+                yield from leaves_of(part)
+        case _:
+            return
+
+
+def conditions_of(condition: Condition | None) -> Iterator[Condition]:
+    """Yield a condition and all conditions under it."""
+    if condition is None:
+        return
+    yield condition
+    if isinstance(condition, Group):
+        for part in condition.parts:
+            yield from conditions_of(part)
+
+
+@dataclass(slots=True)
+class _Need:
+    """What some leaves ask of one trace: words kept whole; everything else is counted."""
+
+    whole: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Plan:
+    """
+    A ruleset, compiled.
+
+    Attributes:
+        ruleset: What was compiled.
+        stale_after: Events older than this on arrival send no message.
+        make_matcher: How to build the matcher behind the door.
+    """
+
+    ruleset: Ruleset
+    stale_after: timedelta = STALE_AFTER
+    make_matcher: Callable[[tuple[Listener, ...]], Matcher] = IndexMatcher
+
+    def __post_init__(self) -> None:
+        """Compile the names, the needs and the listeners."""
+        self._names: dict[str, str] = {}
+        for activity in self.ruleset.activities.values():
+            self._same(activity.lms)
+        for course in self.ruleset.courses.values():
+            self._same(course.lms)
+        self.activity_key = {a.id: self.name(a.lms[0]) for a in self.ruleset.activities.values()}
+        self.course_key = {c.id: self.name(c.lms[0]) for c in self.ruleset.courses.values()}
+        self.activities_at: dict[str, list[Activity]] = {}
+        for activity in self.ruleset.activities.values():
+            self.activities_at.setdefault(self.activity_key[activity.id], []).append(activity)
+        self.courses_at: dict[str, list[Course]] = {}
+        for course in self.ruleset.courses.values():
+            self.courses_at.setdefault(self.course_key[course.id], []).append(course)
+        self._needs: dict[str, _Need] = {}
+        self._wild: dict[tuple[str, str], _Need] = {}
+        self._placed: dict[tuple[str, str, str, str], Placed] = {}
+        self._gather_needs()
+        self._gather_listeners()
+
+    # --- names ---------------------------------------------------------------------------
+
+    def _same(self, lms: tuple[str, ...]) -> None:
+        first = self.name(lms[0])
+        for other in lms:
+            known = self.name(other)
+            if known != first:
+                for name, canonical in list(self._names.items()):
+                    if canonical == known:
+                        self._names[name] = first
+            self._names[other] = first
+
+    def name(self, lms: str) -> str:
+        """Give the canonical name of an LMS's object or course."""
+        return self._names.get(lms, lms)
+
+    def kind_of(self, key: str) -> str:
+        """Give what an object is: by a pack, by its name's opening, or a plain activity."""
+        activities = self.activities_at.get(key)
+        if activities:
+            return activities[0].kind.value
+        if key in self.courses_at:
+            return Noun.COURSE.value
+        if key.startswith("course:"):
+            return Noun.COURSE.value
+        return KINDS_BY_PREFIX.get(key.partition(":")[0], Noun.ACTIVITY).value
+
+    def course_of(self, key: str) -> str:
+        """Give the canonical course that packs say an object lies in, "" if none does."""
+        for activity in self.activities_at.get(key, ()):
+            if activity.course:
+                return self.course_key.get(activity.course, "")
+        return ""
+
+    def leaf_key(self, leaf: Leaf) -> str:
+        """Give the key that a leaf listens and looks under; one of *any* begins with `*`."""
+        if leaf.noun in ACTIVITY_NOUNS:
+            if leaf.name:
+                return self.activity_key[leaf.name]
+            return f"*{leaf.noun.value}{self._in(leaf)}"
+        match leaf.noun:
+            case Noun.COURSE:
+                return self.course_key[leaf.name] if leaf.name else "*course"
+            case Noun.EVENT:
+                iri = self.ruleset.events[leaf.name].iri if leaf.name else ""
+                return f"!{iri}{self._in(leaf)}"
+            case Noun.GROUP | Noun.COHORT:
+                return GROUP + leaf.name if leaf.name else "*group"
+            case Noun.LEARNER:
+                return "learner"
+            case _:
+                return f"{leaf.noun.value} {leaf.name}" if leaf.name else f"*{leaf.noun.value}"
+
+    def _in(self, leaf: Leaf) -> str:
+        return f"@{self.course_key[leaf.course]}" if leaf.course else ""
+
+    # --- needs ---------------------------------------------------------------------------
+
+    def _gather_needs(self) -> None:
+        for rule in self.ruleset.rules.values():
+            for leaf in self.leaves(rule):
+                self._need(leaf)
+            if isinstance(rule.when, OnDue | OnOverdue):
+                need = self._needs.setdefault(self.activity_key[rule.when.activity], _Need())
+                need.whole |= ALL_ATTEMPT_WORDS
+        for credential in self.ruleset.credentials.values():
+            for leaf in leaves_of(credential.requires):
+                self._need(leaf)
+        for skill in self.ruleset.skills.values():
+            for source in skill.sources:
+                self._need(source.leaf)
+
+    @staticmethod
+    def leaves(rule: Rule) -> Iterator[Leaf]:
+        """Yield the leaves of a rule: of its `when` and of its `if`."""
+        if isinstance(rule.when, OnEvent):
+            yield from rule.when.leaves
+        elif isinstance(rule.when, OnState):
+            yield rule.when.leaf
+        yield from leaves_of(rule.condition)
+
+    def _need(self, leaf: Leaf) -> None:
+        if leaf.noun in ACTIVITY_NOUNS:
+            if leaf.name:
+                need = self._needs.setdefault(self.leaf_key(leaf), _Need())
+            else:
+                course = self.course_key[leaf.course] if leaf.course else ""
+                need = self._wild.setdefault((leaf.noun.value, course), _Need())
+        elif leaf.noun in (Noun.COURSE, Noun.EVENT):
+            key = self.leaf_key(leaf)
+            need = self._needs.setdefault(key, _Need())
+            if leaf.noun is Noun.EVENT and (leaf.where or leaf.happened or leaf.lasting):
+                need.whole.add("*")
+                return
+            if leaf.noun is Noun.EVENT:
+                return
+        else:
+            return
+        word = leaf.word.removeprefix("not ")
+        asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
+        if asks_attempts or not word:
+            need.whole |= ALL_ATTEMPT_WORDS
+        if word and (leaf.happened or leaf.lasting or leaf.where):
+            need.whole.add(word)
+
+    @cached_property
+    def needs_fingerprint(self) -> str:
+        """Give a hash of what records keep; a record folded under another must be refolded."""
+        digest = sha256()
+        for name, canonical in sorted(self._names.items()):
+            digest.update(f"{name}={canonical}\n".encode())
+        for activity in sorted(self.ruleset.activities.values(), key=lambda a: a.id):
+            key = self.activity_key[activity.id]
+            digest.update(f"{key}:{activity.kind}:{self.course_of(key)}\n".encode())
+        for key, need in sorted(self._needs.items()):
+            digest.update(f"{key}:{sorted(need.whole)}\n".encode())
+        for pair, need in sorted(self._wild.items()):
+            digest.update(f"{pair}:{sorted(need.whole)}\n".encode())
+        return digest.hexdigest()[:16]
+
+    def place(self, event: Event) -> Placed:
+        """Say what an event is under this ruleset: canonical names, keys, traces."""
+        asked = (event.object, event.course, event.word, event.verb)
+        placed = self._placed.get(asked)
+        if placed is None:
+            if len(self._placed) >= CACHE_SIZE:
+                self._placed.clear()
+            placed = self._placed[asked] = self._place(*asked)
+        return placed
+
+    def _place(self, lms: str, lms_course: str, word: str, verb: str) -> Placed:
+        if word in (Word.JOINED, Word.LEFT):
+            return Placed(GROUP + lms, self.name(lms_course), "group", (GROUP + lms, "*group"), ())
+        key = self.name(lms)
+        course = self.name(lms_course) if lms_course else self.course_of(key)
+        if not key:
+            keys = ["learner"]
+            kind = Noun.LEARNER.value
+        else:
+            kind = self.kind_of(key)
+            if kind == Noun.COURSE or (lms_course and key == course):
+                kind, course = Noun.COURSE.value, key
+                keys = [key, "*course"]
+            else:
+                kinds = dict.fromkeys((kind, Noun.ACTIVITY.value))
+                keys = [key, *(f"*{k}" for k in kinds)]
+                if course:
+                    keys += [f"*{k}@{course}" for k in kinds]
+        for name in dict.fromkeys((verb, word)):
+            if name:
+                keys.append(f"!{name}")
+                if course:
+                    keys.append(f"!{name}@{course}")
+        return Placed(key, course, kind, tuple(keys), tuple(self._traces(keys, kind, course, word)))
+
+    def _traces(
+        self, keys: Iterable[str], kind: str, course: str, word: str
+    ) -> Iterator[tuple[str, bool]]:
+        for number, key in enumerate(keys):
+            needs = [self._needs[key]] if key in self._needs else []
+            if number == 0 and key != "learner":
+                kinds = dict.fromkeys((kind, Noun.ACTIVITY.value))
+                if kind != Noun.COURSE:
+                    wild = [(k, c) for k in kinds for c in dict.fromkeys(("", course))]
+                    needs += [self._wild[pair] for pair in wild if pair in self._wild]
+            if needs:
+                whole: set[str] = set().union(*(need.whole for need in needs))
+                yield key, word in whole or "*" in whole
+
+    # --- listeners -----------------------------------------------------------------------
+
+    def _gather_listeners(self) -> None:
+        listeners: list[Listener] = []
+        self.credentials_on: dict[str, list[str]] = {}
+        self.credentials_of_person: list[str] = []
+        self.skills_on: dict[str, list[str]] = {}
+        self.time_rules: dict[str, list[Rule]] = {}
+        self.state_rules: dict[str, list[Rule]] = {}
+        for rule in sorted(self.ruleset.rules.values(), key=lambda r: r.id):
+            if rule.state is State.RETIRED:
+                continue
+            if isinstance(rule.when, OnEvent):
+                listeners += [self._listener(rule.id, leaf) for leaf in rule.when.leaves]
+            else:
+                for course in self.courses_of_rule(rule) or ("",):
+                    self.time_rules.setdefault(course, []).append(rule)
+                if isinstance(rule.when, OnState):
+                    self.state_rules.setdefault(self.leaf_key(rule.when.leaf), []).append(rule)
+        self.matcher: Matcher = self.make_matcher(tuple(listeners))
+        for skill in self.skill_order():
+            for source in self.ruleset.skills[skill].sources:
+                self.skills_on.setdefault(self.leaf_key(source.leaf), []).append(skill)
+        for credential in sorted(self.ruleset.credentials.values(), key=lambda c: c.id):
+            if credential.state is State.RETIRED:
+                continue
+            for condition in conditions_of(credential.requires):
+                if isinstance(condition, Leaf):
+                    listening = self.credentials_on.setdefault(self.leaf_key(condition), [])
+                    if credential.id not in listening:
+                        listening.append(credential.id)
+                elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
+                    self.credentials_of_person.append(credential.id)
+
+    def _listener(self, rule: str, leaf: Leaf) -> Listener:
+        course = self.course_key[leaf.course] if leaf.course else ""
+        word = leaf.word if leaf.noun is not Noun.EVENT else ""
+        score = leaf.score if not leaf.criterion else None
+        return Listener(rule, self.leaf_key(leaf), course, word, score)
+
+    def courses_of_rule(self, rule: Rule) -> tuple[str, ...]:
+        """Give the canonical courses that a time rule speaks of; ("*",) for any, () for none."""
+        if rule.courses == (ANY_COURSE,):
+            return (ANY_COURSE,)
+        if rule.courses:
+            return tuple(dict.fromkeys(self.course_key[course] for course in rule.courses))
+        match rule.when:
+            case OnDue(activity=activity) | OnOverdue(activity=activity):
+                course = self.course_of(self.activity_key[activity])
+                return (course,) if course else ()
+            case OnState(leaf=leaf):
+                if leaf.course:
+                    return (self.course_key[leaf.course],)
+                if leaf.noun is Noun.COURSE and leaf.name:
+                    return (self.course_key[leaf.name],)
+                if leaf.noun in ACTIVITY_NOUNS and leaf.name:
+                    course = self.course_of(self.activity_key[leaf.name])
+                    return (course,) if course else ()
+                return ()
+            case _:
+                return ()
+
+    def skill_order(self) -> tuple[str, ...]:
+        """Give the skills so that each comes after its parts."""
+        done: dict[str, None] = {}
+
+        def visit(skill: str, path: tuple[str, ...]) -> None:
+            if skill in done or skill in path or skill not in self.ruleset.skills:
+                return
+            for part in self.ruleset.skills[skill].parts:
+                visit(part, (*path, skill))
+            done[skill] = None
+
+        for skill in sorted(self.ruleset.skills):
+            visit(skill, ())
+        return tuple(done)
+
+    @property
+    def stale_micros(self) -> Micros:
+        """Give the age from which an event is too late for messages, in microseconds."""
+        return self.stale_after // MICROSECOND
+
+    @cached_property
+    def wholes(self) -> dict[str, tuple[str, ...]]:
+        """Give, for each skill, the skills that it is a part of."""
+        found: dict[str, list[str]] = {}
+        for skill in self.ruleset.skills.values():
+            for part in skill.parts:
+                found.setdefault(part, []).append(skill.id)
+        return {part: tuple(sorted(wholes)) for part, wholes in found.items()}
+
+    # --- clocks --------------------------------------------------------------------------
+
+    def zone(self, learner_zone: str, course: str, pack: str) -> ZoneInfo:
+        """Give the clock to decide by: the learner's, the course's, the pack's, config.toml's."""
+        return zone_named(learner_zone) or self.course_zone(course, pack)
+
+    def course_zone(self, course: str, pack: str) -> ZoneInfo:
+        """Give a course's own clock, else the pack's, else config.toml's."""
+        for known in self.courses_at.get(course, ()):
+            zone = zone_named(known.zone)
+            if zone:
+                return zone
+        known_pack = self.ruleset.packs.get(pack)
+        return (
+            (zone_named(known_pack.zone) if known_pack else None)
+            or zone_named(self.ruleset.zone)
+            or ZoneInfo("UTC")
+        )
+
+    def course_start(self, course: str, pack: str) -> Micros | None:
+        """Give the instant at which a course starts, None where no pack says."""
+        for known in self.courses_at.get(course, ()):
+            if known.starts is not None:
+                return day_start(known.starts, self.course_zone(course, pack))
+        return None
+
+    def course_end(self, course: str, pack: str) -> Micros | None:
+        """Give the instant at which a course has ended, None where no pack says."""
+        for known in self.courses_at.get(course, ()):
+            if known.ends is not None:
+                return day_end(known.ends, self.course_zone(course, pack))
+        return None
+
+    def live_from(self, rule: Rule, pack_zone: ZoneInfo) -> Micros:
+        """Give the instant from which a rule acts: the later of `since` and going live."""
+        starts = [-(2**62)]
+        if rule.live_from is not None:
+            starts.append(micros(rule.live_from))
+        if rule.since is not None:
+            starts.append(day_start(rule.since, pack_zone))
+        return max(starts)

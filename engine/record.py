@@ -1,0 +1,279 @@
+"""
+All that is known of one learner: a fold over events, in any order.
+
+The events table is the truth; a record is what the ruleset asks of it, kept small: counts
+for words that pile up (viewed, played), entries for what is marked. Duplicate, late and
+shuffled events give the same record, because every part of it is a set, a greatest or a
+least, or a list in the order of (time, id).
+"""
+
+from bisect import insort
+from fractions import Fraction
+
+import msgspec
+
+from engine.calendar import Micros, micros
+from engine.events import NOT_BY_THE_LEARNER, Event, Score, Word
+from engine.ledger import Ledger
+
+
+class Entry(msgspec.Struct, array_like=True, frozen=True, order=True):
+    """One event of an object that is kept whole; marks are exact fractions (over, under)."""
+
+    at: Micros
+    id: str
+    word: str
+    attempt: str = ""
+    mark: tuple[int, int] | None = None
+    points: str = ""
+    criteria: tuple[tuple[str, int, int], ...] = ()
+    undone: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """Give the mark as a fraction of one."""
+        return None if self.mark is None else Fraction(*self.mark)
+
+
+class Tally(msgspec.Struct, array_like=True):
+    """
+    How often something happened, first and last, and when it was last taken back.
+
+    Attributes:
+        number: How many events, those taken back included.
+        first: The earliest (time, id).
+        last: The latest (time, id).
+        undone: The latest time of an undoing, -1 if none.
+    """
+
+    number: int
+    first: tuple[Micros, str]
+    last: tuple[Micros, str]
+    undone: Micros = -1
+
+
+class Trace(msgspec.Struct, array_like=True):
+    """What happened to one object or of one event noun: tallies by word, entries in order."""
+
+    course: str = ""
+    kind: str = ""
+    tallies: dict[str, Tally] = {}
+    entries: list[Entry] = []
+
+
+class Change(msgspec.Struct, array_like=True, frozen=True, order=True):
+    """A state turned on or off: enrolment, membership, role, suspension."""
+
+    at: Micros
+    id: str
+    on: bool
+
+
+class Stamped(msgspec.Struct, array_like=True, frozen=True, order=True):
+    """A value and the event that said it; the latest counts."""
+
+    at: Micros
+    id: str
+    value: str
+
+
+class Placed(msgspec.Struct, frozen=True, array_like=True):
+    """
+    An event as the ruleset sees it: canonical names, and the traces it belongs to.
+
+    Attributes:
+        object: The canonical LMS name of the object.
+        course: The canonical LMS name of the course, "" if none.
+        kind: What the object is, as far as it is known.
+        keys: Under what rules may listen to it.
+        traces: Keys of the traces that want it, each with whether it is kept whole there.
+    """
+
+    object: str
+    course: str
+    kind: str
+    keys: tuple[str, ...]
+    traces: tuple[tuple[str, bool], ...]
+
+
+ENROLLED, GROUP, ROLE, SUSPENDED = "enrolled ", "group ", "role ", "suspended"
+"""Openings of the keys of Record.changes."""
+
+
+class Record(msgspec.Struct, array_like=True):
+    """
+    One learner.
+
+    Attributes:
+        profile: By field.
+        changes: By state key, in the order of time.
+        traces: By object or bucket.
+        seen: By course ("" is anywhere), when the learner herself last did something.
+        dues: By object, the learner's own due time (microseconds, as text).
+        ledger: What has been decided.
+    """
+
+    learner: str
+    profile: dict[str, Stamped] = {}
+    changes: dict[str, list[Change]] = {}
+    traces: dict[str, Trace] = {}
+    seen: dict[str, Micros] = {}
+    dues: dict[str, Stamped] = {}
+    ledger: Ledger = msgspec.field(default_factory=Ledger)
+
+    def fork(self) -> "Record":
+        """Give a copy that shares nothing that can change."""
+        return decode_record(encode_record(self))
+
+    def facts(self) -> "Record":
+        """Give the fold alone, without what was decided: the part that no order changes."""
+        return Record(
+            self.learner, self.profile, self.changes, self.traces, self.seen, self.dues
+        ).fork()
+
+    def said(self, field: str) -> str:
+        """Give what the profile says of a field, "" if nothing."""
+        stamped = self.profile.get(field)
+        return stamped.value if stamped else ""
+
+    def is_on(self, key: str, at: Micros | None = None) -> bool:
+        """Say whether a state is on, now or at an instant."""
+        return self.since(key, at) is not None
+
+    def since(self, key: str, at: Micros | None = None) -> Micros | None:
+        """Give the start of the present run of a state, None where it is off."""
+        changes = self.changes.get(key)
+        if not changes:
+            return None
+        start: Micros | None = None
+        for change in changes:
+            if at is not None and change.at > at:
+                break
+            if not change.on:
+                start = None
+            elif start is None:
+                start = change.at
+        return start
+
+    def enrolled_since(self, course: str, at: Micros | None = None) -> Micros | None:
+        """Give the start of the present enrolment in a course, None where there is none."""
+        return self.since(ENROLLED + course, at)
+
+    def courses(self) -> tuple[str, ...]:
+        """Give the courses that the learner is enrolled in now."""
+        return tuple(
+            key.removeprefix(ENROLLED)
+            for key in sorted(self.changes)
+            if key.startswith(ENROLLED) and self.is_on(key)
+        )
+
+    def fold(self, event: Event, placed: Placed) -> None:
+        """Take one event in. Events that were folded already must not come again."""
+        at = micros(event.time)
+        word = event.word
+        match word:
+            case Word.PROFILE:
+                self._say(event, at)
+                return
+            case Word.ENROLLED | Word.UNENROLLED:
+                on = (word == Word.ENROLLED) is not event.undone
+                if event.role and event.role not in LEARNER_ROLES:
+                    self._change(f"{ROLE}{event.role}@{placed.object}", at, event.id, on=on)
+                    return
+                self._change(ENROLLED + placed.object, at, event.id, on=on)
+            case Word.JOINED | Word.LEFT:
+                on = (word == Word.JOINED) is not event.undone
+                self._change(GROUP + event.object, at, event.id, on=on)
+            case Word.SUSPENDED | Word.RESTORED:
+                on = (word == Word.SUSPENDED) is not event.undone
+                self._change(SUSPENDED, at, event.id, on=on)
+            case Word.DUE:
+                if event.due is not None:
+                    stamped = Stamped(at, event.id, str(micros(event.due)))
+                    self.dues[placed.object] = max(stamped, self.dues.get(placed.object, stamped))
+                return
+            case _:
+                pass
+        if word not in NOT_BY_THE_LEARNER and not event.undone:
+            for course in {"", placed.course}:
+                if at > self.seen.get(course, -1):
+                    self.seen[course] = at
+        for key, whole in placed.traces:
+            self._trace(key, event, at, placed, whole=whole)
+
+    def _say(self, event: Event, at: Micros) -> None:
+        for field, value in event.fields:
+            stamped = Stamped(at, event.id, value)
+            known = self.profile.get(field)
+            if known is None or stamped > known:
+                self.profile[field] = stamped
+
+    def _change(self, key: str, at: Micros, identity: str, *, on: bool) -> None:
+        changes = self.changes.setdefault(key, [])
+        change = Change(at, identity, on)
+        if change not in changes:
+            insort(changes, change)
+
+    def _trace(self, key: str, event: Event, at: Micros, placed: Placed, *, whole: bool) -> None:
+        trace = self.traces.get(key)
+        if trace is None:
+            trace = self.traces[key] = Trace(placed.course, placed.kind)
+        tally = trace.tallies.get(event.word)
+        here = (at, event.id)
+        if tally is None:
+            tally = trace.tallies[event.word] = Tally(0, here, here)
+        if event.undone:
+            tally.undone = max(tally.undone, at)
+        else:
+            tally.number += 1
+            if tally.number == 1:
+                tally.first = tally.last = here
+            else:
+                tally.first = min(tally.first, here)
+                tally.last = max(tally.last, here)
+        if whole:
+            entries = trace.entries
+            entry = entry_of(event, at)
+            if not entries or entry > entries[-1]:
+                entries.append(entry)
+            elif entry not in entries:
+                insort(entries, entry)
+
+
+LEARNER_ROLES = frozenset({"learner", "student"})
+"""Roles of an enrolment that make somebody a learner of the course."""
+
+
+def entry_of(event: Event, at: Micros) -> Entry:
+    """Give the entry that keeps an event whole."""
+    mark: tuple[int, int] | None = None
+    points = ""
+    if event.score is not None:
+        mark = _pair(event.score)
+        points = "" if event.score.raw is None else str(event.score.raw)
+    criteria = tuple(
+        (name, *pair) for name, score in event.criteria if (pair := _pair(score)) is not None
+    )
+    return Entry(
+        at, event.id, event.word, event.attempt, mark, points, criteria, event.undone, event.fields
+    )
+
+
+def _pair(score: Score) -> tuple[int, int] | None:
+    fraction = score.fraction
+    return None if fraction is None else (fraction.numerator, fraction.denominator)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Record)
+
+
+def encode_record(record: Record) -> bytes:
+    """Give a record as bytes (MessagePack)."""
+    return _encoder.encode(record)
+
+
+def decode_record(data: bytes) -> Record:
+    """Give a record back from its bytes; a msgspec.DecodeError means another program's."""
+    return _decoder.decode(data)

@@ -1,0 +1,200 @@
+"""
+A history through a ruleset, on a simulated clock: one learner after another.
+
+No learner's rules read another's record, so a history splits by learner and the totals add
+up. Events are taken by (time, id); between them the timers that come due are asked at their
+own instants. At one instant events come first: who hands in at the last second has.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from engine.calendar import Micros, micros
+from engine.decide import TimerDue, advance
+from engine.events import Event
+from engine.outcome import Decision, Did, Kind, Outcome
+from engine.plan import Plan
+from engine.record import Record
+
+Watcher = Callable[[Outcome, Micros], None]
+
+
+class Life:
+    """One learner's time, lived forward: events and timers in their order."""
+
+    def __init__(self, plan: Plan, learner: str, watch: Watcher) -> None:
+        """Begin with a learner of whom nothing is known; `watch` sees every outcome."""
+        self.plan = plan
+        self.record = Record(learner)
+        self._watch = watch
+        self._heap: list[tuple[Micros, str]] = []
+        self._seen: set[tuple[str, str]] = set()
+
+    def until(self, now: Micros) -> None:
+        """Ask every timer that is due at or before an instant, each at its own instant."""
+        timers = self.record.ledger.timers
+        while self._heap and self._heap[0][0] <= now:
+            at, key = heappop(self._heap)
+            if timers.get(key) == at:
+                self._take(TimerDue(key), at)
+
+    def before(self, now: Micros) -> None:
+        """Ask every timer that is due before an instant; those at it come after its events."""
+        self.until(now - 1)
+
+    def take(self, event: Event, now: Micros) -> None:
+        """Take an event in at an instant; one that came before changes nothing."""
+        name = (event.source, event.id)
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        self._take(event, now)
+
+    def next_timer(self) -> Micros | None:
+        """Give the instant of the next timer, None where there is none."""
+        timers = self.record.ledger.timers
+        while self._heap and timers.get(self._heap[0][1]) != self._heap[0][0]:
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def _take(self, trigger: Event | TimerDue, now: Micros) -> None:
+        outcome = advance(self.plan, self.record, trigger, now)
+        for key, at in outcome.timers.items():
+            if at is not None:
+                heappush(self._heap, (at, key))
+        self._watch(outcome, now)
+
+
+def live_through(
+    plan: Plan, learner: str, events: Iterable[Event], until: Micros | None, watch: Watcher
+) -> Record:
+    """
+    Live one learner's history through.
+
+    Args:
+        plan: The ruleset; its rules' `live_from` says from when they act.
+        learner: Whose events these are.
+        events: In any order; those after `until` are not taken.
+        until: To when timers are asked; None for the learner's last event.
+        watch: Called with every outcome and its instant.
+    """
+    life = Life(plan, learner, watch)
+    last: Micros | None = None
+    for event in sorted(events, key=lambda e: e.order):
+        at = micros(event.time)
+        if until is not None and at > until:
+            break
+        life.before(at)
+        life.take(event, at)
+        last = at
+    end = until if until is not None else last
+    if end is not None:
+        life.until(end)
+    return life.record
+
+
+# --- totals ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class RuleTotal:
+    """What one rule did in a replay."""
+
+    fired: int = 0
+    learners: int = 0
+    deferred: int = 0
+    suppressed: int = 0
+    capped: int = 0
+    undecided: int = 0
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a ruleset did with a history; adding two gives that of both histories."""
+
+    events: int = 0
+    learners: int = 0
+    quarantined: int = 0
+    messages: int = 0
+    awarded: dict[str, list[int]] = field(default_factory=dict)
+    levels: dict[str, dict[str, int]] = field(default_factory=dict)
+    rules: dict[str, RuleTotal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Totals":
+        """Begin with zeros for everything in a ruleset."""
+        ruleset = plan.ruleset
+        return cls(
+            awarded={name: [0, 0] for name in sorted(ruleset.credentials)},
+            levels={
+                name: {level.name: 0 for level in skill.levels}
+                for name, skill in sorted(ruleset.skills.items())
+            },
+            rules={name: RuleTotal() for name in sorted(ruleset.rules)},
+        )
+
+    def count(self, decision: Decision, seen: set[tuple[str, Did]]) -> None:
+        """Count one decision; `seen` remembers what this learner was counted for already."""
+        self.messages += sum(effect.kind is Kind.EMAIL for effect in decision.effects)
+        if decision.did is Did.AWARDED:
+            total = self.awarded[decision.thing]
+            total[0] += 1
+            total[1] += _first(decision, seen)
+        rule = self.rules.get(decision.thing)
+        if rule is None:
+            return
+        match decision.did:
+            case Did.FIRED:
+                if not decision.again:
+                    rule.fired += 1
+                rule.learners += _first(decision, seen)
+            case Did.DEFERRED:
+                rule.deferred += 1
+            case Did.SUPPRESSED:
+                rule.suppressed += 1
+            case Did.CAPPED:
+                rule.capped += 1
+            case Did.UNDECIDED:
+                rule.undecided += 1
+            case _:
+                pass
+
+    def count_levels(self, record: Record) -> None:
+        """Count where a learner stands at the end."""
+        for skill, level in record.ledger.levels.items():
+            if skill in self.levels:
+                self.levels[skill][level] = self.levels[skill].get(level, 0) + 1
+
+
+def _first(decision: Decision, seen: set[tuple[str, Did]]) -> int:
+    name = (decision.thing, decision.did)
+    if name in seen:
+        return 0
+    seen.add(name)
+    return 1
+
+
+def replay_learner(
+    plan: Plan, learner: str, events: Iterable[Event], until: Micros | None, totals: Totals
+) -> Record:
+    """Live one learner's history through and add what was decided to the totals."""
+    seen: set[tuple[str, Did]] = set()
+
+    def watch(outcome: Outcome, _: Micros) -> None:
+        for decision in outcome.decisions:
+            totals.count(decision, seen)
+
+    record = live_through(plan, learner, events, until, watch)
+    totals.learners += 1
+    totals.count_levels(record)
+    return record
+
+
+def decisions_of(
+    plan: Plan, learner: str, events: Iterable[Event], until: Micros | None = None
+) -> Iterator[Decision]:
+    """Yield every decision of one learner's history, in order."""
+    found: list[Decision] = []
+    live_through(plan, learner, events, until, lambda outcome, _: found.extend(outcome.decisions))
+    yield from found

@@ -1,0 +1,110 @@
+"""
+Since when a state has lasted: completed, not submitted, open, held, a member.
+
+A spell of a state begins when it became so; for what has not happened yet that is when the
+learner could first have done it: her enrolment or the course's start, whichever is later.
+"""
+
+from engine.calendar import Micros
+from engine.events import Word
+from engine.record import GROUP, SUSPENDED, Change
+from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
+from engine.view import View
+
+
+def membership(name: str, view: View) -> tuple[bool, Micros | None]:
+    """Say whether the learner is in a group and since when: the later of the LMS and a rule."""
+    key = GROUP + name
+    changes = [c for c in view.record.changes.get(key, ()) if c.at <= view.now]
+    did = view.record.ledger.groups.get(name)
+    if did is not None and did.firing != view.leave_out:
+        changes = sorted([*changes, Change(did.at, "￿", did.member)])
+    start: Micros | None = None
+    off: Micros | None = None
+    for change in changes:
+        if not change.on:
+            start, off = None, change.at
+        elif start is None:
+            start = change.at
+    return (True, start) if start is not None else (False, off)
+
+
+def since_when(leaf: Leaf, view: View) -> Micros | None:
+    """
+    Say since when a leaf has been so, None where nobody knows.
+
+    The leaf is asked only where it holds, without its `for`.
+    """
+    if leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.EVENT, Noun.LEARNER):
+        return _thing(leaf, view)
+    match leaf.noun:
+        case Noun.COURSE:
+            return _course(leaf, view)
+        case Noun.CREDENTIAL:
+            awards = view.record.ledger.awards.get(leaf.name)
+            if not awards:
+                return _could(view, view.course)
+            award = awards[-1]
+            return award.at if award.ended is None else award.ended
+        case Noun.GROUP | Noun.COHORT:
+            _, since = membership(leaf.name, view)
+            return since if since is not None else _could(view, view.course)
+        case _:
+            return None
+
+
+def _could(view: View, course: str) -> Micros | None:
+    """Give when the learner could first do anything in a course."""
+    if not course:
+        return None
+    enrolled = view.record.enrolled_since(course, view.now)
+    if enrolled is None:
+        return None
+    starts = view.plan.course_start(course, view.pack)
+    return enrolled if starts is None else max(enrolled, starts)
+
+
+def _thing(leaf: Leaf, view: View) -> Micros | None:
+    key = view.plan.leaf_key(leaf)
+    if leaf.noun is Noun.LEARNER and leaf.word == Word.SUSPENDED:
+        return view.record.since(SUSPENDED, view.now)
+    if leaf.word in ("open", "locked"):
+        opening = view.record.ledger.openings.get(key)
+        return opening.at if opening else None
+    word = leaf.word.removeprefix("not ")
+    if leaf.word.startswith("not "):
+        undone = [
+            e.at
+            for _, trace in view.traces(leaf)
+            for e in trace.entries
+            if e.word == word and e.undone and e.at <= view.now
+        ]
+        could = _could(view, view.plan.course_of(key) or view.course)
+        return max([*undone, *([] if could is None else [could])], default=None)
+    if word in (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED):
+        return min((a.at for a in view.attempts(leaf) if a.has(word)), default=None)
+    firsts = [
+        first
+        for _, trace in view.traces(leaf)
+        for number, first, _, _ in [view.occurrences(trace, word)]
+        if number
+    ]
+    return min(firsts, default=None)
+
+
+def _course(leaf: Leaf, view: View) -> Micros | None:
+    key = view.plan.course_key[leaf.name] if leaf.name else view.course
+    match leaf.word:
+        case "enrolled":
+            return view.record.enrolled_since(key, view.now)
+        case "not enrolled":
+            changes = [
+                c.at for c in view.record.changes.get(f"enrolled {key}", ()) if c.at <= view.now
+            ]
+            return changes[-1] if changes else None
+        case "open":
+            return view.plan.course_start(key, view.pack)
+        case "ended":
+            return view.plan.course_end(key, view.pack)
+        case _:
+            return _thing(leaf, view)

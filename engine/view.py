@@ -1,0 +1,189 @@
+"""
+What a condition looks at: one learner's record, as known at one instant, on one clock.
+
+Conditions that time alone can turn (in the last 7 days, enrolled for 14 days) note here
+when they may next answer differently, so that nobody has to ask every day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from engine.attempts import Attempt, attempts_of
+from engine.calendar import Micros, at_wall, day_end, day_start, instant
+from engine.plan import Plan
+from engine.record import Entry, Record, Trace
+from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, DayNumber, Leaf, Noun
+
+
+@dataclass(slots=True)
+class View:
+    """
+    One learner at one instant.
+
+    Attributes:
+        plan: The ruleset.
+        record: The learner.
+        now: The instant; later events are not known yet.
+        zone: The clock to decide by.
+        pack: The pack whose author asks: its default attempt and names count.
+        course: The trigger's canonical course, "" if none.
+        trigger_at: When the trigger happened, None outside rules.
+        since: Earlier evidence does not count, None for all.
+        leave_out: A firing whose own effects are left out.
+        later: Instants after now at which an answer may change.
+    """
+
+    plan: Plan
+    record: Record
+    now: Micros
+    zone: ZoneInfo
+    pack: str
+    course: str = ""
+    trigger_at: Micros | None = None
+    since: Micros | None = None
+    leave_out: str = ""
+    later: list[Micros] = field(default_factory=list)
+
+    def at(self, now: Micros) -> "View":
+        """Give the same view at another instant."""
+        return replace(self, now=now)
+
+    def look_again(self, at: Micros) -> None:
+        """Note an instant at which the answer may change."""
+        if at > self.now:
+            self.later.append(at)
+
+    def short(self, name: str) -> str:
+        """Give a name as this pack's author writes it."""
+        pack, slash, rest = name.partition("/")
+        return rest if slash and pack == self.pack else name
+
+    @property
+    def choice(self) -> Choice:
+        """Give the attempt that this pack's conditions mean by default."""
+        pack = self.plan.ruleset.packs.get(self.pack)
+        return pack.attempt if pack else Choice.BEST
+
+    # --- traces --------------------------------------------------------------------------
+
+    def traces(self, leaf: Leaf) -> Iterator[tuple[str, Trace]]:
+        """Yield the traces that a leaf speaks of, with their keys."""
+        key = self.plan.leaf_key(leaf)
+        if not key.startswith("*"):
+            trace = self.record.traces.get(key)
+            if trace is not None:
+                yield key, trace
+            return
+        course = self.plan.course_key[leaf.course] if leaf.course else ""
+        for name in sorted(self.record.traces):
+            trace = self.record.traces[name]
+            if name.startswith("!") or (course and trace.course != course):
+                continue
+            is_course = trace.kind == Noun.COURSE
+            if leaf.noun is Noun.COURSE:
+                if is_course:
+                    yield name, trace
+            elif not is_course and leaf.noun.value in (Noun.ACTIVITY.value, trace.kind):
+                yield name, trace
+
+    def activity(self, leaf: Leaf, key: str) -> Activity | None:
+        """Give what packs say of an object: under the leaf's own name first."""
+        if leaf.noun in ACTIVITY_NOUNS and leaf.name:
+            return self.plan.ruleset.activities[leaf.name]
+        known = self.plan.activities_at.get(key)
+        return known[0] if known else None
+
+    def attempts(self, leaf: Leaf, leave_out: str = "") -> list[Attempt]:
+        """Give the submitted attempts that a leaf speaks of, in order of beginning."""
+        found: list[Attempt] = []
+        for key, trace in self.traces(leaf):
+            found += self.attempts_in(key, trace, self.activity(leaf, key), leave_out)
+        return sorted(
+            (attempt for attempt in found if attempt.submitted), key=lambda a: a.entries[0]
+        )
+
+    def attempts_in(
+        self, key: str, trace: Trace, activity: Activity | None, leave_out: str = ""
+    ) -> list[Attempt]:
+        """Give all attempts at one object, as known now."""
+        pass_mark: Fraction | None = activity.pass_mark if activity else None
+        if pass_mark is None:
+            for other in self.plan.activities_at.get(key, ()):
+                pass_mark = other.pass_mark if pass_mark is None else pass_mark
+        return attempts_of(trace.entries, pass_mark, self.now, self.since, leave_out)
+
+    def occurrences(self, trace: Trace, word: str) -> tuple[int, Micros, Micros, tuple[str, ...]]:
+        """
+        Say how often a word stands: (number, first, last, ids), (0, 0, 0, ()) if it does not.
+
+        Where events are kept whole they are counted as known now; where they are only
+        counted, as known at all.
+        """
+        whole = [e for e in trace.entries if e.word == word]
+        if whole:
+            return self._standing([e for e in whole if e.at <= self.now])
+        tally = trace.tallies.get(word)
+        if tally is None:
+            return (0, 0, 0, ())
+        if tally.number == 0 or tally.last[0] <= tally.undone or tally.first[0] > self.now:
+            return (0, 0, 0, ())
+        if self.since is not None and tally.last[0] < self.since:
+            return (0, 0, 0, ())
+        ids = tuple(dict.fromkeys((tally.first[1], tally.last[1])))
+        return (tally.number, tally.first[0], tally.last[0], ids)
+
+    def _standing(self, entries: list[Entry]) -> tuple[int, Micros, Micros, tuple[str, ...]]:
+        undone = max((e.at for e in entries if e.undone), default=-1)
+        standing = [
+            e
+            for e in entries
+            if not e.undone and e.at > undone and (self.since is None or e.at >= self.since)
+        ]
+        if not standing:
+            return (0, 0, 0, ())
+        attempts = {e.attempt or e.id for e in standing}
+        ids = tuple(e.id for e in standing)
+        return (len(attempts), standing[0].at, standing[-1].at, ids)
+
+    # --- due times -----------------------------------------------------------------------
+
+    def due(self, activity: Activity) -> Micros | None:
+        """
+        Give the first instant after the due time: the learner's own date, else pack.yaml's.
+
+        A due day lasts to its end on the course's clock; a due time is on time at its second.
+        """
+        key = self.plan.activity_key[activity.id]
+        own = self.record.dues.get(key)
+        if own is not None:
+            return int(own.value)
+        pack = activity.id.partition("/")[0]
+        course = self.plan.course_key.get(activity.course, "")
+        zone = self.plan.course_zone(course, pack)
+        match activity.due:
+            case None:
+                return None
+            case DayNumber(number=number, of_enrolment=True):
+                start = self.record.enrolled_since(course)
+                return None if start is None else self._day(start, number, zone)
+            case DayNumber(number=number):
+                start = self.plan.course_start(course, pack)
+                return None if start is None else self._day(start, number, zone)
+            case datetime() as moment:
+                return at_wall(moment, zone)
+            case date() as day:
+                return day_end(day, zone)
+
+    @staticmethod
+    def _day(start: Micros, number: int, zone: ZoneInfo) -> Micros:
+        first = instant(start).astimezone(zone).date()
+        return day_end(date.fromordinal(first.toordinal() + number - 1), zone)
+
+    def moment(self, day: date | datetime, *, end: bool = False) -> Micros:
+        """Give the instant of a local day's start (or end) or of a local date and time."""
+        if isinstance(day, datetime):
+            return at_wall(day, self.zone)
+        return day_end(day, self.zone) if end else day_start(day, self.zone)

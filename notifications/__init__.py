@@ -1,0 +1,1 @@
+"""The messages: written by designers, sent once, in good time."""

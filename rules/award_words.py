@@ -1,0 +1,266 @@
+"""The words of credentials and skills, and of the blocks of a rule file."""
+
+from rules.phrases import (
+    CHOICE,
+    FILE,
+    FULL_NAME,
+    IF_FALLS,
+    MASTERY,
+    MISSING,
+    ROLL_UP,
+    STATE,
+    TEXT,
+    WEIGHT,
+    YES,
+)
+from rules.time_phrases import DATE, LONG_PERIOD
+from rules.word import Expects, Place, Status, Word
+
+_TEXT = Expects(phrase=TEXT)
+_TEXTS = Expects(phrase=TEXT, items=Expects(phrase=TEXT))
+
+
+def _later(place: Place, key: str, text: str) -> Word:
+    return Word(place=place, key=key, expects=_TEXT, status=Status.LATER, help=text)
+
+
+def lasting(place: Place, what: str) -> tuple[Word, ...]:
+    """Give the words about a thing's life, which credentials and rules share."""
+    return (
+        Word(
+            place=place,
+            key="since",
+            expects=Expects(phrase=DATE),
+            help=f"The first day on which the {what} acts.",
+            example="since: 2025-09-01",
+        ),
+        Word(
+            place=place,
+            key="until",
+            expects=Expects(phrase=DATE),
+            help=f"The last day on which the {what} acts.",
+            example="until: 2026-07-31",
+        ),
+        Word(
+            place=place,
+            key="state",
+            expects=Expects(phrase=STATE),
+            help="A draft decides and is counted, and does nothing; a retired one rests.",
+            example="state: draft",
+        ),
+        Word(
+            place=place,
+            key="was",
+            expects=Expects(phrase=FULL_NAME),
+            help="Its name before it was renamed, so that what was counted still counts.",
+            example="was: nudge-quiet",
+        ),
+        Word(
+            place=place,
+            key="replaced by",
+            expects=Expects(phrase=FULL_NAME, of=f"a {what}"),
+            help="What to use instead of a retired one.",
+            example="replaced by: data-literacy-2",
+        ),
+    )
+
+
+AWARD_WORDS: tuple[Word, ...] = (
+    Word(
+        place=Place.FILE,
+        key="credentials",
+        expects=Expects(named=Expects(block=Place.CREDENTIAL)),
+        help="What is awarded. Awards come from here and nowhere else.",
+        example="credentials:\n  data-cleaning:\n    title: Data Cleaning",
+    ),
+    Word(
+        place=Place.FILE,
+        key="skills",
+        expects=Expects(named=Expects(block=Place.SKILL)),
+        help="What learners can do, rolled up from evidence, with levels.",
+        example="skills:\n  sampling:\n    title: Sampling",
+    ),
+    Word(
+        place=Place.FILE,
+        key="rules",
+        expects=Expects(named=Expects(block=Place.RULE)),
+        help="What is done when something happens.",
+        example="rules:\n  welcome:\n    title: Welcome a new learner",
+    ),
+    _later(Place.FILE, "pathways", "Steps that lead to a credential."),
+    # --- a credential
+    Word(
+        place=Place.CREDENTIAL,
+        key="title",
+        expects=_TEXT,
+        required=True,
+        help="Its name, as an employer reads it.",
+        example="title: Data Cleaning",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="describes",
+        expects=_TEXT,
+        required=True,
+        help="What its holder can do, in a sentence.",
+        example="describes: Can find, explain and repair faulty records in real data.",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="requires",
+        expects=Expects(items=Expects(block=Place.CONDITION)),
+        required=True,
+        help="What must hold, all of it; this is the criterion that is published.",
+        example="requires:\n  - quiz: cleaning-quiz\n    score: at least 70%",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="evidence from",
+        expects=Expects(phrase=DATE),
+        help="Only what happened on this day or later counts.",
+        example="evidence from: 2025-03-03",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="show as evidence",
+        expects=Expects(items=Expects(phrase=FULL_NAME, of="an activity")),
+        help="The activities that the award shows.",
+        example="show as evidence: [sampling-quiz, sampling-report]",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="framework level",
+        expects=_TEXT,
+        help="Its level in a framework of qualifications.",
+        example="framework level: EQF 6",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="credits",
+        expects=_TEXT,
+        help="What it counts in a study programme.",
+        example="credits: 2 ECTS",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="aligns",
+        expects=_TEXTS,
+        help="The skills or standards elsewhere that it stands for.",
+        example="aligns: https://data.europa.eu/esco/skill/0000-example",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="image",
+        expects=_TEXT,
+        help="The badge's picture.",
+        example="image: images/data-cleaning.png",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="expires",
+        expects=Expects(phrase=LONG_PERIOD),
+        help="So long after the award, to the end of that day on the pack's clock.",
+        example="expires: after 3 years",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="if evidence falls",
+        expects=Expects(phrase=IF_FALLS),
+        help="What happens to an award when a regrade takes its evidence away.",
+        example="if evidence falls: keep",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="message",
+        expects=Expects(phrase=FILE),
+        help="The message that goes to the learner with the award.",
+        example="message: messages/data-literacy-earned.md",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="announce backfill",
+        expects=Expects(phrase=YES),
+        help="Whether awards for evidence that lay there before the credential send messages.",
+        example="announce backfill: yes",
+    ),
+    *lasting(Place.CREDENTIAL, "credential"),
+    _later(Place.CREDENTIAL, "renew", "How an award is renewed."),
+    _later(Place.CREDENTIAL, "if a part expires", "What happens to a stack."),
+    _later(Place.CREDENTIAL, "approval", "Who has to agree."),
+    # --- a skill
+    Word(
+        place=Place.SKILL,
+        key="title",
+        expects=_TEXT,
+        required=True,
+        help="Its name.",
+        example="title: Sampling",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="describes",
+        expects=_TEXT,
+        required=True,
+        help="What somebody who has it does.",
+        example="describes: Draws a sample that fits the question.",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="aligns",
+        expects=_TEXTS,
+        help="The skills elsewhere that it stands for.",
+        example="aligns: https://data.europa.eu/esco/skill/0000-example",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="evidence",
+        expects=Expects(items=Expects(block=Place.SOURCE)),
+        help="What counts, each with its weight; the score is the weighted mean of what is there.",
+        example="evidence:\n  - quiz: sampling-quiz\n    weight: 2",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="parts",
+        expects=Expects(items=Expects(phrase=FULL_NAME, of="a skill")),
+        help="Other skills that it is made of.",
+        example="parts: [sampling, cleaning]",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="by",
+        expects=Expects(phrase=ROLL_UP),
+        help="How the parts are rolled up: weakest, mean or strongest.",
+        example="by: weakest",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="attempt",
+        expects=Expects(phrase=CHOICE),
+        help="The attempt that counts: best, latest or first.",
+        example="attempt: latest",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="missing",
+        expects=Expects(phrase=MISSING),
+        help="With `zero`, what is missing or unmarked counts as 0%.",
+        example="missing: zero",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="levels",
+        expects=Expects(named=Expects(phrase=MASTERY)),
+        required=True,
+        help="Levels under names of your own: a least score, and from how many sources.",
+        example="levels:\n  proficient: at least 70% from 2 sources",
+    ),
+    _later(Place.SKILL, "decays", "How evidence loses weight with time."),
+    Word(
+        place=Place.SOURCE,
+        key="weight",
+        expects=Expects(phrase=WEIGHT),
+        required=True,
+        help="How much it counts beside the others: a decimal of at least 0.",
+        example="weight: 2",
+    ),
+)

@@ -1,0 +1,254 @@
+"""The words of conditions: a thing and what is asked of it, a person, a time, a list."""
+
+from engine.ruleset import ACTIVITY_NOUNS, Noun
+from rules.phrases import (
+    CHOICE,
+    COMPARISON,
+    COUNT,
+    FULL_NAME,
+    LEVEL_ASKED,
+    TEXT,
+    Phrase,
+    read_text,
+)
+from rules.time_phrases import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
+from rules.trigger_phrases import ENROLLED_FOR
+from rules.word import Expects, Place, Status, Word
+
+_TEXT = Expects(phrase=TEXT)
+_LIST = Expects(items=Expects(block=Place.CONDITION))
+_EVENTFUL = frozenset(Noun) - {Noun.EVENT}
+_MARKED = ACTIVITY_NOUNS | {Noun.COURSE}
+IS = Phrase("what happened or is so", r"\S.*", "completed", read_text)
+
+AT_LEAST_OF = r"at least ([0-9]{1,4}) of"
+
+
+def _noun(noun: Noun, text: str, example: str, of: str) -> Word:
+    return Word(
+        place=Place.LEAF,
+        key=noun.value,
+        expects=Expects(phrase=TEXT if not of else FULL_NAME, of=of),
+        head=True,
+        help=text,
+        example=f"{noun.value}: {example}",
+    )
+
+
+CONDITION_WORDS: tuple[Word, ...] = (
+    _noun(Noun.ACTIVITY, "An activity of any kind, or `any`.", "cleaning-lab", "an activity"),
+    _noun(Noun.QUIZ, "A quiz, or `any`.", "sampling-quiz", "a quiz"),
+    _noun(Noun.ASSIGNMENT, "An assignment, or `any`.", "sampling-report", "an assignment"),
+    _noun(Noun.FORUM, "A forum, or `any`.", "introductions", "a forum"),
+    _noun(Noun.SESSION, "A session, or `any`.", "kick-off", "a session"),
+    _noun(Noun.UNIT, "A unit, or `any`.", "unit-1", "a unit"),
+    _noun(Noun.COURSE, "A course, or `any`.", "data101", "a course"),
+    _noun(Noun.CREDENTIAL, "A credential, or `any`.", "data-literacy", "a credential"),
+    _noun(Noun.SKILL, "A skill, or `any`.", "sampling", "a skill"),
+    _noun(Noun.GROUP, "A group of the LMS, by its own name.", "needs-support", ""),
+    _noun(Noun.COHORT, "A cohort of the LMS, by its own name.", "autumn-2025", ""),
+    _noun(Noun.EVENT, "A platform's own event, named in pack.yaml.", "certified", "an event"),
+    _noun(Noun.LEARNER, "The learner's own account; always `any`.", "any", ""),
+    Word(
+        place=Place.LEAF,
+        key="pathway",
+        expects=_TEXT,
+        head=True,
+        status=Status.LATER,
+        help="A pathway.",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="in",
+        expects=Expects(phrase=FULL_NAME, of="a course"),
+        nouns=ACTIVITY_NOUNS | {Noun.GROUP, Noun.COHORT, Noun.EVENT},
+        help="Only in this course.",
+        example="in: data101",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="is",
+        expects=Expects(phrase=IS),
+        nouns=_EVENTFUL,
+        help="What happened to it, or what is so of it.",
+        example="is: completed",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="score",
+        expects=Expects(phrase=COMPARISON),
+        nouns=_MARKED,
+        help="What its score must be, in percent or in points.",
+        example="score: at least 70%",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="criterion",
+        expects=_TEXT,
+        nouns=_MARKED,
+        help="The row of the rubric that the score is of.",
+        example="criterion: choice-of-sample",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="attempts",
+        expects=Expects(phrase=COUNT),
+        nouns=ACTIVITY_NOUNS,
+        help="How many attempts the learner has submitted.",
+        example="attempts: at least 2",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="times",
+        expects=Expects(phrase=COUNT),
+        help="How often it happened; one attempt counts once.",
+        example="times: at least 3",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="level",
+        expects=Expects(phrase=LEVEL_ASKED),
+        nouns=frozenset({Noun.SKILL}),
+        help="The level of the skill that is wanted, or a higher one.",
+        example="level: at least proficient",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="attempt",
+        expects=Expects(phrase=CHOICE),
+        nouns=_MARKED,
+        help="Which attempt is meant: best, latest or first.",
+        example="attempt: latest",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="happened",
+        expects=Expects(phrase=HAPPENED),
+        help="When it must have happened.",
+        example="happened: in the last 7 days",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="for",
+        expects=Expects(phrase=PERIOD),
+        nouns=_EVENTFUL,
+        help="How long it must have been so.",
+        example="for: 7 days",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="where",
+        expects=Expects(named=_TEXT),
+        nouns=frozenset({Noun.EVENT}),
+        help="What the event's further facts must be.",
+        example="where: {mode: online}",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="progress",
+        expects=_TEXT,
+        status=Status.LATER,
+        help="How far the learner has come.",
+    ),
+    Word(
+        place=Place.LEAF,
+        key="enrolments",
+        expects=_TEXT,
+        status=Status.LATER,
+        help="Whether only the current enrolment counts, or all.",
+    ),
+    # --- a person, a time
+    Word(
+        place=Place.CONDITION,
+        key="role",
+        expects=_TEXT,
+        head=True,
+        beside=("in",),
+        help="The person has this role, in a course or anywhere.",
+        example="role: student",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="profile",
+        expects=_TEXT,
+        head=True,
+        beside=("is",),
+        help="A field of the learner's profile, and with `is` what it says.",
+        example="profile: country\nis: [ES, PT]",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="is",
+        expects=Expects(phrase=IS, items=_TEXT),
+        nouns=_EVENTFUL,
+        help="What happened, what is so, or what a field of the profile says.",
+        example="is: completed",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="enrolled",
+        expects=Expects(phrase=ENROLLED_FOR),
+        head=True,
+        beside=("in",),
+        help="The learner has been enrolled for at least so long.",
+        example="enrolled: at least 14 days",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="date",
+        expects=Expects(phrase=BETWEEN),
+        head=True,
+        help="Today lies between two days, both included.",
+        example="date: between 2025-03-03 and 2025-06-30",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="weekday",
+        expects=Expects(phrase=WEEKDAYS_PHRASE),
+        head=True,
+        help="Today is one of these days.",
+        example="weekday: monday, tuesday",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="fact",
+        expects=_TEXT,
+        head=True,
+        status=Status.LATER,
+        help="A question that the operator's own program answers.",
+    ),
+    # --- a list
+    Word(
+        place=Place.CONDITION,
+        key="all",
+        expects=_LIST,
+        head=True,
+        help="All of it holds.",
+        example="all:\n  - quiz: sampling-quiz\n    is: passed",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="any",
+        expects=_LIST,
+        head=True,
+        help="At least one of it holds.",
+        example="any:\n  - quiz: sampling-quiz\n    is: passed",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="none",
+        expects=_LIST,
+        head=True,
+        help="Nothing of it holds.",
+        example="none:\n  - credential: data-literacy\n    is: held",
+    ),
+    Word(
+        place=Place.CONDITION,
+        key="at least N of",
+        expects=_LIST,
+        head=True,
+        pattern=AT_LEAST_OF,
+        help="So many of it hold.",
+        example="at least 2 of:\n  - quiz: sampling-quiz\n    is: passed",
+    ),
+)

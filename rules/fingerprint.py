@@ -1,0 +1,83 @@
+"""
+The fingerprint: a hash of what a ruleset means.
+
+Comments, titles, texts for people, spans and the order of files and lists leave it as it is,
+so that a corrected typo does not count as a new ruleset. Two ways to write the same period
+are the same. Decisions store it; a loader compares the single ones to see what was edited.
+"""
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from fractions import Fraction
+from hashlib import sha256
+
+from engine.ruleset import Activity, Course, Credential, EventKind, Pack, Rule, Ruleset, Skill
+from engine.values import Period
+
+FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "span"})
+"""Fields that change what people read, and nothing that is decided."""
+
+NOT_MEANING = FOR_PEOPLE | {"id", "was", "version", "live_from", "fingerprint"}
+
+IN_ORDER = frozenset({"levels"})
+"""Fields whose order means something."""
+
+DIGITS = 16
+
+Thing = Activity | Course | EventKind | Credential | Skill | Rule | Pack
+
+
+def fingerprint_of(thing: Thing) -> str:
+    """Hash the meaning of one thing: 16 hexadecimal digits, the same after a mere renaming."""
+    return _hash(_canonical(thing))
+
+
+def fingerprint(ruleset: Ruleset) -> str:
+    """Hash the meaning of a ruleset: 16 hexadecimal digits."""
+    parts = [f"zone {ruleset.zone}"]
+    for kind, things in (
+        ("pack", ruleset.packs),
+        ("activity", ruleset.activities),
+        ("course", ruleset.courses),
+        ("event", ruleset.events),
+        ("credential", ruleset.credentials),
+        ("skill", ruleset.skills),
+        ("rule", ruleset.rules),
+    ):
+        for name in sorted(things):
+            thing = things[name]
+            was = thing.was if isinstance(thing, Credential | Rule) else ""
+            parts.append(f"{kind} {name!r} {was!r} {_canonical(thing)}")
+    return _hash("\n".join(parts))
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
+
+
+def _canonical(value: object, name: str = "") -> str:
+    """Write a value so that equal meanings give equal texts."""
+    match value:
+        case Period():
+            days = value.days
+            return f"{days} days" if days is not None else f"{value.elapsed} elapsed"
+        case Enum():
+            return repr(value.value)
+        case tuple():
+            parts = [_canonical(part) for part in value]
+            return f"[{', '.join(parts if name in IN_ORDER else sorted(parts))}]"
+        case frozenset():
+            return f"{{{', '.join(sorted(_canonical(part) for part in value))}}}"
+        case Fraction():
+            return f"{value.numerator}/{value.denominator}"
+        case datetime() | date() | time():
+            return value.isoformat()
+    if is_dataclass(value):
+        parts = [
+            f"{field.name}={_canonical(getattr(value, field.name), field.name)}"
+            for field in fields(value)
+            if field.name not in NOT_MEANING
+        ]
+        return f"{type(value).__name__}({', '.join(parts)})"
+    return repr(value)

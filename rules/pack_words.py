@@ -1,0 +1,296 @@
+"""The words of pack.yaml: what a pack is, and the names that its rules use."""
+
+from rules.phrases import CHOICE, FULL_NAME, LANGUAGE, NAME, PERCENT, TEXT, USE, VERSION, one_of
+from rules.time_phrases import CAP, DATE, DUE, HOURS, PERIOD, ZONE
+from rules.word import Expects, Place, Status, Word
+
+KINDS = one_of(
+    "a kind of activity",
+    {
+        kind: kind
+        for kind in ("activity", "quiz", "assignment", "forum", "session", "unit")
+    },
+    {},
+)
+LANGUAGE_TAG = TEXT
+
+_TEXT = Expects(phrase=TEXT)
+_TEXTS = Expects(phrase=TEXT, items=Expects(phrase=TEXT))
+
+PACK_WORDS: tuple[Word, ...] = (
+    Word(
+        place=Place.PACK,
+        key="pack",
+        expects=Expects(phrase=NAME),
+        required=True,
+        help="The pack's name. Others write it before the names they use from here.",
+        example="pack: data-literacy",
+    ),
+    Word(
+        place=Place.PACK,
+        key="language",
+        expects=Expects(phrase=LANGUAGE),
+        required=True,
+        help="The version of the rule language that the files are written in.",
+        example="language: 1",
+    ),
+    Word(
+        place=Place.PACK,
+        key="version",
+        expects=Expects(phrase=VERSION),
+        required=True,
+        help="The pack's own version; others pin it with `uses`.",
+        example="version: 2025.1",
+    ),
+    Word(
+        place=Place.PACK,
+        key="title",
+        expects=_TEXT,
+        required=True,
+        help="What people call the pack.",
+        example="title: Data Literacy microcredentials",
+    ),
+    Word(
+        place=Place.PACK,
+        key="owner",
+        expects=_TEXT,
+        required=True,
+        help="Who answers for the rules.",
+        example="owner: learning-design@uni.example",
+    ),
+    Word(
+        place=Place.PACK,
+        key="zone",
+        expects=Expects(phrase=ZONE),
+        help="The time zone used where neither the learner's nor the course's is known.",
+        example="zone: Europe/Madrid",
+    ),
+    Word(
+        place=Place.PACK,
+        key="in language",
+        expects=Expects(phrase=LANGUAGE_TAG),
+        help="The language that the messages are written in, for learners whose own is not there.",
+        example="in language: en",
+    ),
+    Word(
+        place=Place.PACK,
+        key="uses",
+        expects=Expects(items=Expects(phrase=USE)),
+        help="Packs whose names are used here, each with its version.",
+        example="uses:\n  - shared 2025.1",
+    ),
+    Word(
+        place=Place.PACK,
+        key="activities",
+        expects=Expects(named=Expects(block=Place.ACTIVITY)),
+        help="The things in the LMS that the rules speak of; `check` knows no other.",
+        example='activities:\n  cleaning-quiz: {lms: "quiz:4415", kind: quiz, in: data101}',
+    ),
+    Word(
+        place=Place.PACK,
+        key="courses",
+        expects=Expects(named=Expects(block=Place.COURSE)),
+        help="The courses that the rules speak of.",
+        example='courses:\n  data101: {lms: "course:101", title: Data 101}',
+    ),
+    Word(
+        place=Place.PACK,
+        key="events",
+        expects=Expects(named=Expects(block=Place.EVENT)),
+        help="A platform's own events, under names that rules can use.",
+        example='events:\n  certified: {iri: "https://lms.uni.example/verbs/certified"}',
+    ),
+    Word(
+        place=Place.PACK,
+        key="limits",
+        expects=Expects(named=Expects(block=Place.LIMITS)),
+        help="Limits under a name, for rules that share them.",
+        example="limits:\n  polite:\n    gap: 7 days\n    cap: 3 per course",
+    ),
+    Word(
+        place=Place.PACK,
+        key="attempt",
+        expects=Expects(phrase=CHOICE),
+        help="The attempt that `if`, `requires` and skills mean where they say nothing: best "
+        "unless it is said here.",
+        example="attempt: latest",
+    ),
+    Word(
+        place=Place.PACK,
+        key="units",
+        expects=Expects(named=_TEXT),
+        status=Status.LATER,
+        help="Units made of activities.",
+    ),
+    Word(
+        place=Place.PACK,
+        key="digest at",
+        expects=_TEXT,
+        status=Status.LATER,
+        help="The time at which digests go out.",
+    ),
+    # --- an activity
+    Word(
+        place=Place.ACTIVITY,
+        key="lms",
+        expects=_TEXTS,
+        required=True,
+        help="The LMS's own name of it; a list where it has several.",
+        example='lms: "quiz:4415"',
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="kind",
+        expects=Expects(phrase=KINDS),
+        required=True,
+        help="What it is: the word that rules use for it.",
+        example="kind: quiz",
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="in",
+        expects=Expects(phrase=FULL_NAME, of="a course"),
+        help="The course that it belongs to.",
+        example="in: data101",
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="pass",
+        expects=Expects(phrase=PERCENT),
+        help="The least score that passes, where the LMS says no verdict of its own.",
+        example="pass: 60%",
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="due",
+        expects=Expects(phrase=DUE),
+        help="When it is due, where the LMS doesn't say: a day of the course, or a date.",
+        example="due: day 40",
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="title",
+        expects=_TEXT,
+        help="What learners read.",
+        example="title: Cleaning quiz",
+    ),
+    Word(
+        place=Place.ACTIVITY,
+        key="link",
+        expects=_TEXT,
+        help="Where learners find it.",
+        example="link: https://lms.uni.example/mod/quiz/view.php?id=4415",
+    ),
+    # --- a course
+    Word(
+        place=Place.COURSE,
+        key="lms",
+        expects=_TEXTS,
+        required=True,
+        help="The LMS's own name of it; a list where it has several.",
+        example='lms: "course:101"',
+    ),
+    Word(
+        place=Place.COURSE,
+        key="title",
+        expects=_TEXT,
+        help="What learners read.",
+        example="title: Data 101",
+    ),
+    Word(
+        place=Place.COURSE,
+        key="starts",
+        expects=Expects(phrase=DATE),
+        help="Its first day, which is day 1.",
+        example="starts: 2025-03-03",
+    ),
+    Word(
+        place=Place.COURSE,
+        key="ends",
+        expects=Expects(phrase=DATE),
+        help="Its last day.",
+        example="ends: 2025-06-30",
+    ),
+    Word(
+        place=Place.COURSE,
+        key="zone",
+        expects=Expects(phrase=ZONE),
+        help="Its clock, for due days and for learners whose own zone is not known.",
+        example="zone: Europe/Madrid",
+    ),
+    Word(
+        place=Place.COURSE,
+        key="link",
+        expects=_TEXT,
+        help="Where learners find it.",
+        example="link: https://lms.uni.example/course/view.php?id=101",
+    ),
+    Word(
+        place=Place.COURSE,
+        key="runs",
+        expects=_TEXTS,
+        status=Status.LATER,
+        help="Runs of the course, each with its own LMS names and dates.",
+    ),
+    # --- an event
+    Word(
+        place=Place.EVENT,
+        key="iri",
+        expects=_TEXT,
+        required=True,
+        help="The platform's own name of the event: an xAPI verb, or the word its events say.",
+        example='iri: "https://lms.uni.example/verbs/certified"',
+    ),
+    Word(
+        place=Place.EVENT,
+        key="fields",
+        expects=Expects(items=Expects(phrase=NAME)),
+        help="Further facts that come with it and that `where` may ask for.",
+        example="fields: [mode]",
+    ),
+    # --- limits
+    Word(
+        place=Place.LIMITS,
+        key="quiet hours",
+        expects=Expects(phrase=HOURS),
+        help="Hours on the learner's clock in which no message goes; it is deferred, and the "
+        "rule is asked again when they end.",
+        example="quiet hours: 21:00 to 08:00 and weekends",
+    ),
+    Word(
+        place=Place.LIMITS,
+        key="gap",
+        expects=Expects(phrase=PERIOD),
+        help="How far apart two messages of the rule to one learner are at least.",
+        example="gap: 7 days",
+    ),
+    Word(
+        place=Place.LIMITS,
+        key="cap",
+        expects=Expects(phrase=CAP),
+        help="How many messages of the rule one learner can get.",
+        example="cap: 3 per course",
+    ),
+    Word(
+        place=Place.LIMITS,
+        key="digest",
+        expects=_TEXT,
+        status=Status.LATER,
+        help="Collects messages into one a day or a week.",
+    ),
+    Word(
+        place=Place.LIMITS,
+        key="together",
+        expects=_TEXT,
+        status=Status.LATER,
+        help="Counts the messages of all rules under the same limits together.",
+    ),
+    Word(
+        place=Place.LIMITS,
+        key="quiet",
+        expects=_TEXT,
+        status=Status.RETIRED,
+        use_instead="quiet hours",
+        help="An older word.",
+    ),
+)

@@ -1,0 +1,373 @@
+"""
+Packs: folders in, one ruleset and all problems of all files out.
+
+All names of all packs are collected before any rule is read, so files may stand in any order.
+A pack named in `uses` that was not given is looked for beside those that were. Nothing is
+raised for what authors write, nor for a folder that isn't there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from engine.ruleset import Choice, Limits, Ruleset
+from engine.source import Problem, Span
+from rules import text as nodes
+from rules.fingerprint import fingerprint
+from rules.reader import pack as pack_reader
+from rules.reader import things
+from rules.reader.findings import Findings
+from rules.reader.names import Names, Scope
+from rules.vocabulary import suggest
+
+T = TypeVar("T")
+
+PACK_FILE = "pack.yaml"
+TEST_ENDING = ".test.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What was read.
+
+    Attributes:
+        ruleset: Everything that is right, of the given packs and those they use.
+        problems: What is wrong, in order of place.
+        given: The names of the packs that were given, in order.
+        folders: The folder of each pack.
+        messages: Message files by full name (`pack/messages/x.md`), all that the packs have.
+        tests: Test files of the given packs.
+        texts: The lines of each file, by the name that spans carry.
+    """
+
+    ruleset: Ruleset
+    problems: tuple[Problem, ...]
+    given: tuple[str, ...]
+    folders: Mapping[str, Path]
+    messages: Mapping[str, Path]
+    tests: tuple[Path, ...]
+    texts: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A pack whose pack.yaml could be read at least as far as its name."""
+
+    folder: Path
+    root: nodes.Mapping
+    head: pack_reader.Head
+    files: list[nodes.Document] = field(default_factory=list)
+    tests: list[Path] = field(default_factory=list)
+    messages: dict[str, Path] = field(default_factory=dict)
+
+
+def read_packs(
+    folders: Sequence[Path], search: Sequence[Path] = (), zone: str = "UTC"
+) -> Reading:
+    """
+    Read packs from their folders.
+
+    Args:
+        folders: Folders of packs, or folders that hold such folders.
+        search: Further folders in which packs named by `uses` are looked for.
+        zone: The time zone of those whose zone nobody knows.
+
+    Returns:
+        The ruleset and what is wrong. A pack with errors is in it as far as it is right.
+    """
+    return _Reader(search).read(folders, zone)
+
+
+class _Reader:
+    def __init__(self, search: Sequence[Path]) -> None:
+        self.search = search
+        self.findings = Findings()
+        self.names = Names()
+        self.texts: dict[str, tuple[str, ...]] = {}
+        self.packs: dict[str, _Opened] = {}
+        self.declared: dict[str, pack_reader.Declared] = {}
+
+    def read(self, folders: Sequence[Path], zone: str) -> Reading:
+        given = [name for folder in self._expand(folders) if (name := self._open(folder))]
+        self._open_used()
+        for name, opened in self.packs.items():
+            scope = self._scope(name, opened)
+            pack_reader.register(opened.root, scope)
+            for document in opened.files:
+                if isinstance(document.root, nodes.Mapping):
+                    things.register(document.root, scope)
+        for name, opened in self.packs.items():
+            scope = self._scope(name, opened)
+            self.declared[name] = pack_reader.read_pack(opened.root, opened.head, scope)
+        read = self._read_files()
+        tests = [path for name in given for path in self.packs[name].tests]
+        return Reading(
+            ruleset=self._ruleset(read, zone),
+            problems=self.findings.sorted(),
+            given=tuple(given),
+            folders={name: opened.folder for name, opened in self.packs.items()},
+            messages={
+                f"{name}/{file}": path
+                for name, opened in self.packs.items()
+                for file, path in sorted(opened.messages.items())
+            },
+            tests=tuple(tests),
+            texts=self.texts,
+        )
+
+    # --- folders and files
+
+    def _expand(self, folders: Sequence[Path]) -> list[Path]:
+        """Give the folders of packs among the given ones and right in them."""
+        found: list[Path] = []
+        for folder in folders:
+            if not folder.is_dir():
+                what = "is a file, not a folder" if folder.exists() else "isn't there"
+                self.findings.add(
+                    Span(str(folder)),
+                    "E101",
+                    f"the folder {folder} {what}",
+                    "name a folder that holds a pack.yaml",
+                )
+            elif (folder / PACK_FILE).is_file():
+                found.append(folder)
+            else:
+                below = _packs_in(folder)
+                found.extend(below)
+                if not below and any(folder.glob("*.yaml")):
+                    self.findings.add(
+                        Span(str(folder)),
+                        "E106",
+                        f"the folder {folder} has rule files and no pack.yaml",
+                        "write one; `milepost new pack` shows how",
+                    )
+        seen: dict[Path, Path] = {}
+        for folder in found:
+            seen.setdefault(folder.resolve(), folder)
+        return list(seen.values())
+
+    def _document(self, path: Path, name: str) -> nodes.Document | None:
+        """Read a file, keep its lines, and note what is wrong with it as a text."""
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            self.findings.add(
+                Span(name),
+                "E101",
+                f"the file can't be read: {error.strerror}",
+                "look at its permissions",
+            )
+            return None
+        document = nodes.read_text(raw, name)
+        self.texts[name] = document.lines
+        self.findings.take(document.problems)
+        return document
+
+    def _open(self, folder: Path) -> str:
+        """Open a pack; "" where it has no name to be known by."""
+        name = str(folder / PACK_FILE)
+        document = self._document(folder / PACK_FILE, name)
+        if document is None or document.is_broken:
+            self._read_nameless(folder)
+            return ""
+        root = document.root
+        if not isinstance(root, nodes.Mapping):
+            self.findings.add(
+                Span(name), "E106", "pack.yaml says no `pack`", "begin it with: pack: my-pack"
+            )
+            self._read_nameless(folder)
+            return ""
+        head = pack_reader.peek(root)
+        if head is None:
+            scope = Scope("", self.names, self.findings, lambda _: True, tuple)
+            pack_reader.read_pack(root, pack_reader.Head("", "", ()), scope)
+            self._read_nameless(folder)
+            return ""
+        other = self.packs.get(head.id)
+        if other is not None:
+            key = root.get("pack")
+            self.findings.add(
+                key.span if key else Span(name),
+                "E206",
+                f"there are two packs named `{head.id}`",
+                f"the other is in {other.folder}; give each its own name",
+            )
+            return ""
+        opened = _Opened(folder, root, head)
+        self.packs[head.id] = opened
+        self.names.uses[head.id] = frozenset(use.pack for _, use in head.uses)
+        self._take_files(head.id, opened)
+        return head.id
+
+    def _read_nameless(self, folder: Path) -> None:
+        """Note what is wrong in the files of a pack whose pack.yaml can't be used."""
+        name = str(folder)
+        opened = _Opened(folder, nodes.Mapping(Span(name), ()), pack_reader.Head(name, "", ()))
+        self.names.unread.add(name)
+        self._take_files(name, opened)
+        scope = self._scope(name, opened)
+        for document in opened.files:
+            if isinstance(document.root, nodes.Mapping):
+                things.register(document.root, scope)
+        for document in opened.files:
+            if isinstance(document.root, nodes.Mapping):
+                defaults = things.Defaults({}, Choice.BEST)
+                things.read_file(document.root, scope, defaults, things.Read())
+
+    def _take_files(self, name: str, opened: _Opened) -> None:
+        for path in _files(opened.folder):
+            inside = path.relative_to(opened.folder).as_posix()
+            if path.name.endswith(TEST_ENDING):
+                opened.tests.append(path)
+            elif path.suffix == ".md":
+                opened.messages[inside] = path
+            elif path.suffix in {".yaml", ".yml"} and inside != PACK_FILE:
+                document = self._document(path, str(opened.folder / inside))
+                if document is None or document.is_broken:
+                    self.names.unread.add(name)
+                elif document.root is None or isinstance(document.root, nodes.Mapping):
+                    opened.files.append(document)
+                else:
+                    self.findings.add(
+                        document.root.span,
+                        "E105",
+                        "a rule file wants `rules:`, `credentials:` or `skills:` at its left edge",
+                        "write one of them, and the rest below it",
+                    )
+
+    def _scope(self, name: str, opened: _Opened) -> Scope:
+        def has_file(file: str) -> bool:
+            return file in opened.messages
+
+        return Scope(name, self.names, self.findings, has_file, lambda: opened.messages)
+
+    # --- packs that others use
+
+    def _open_used(self) -> None:
+        waiting = list(self.packs)
+        while waiting:
+            user = self.packs[waiting.pop(0)]
+            for text, use in user.head.uses:
+                if use.pack not in self.packs:
+                    folder = self._look_for(use.pack, user.folder)
+                    if folder is None or self._open(folder) != use.pack:
+                        self._unknown_pack(text, use.pack)
+                        continue
+                    waiting.append(use.pack)
+                there = self.packs[use.pack].head.version
+                if use.version and there and there != use.version:
+                    self.findings.add(
+                        text.span,
+                        "E204",
+                        f"`{use.pack}` is version {there}, not {use.version}",
+                        f"write `- {use.pack} {there}` once its changes are right for this pack",
+                    )
+
+    def _unknown_pack(self, text: nodes.Text, name: str) -> None:
+        self.names.unread.add(name)
+        near = suggest(name, tuple(pack for pack in self.packs if pack != name))
+        self.findings.add(
+            text.span,
+            "E203",
+            f"there is no pack named `{name}` here",
+            f"did you mean `{near}`?" if near else "put its folder beside this pack's",
+        )
+
+    def _look_for(self, name: str, user: Path) -> Path | None:
+        """Find the folder of a pack beside its user, beside the given ones, or in `search`."""
+        beside = [user.resolve().parent]
+        beside += [opened.folder.resolve().parent for opened in self.packs.values()]
+        beside += list(self.search)
+        tried = list(dict.fromkeys(beside))
+        for parent in tried:
+            folder = parent / name
+            if _name_in(folder) == name:
+                return self._as_given(folder, user)
+        for parent in tried:
+            for folder in (parent, *_packs_in(parent)):
+                if _name_in(folder) == name:
+                    return self._as_given(folder, user)
+        return None
+
+    def _as_given(self, folder: Path, user: Path) -> Path:
+        """Give a folder the way the author's own is written, where they lie side by side."""
+        if folder.parent == user.resolve().parent:
+            return user.parent / folder.name
+        return folder
+
+    # --- meaning
+
+    def _read_files(self) -> things.Read:
+        limits: dict[str, Limits | None] = {}
+        for declared in self.declared.values():
+            limits.update(declared.limits)
+        read = things.Read()
+        for name, opened in self.packs.items():
+            scope = self._scope(name, opened)
+            defaults = things.Defaults(limits, self.declared[name].pack.attempt)
+            for document in opened.files:
+                if isinstance(document.root, nodes.Mapping):
+                    things.read_file(document.root, scope, defaults, read)
+        return read
+
+    def _ruleset(self, read: things.Read, zone: str) -> Ruleset:
+        ruleset = Ruleset(
+            packs={name: declared.pack for name, declared in self.declared.items()},
+            activities=_merged(declared.activities for declared in self.declared.values()),
+            courses=_merged(declared.courses for declared in self.declared.values()),
+            events=_merged(declared.events for declared in self.declared.values()),
+            credentials=read.credentials,
+            skills=read.skills,
+            rules=read.rules,
+            zone=zone,
+        )
+        return replace(ruleset, fingerprint=fingerprint(ruleset))
+
+
+def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    merged: dict[str, T] = {}
+    for part in parts:
+        merged.update(part)
+    return merged
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the files of a folder and of those below, in order; hidden ones are left out."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError:
+        return
+    for path in entries:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            if not (path / PACK_FILE).is_file():
+                yield from _files(path)
+        elif path.is_file():
+            yield path
+
+
+def _packs_in(folder: Path) -> list[Path]:
+    """Give the folders right in a folder that hold a pack, in order."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+        return [
+            path
+            for path in entries
+            if not path.name.startswith(".") and (path / PACK_FILE).is_file()
+        ]
+    except OSError:
+        return []
+
+
+def _name_in(folder: Path) -> str:
+    """Give the name that a folder's pack.yaml says, "" where there is none."""
+    try:
+        raw = (folder / PACK_FILE).read_bytes()
+    except OSError:
+        return ""
+    root = nodes.read_text(raw, PACK_FILE).root
+    head = pack_reader.peek(root) if isinstance(root, nodes.Mapping) else None
+    return head.id if head else ""

@@ -1,0 +1,251 @@
+"""A leaf: a noun and its name, and what is asked of it."""
+
+from enum import Enum
+
+from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
+from engine.source import Span
+from engine.values import ONCE
+from rules.phrases import CHOICE, COMPARISON, COUNT, LEVEL_ASKED, TEXT
+from rules.reader.block import Block, only_beside
+from rules.reader.names import Kind, Scope, article
+from rules.text import Text
+from rules.time_phrases import HAPPENED, PERIOD
+from rules.vocabulary import is_words, suggest, words_at
+from rules.word import IsWord, Place, Status
+
+ANY = "any"
+
+KINDS = {
+    Noun.COURSE: Kind.COURSE,
+    Noun.CREDENTIAL: Kind.CREDENTIAL,
+    Noun.SKILL: Kind.SKILL,
+    Noun.EVENT: Kind.EVENT,
+    **dict.fromkeys(ACTIVITY_NOUNS, Kind.ACTIVITY),
+}
+"""What a noun's name names; groups and cohorts are the LMS's own texts."""
+
+ASKING = ("is", "score", "attempts", "level", "happened", "times")
+
+
+class Use(Enum):
+    """What a leaf is read for: an event, a condition, or a source of evidence."""
+
+    EVENT = "event"
+    CONDITION = "condition"
+    EVIDENCE = "evidence"
+
+
+def asked_of(noun: Noun) -> tuple[str, ...]:
+    """Give the words of a leaf that may be asked of a noun."""
+    return tuple(
+        word.key
+        for word in words_at(Place.LEAF).values()
+        if not word.head
+        and word.status is Status.BUILT
+        and (not word.nouns or noun in word.nouns)
+    )
+
+
+def _name(block: Block, noun: Noun, scope: Scope) -> str | None:
+    """Give the full name after a noun, "" for any, None where it is wrong."""
+    text = block.text(noun.value)
+    if text is None:
+        return None
+    kind = KINDS.get(noun)
+    if noun is Noun.LEARNER:
+        if text.value == ANY:
+            return ""
+        scope.findings.add(
+            text.span, "E110", "rules see one learner at a time", "write it like: learner: any"
+        )
+        return None
+    if text.value == ANY:
+        if noun is not Noun.EVENT:
+            return ""
+        scope.findings.add(
+            text.span, "E110", "`event: any` says nothing", "name one of pack.yaml's `events`"
+        )
+        return None
+    if kind is None:
+        return " ".join(text.value.split())
+    return scope.resolve(text, kind, noun.value)
+
+
+def _word(block: Block, noun: Noun, scope: Scope) -> IsWord | None:
+    """Give the word after `is`, or note that the noun has no such (E107, E108)."""
+    text = block.text("is")
+    if text is None:
+        return None
+    said = " ".join(text.value.split())
+    known = is_words(noun)
+    word = known.get(said)
+    if word is not None and word.status is Status.BUILT:
+        return word
+    block.is_whole = False
+    if word is not None:
+        scope.findings.add(text.span, "E108", f"`{said}` is not in this version yet", "leave it out")
+        return None
+    usable = [row.word for row in known.values() if row.status is Status.BUILT]
+    near = suggest(said, usable)
+    if not near and said.startswith("at least"):
+        hint = f"write it like: score: {said}"
+    else:
+        hint = f"did you mean `{near}`?" if near else f"it may be: {', '.join(usable)}"
+    scope.findings.add(
+        text.span, "E107", f"{article(noun.value)} is never `{said[:60]}`", hint
+    )
+    return None
+
+
+def _level(block: Block, skill: str, scope: Scope) -> str:
+    text = block.text("level")
+    level = block.read("level", LEVEL_ASKED)
+    if text is None or level is None:
+        return ""
+    known = scope.names.levels.get(skill)
+    if skill and known is not None and level not in known:
+        block.is_whole = False
+        near = suggest(level, known)
+        hint = f"did you mean `at least {near}`?" if near else f"it has: {', '.join(known)}"
+        name = skill.removeprefix(f"{scope.pack}/")
+        scope.findings.add(text.span, "E201", f"{name} has no level `{level}`", hint)
+    return level
+
+
+def _where(block: Block, event: str, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Read the further facts of an event; each must be declared in pack.yaml."""
+    found = []
+    for key, value in block.named("where"):
+        if not isinstance(value, Text) or not value.value.strip():
+            scope.findings.add(key.span, "E105", f"`{key.value}` wants a text", "")
+            block.is_whole = False
+            continue
+        known = scope.names.fields.get(event)
+        if known is not None and key.value not in known:
+            near = suggest(key.value, known)
+            hint = f"did you mean `{near}`?" if near else "add it to the event's `fields`"
+            scope.findings.add(key.span, "E201", f"the event has no field `{key.value}`", hint)
+            block.is_whole = False
+            continue
+        found.append((key.value, value.value))
+    return tuple(found)
+
+
+def _check_for(block: Block, word: IsWord | None, use: Use, scope: Scope) -> None:
+    """A word that is only a state lasts; a word that is only an event does not."""
+    if "for" in block and "is" in block and word is not None and not word.state:
+        block.is_whole = False
+        scope.findings.add(
+            block.key("for").span,
+            "E113",
+            f"`{word.word}` happens at an instant, and `for` asks how long it lasts",
+            "leave `for` out; `after: 2 days` acts some time after an event"
+            if use is Use.EVENT
+            else "leave `for` out; `happened: at least 7 days ago` asks when it happened",
+        )
+    elif "for" in block and "is" not in block:
+        block.miss("is")
+    elif use is Use.EVENT and word is not None and not word.event and "for" not in block:
+        block.is_whole = False
+        text = block.text("is")
+        scope.findings.add(
+            text.span if text else block.span,
+            "E112",
+            f"`{word.word}` is a state, and a trigger needs to know how long it has lasted",
+            "add `for: 7 days`",
+        )
+
+
+def _asks_something(block: Block, noun: Noun, use: Use, name: Text) -> None:
+    if use is Use.EVIDENCE or noun is Noun.EVENT or not block.is_whole:
+        return
+    if not any(key in block for key in ASKING):
+        block.is_whole = False
+        hint = {
+            Noun.SKILL: "add `level:`, such as: level: at least proficient",
+            Noun.CREDENTIAL: "add `is:`, such as: is: held",
+            Noun.COURSE: "add `is:`, such as: is: completed",
+            Noun.GROUP: "add `is:`, such as: is: member",
+            Noun.COHORT: "add `is:`, such as: is: member",
+            Noun.LEARNER: "add `is:`, such as: is: created",
+        }.get(noun, "add `is:` or `score:`, such as: is: completed")
+        block.findings.add(
+            name.span, "E106", f"nothing is asked of `{noun.value}: {name.value[:60]}`", hint
+        )
+    elif noun is Noun.SKILL and not ("is" in block or "level" in block):
+        block.miss("level")
+
+
+def read_leaf(
+    block: Block, noun: Noun, scope: Scope, use: Use, beside: tuple[str, ...] = ()
+) -> Leaf | None:
+    """
+    Read a leaf.
+
+    Args:
+        block: The block, its noun found.
+        noun: What it speaks of.
+        scope: The pack's names and the findings.
+        use: What it is read for.
+        beside: Further words that may stand in the block.
+
+    Returns:
+        The leaf, None where something in it is wrong (and noted).
+    """
+    head = block.key(noun.value)
+    allowed = asked_of(noun) if use is not Use.EVIDENCE else ("criterion", "in")
+    only_beside(block, head, (*allowed, *beside), f"`{noun.value}`")
+    name = _name(block, noun, scope)
+    course_text = block.text("in")
+    course = ""
+    if course_text is not None and " ".join(course_text.value.split()) == "any course":
+        block.is_whole = False
+        scope.findings.add(
+            course_text.span, "E110", "a thing without `in` is in any course", "leave `in` out"
+        )
+    elif course_text is not None:
+        resolved = scope.resolve(course_text, Kind.COURSE)
+        course = resolved or ""
+        block.is_whole = block.is_whole and resolved is not None
+    word = _word(block, noun, scope)
+    _check_for(block, word, use, scope)
+    _asks_something(block, noun, use, block.text(noun.value) or head)
+    if "criterion" in block and "score" not in block and use is not Use.EVIDENCE:
+        block.miss("score", block.key("criterion").span)
+    score = block.read("score", COMPARISON)
+    criterion = block.read("criterion", TEXT)
+    attempts = block.read("attempts", COUNT)
+    times = block.read("times", COUNT)
+    attempt = block.read("attempt", CHOICE)
+    happened = block.read("happened", HAPPENED)
+    lasting = block.read("for", PERIOD)
+    level = _level(block, name or "", scope)
+    where = _where(block, name or "", scope)
+    if name is None or not block.is_whole:
+        return None
+    return Leaf(
+        span=_whole(head, block.text(noun.value)),
+        noun=noun,
+        name=name,
+        course=course,
+        word=word.word if word else "",
+        score=score,
+        criterion=criterion or "",
+        attempts=attempts,
+        times=times if times is not None else ONCE,
+        level=level,
+        attempt=attempt,
+        happened=happened,
+        lasting=lasting,
+        where=where,
+    )
+
+
+def _whole(head: Text, name: Text | None) -> Span:
+    """Give the place of `noun: name`, as far as it stands on one line."""
+    start = head.span
+    if name is None or name.span.line != start.line:
+        return start
+    return Span(
+        start.file, start.line, start.column, name.span.column + name.span.length - start.column
+    )

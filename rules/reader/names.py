@@ -1,0 +1,206 @@
+"""
+The names that packs declare, known before any rule is read.
+
+So a rule that is wrong in itself is still known to others, a name of the wrong kind can be
+told from an unknown one, and a pack whose file can't be read makes no further noise.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.ruleset import Noun
+from engine.source import Span
+from rules.phrases import FULL_NAME
+from rules.reader.block import FEW, read_phrase
+from rules.reader.findings import Findings
+from rules.text import Text
+from rules.vocabulary import suggest
+
+
+class Kind(StrEnum):
+    """What a name may name, and the block that declares it."""
+
+    ACTIVITY = "activities"
+    COURSE = "courses"
+    EVENT = "events"
+    LIMITS = "limits"
+    CREDENTIAL = "credentials"
+    SKILL = "skills"
+    RULE = "rules"
+
+
+SINGULAR = {
+    Kind.ACTIVITY: "activity",
+    Kind.COURSE: "course",
+    Kind.EVENT: "event",
+    Kind.LIMITS: "limits",
+    Kind.CREDENTIAL: "credential",
+    Kind.SKILL: "skill",
+    Kind.RULE: "rule",
+}
+
+
+def article(word: str) -> str:
+    """Put the article before a word."""
+    if word == "limits":
+        return word
+    return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A declared thing: its kind, the noun that rules use for it, and where it stands."""
+
+    kind: Kind
+    noun: str
+    span: Span
+
+
+@dataclass(slots=True)
+class Names:
+    """
+    All names of all packs that are read.
+
+    Attributes:
+        things: By kind, then by full name.
+        levels: The level names of a skill, None where its levels could not be read.
+        fields: The fields of an event.
+        uses: The packs that a pack may name, by pack.
+        unread: Packs with a file that could not be read: nothing of theirs is unknown.
+    """
+
+    things: dict[Kind, dict[str, Named]] = field(
+        default_factory=lambda: {kind: {} for kind in Kind}
+    )
+    levels: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    uses: dict[str, frozenset[str]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def find(self, full: str) -> tuple[Named, ...]:
+        """Give everything of a full name, of whatever kind."""
+        return tuple(found[full] for found in self.things.values() if full in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    What a file is read in.
+
+    Attributes:
+        pack: The pack's name.
+        names: All that is declared.
+        findings: Where problems go.
+        has_file: Whether the pack has a file of a name.
+        message_files: The names of the message files that it has.
+        messages: Messages that `has_file` was asked for go here, as full names.
+    """
+
+    pack: str
+    names: Names
+    findings: Findings
+    has_file: Callable[[str], bool]
+    message_files: Callable[[], Iterable[str]]
+    messages: set[str] = field(default_factory=set)
+
+    def full(self, name: str) -> str:
+        """Give the full name of something in this pack, or the name if it is full."""
+        return name if "/" in name else f"{self.pack}/{name}"
+
+    def declare(self, name: Text, kind: Kind, noun: str) -> bool:
+        """Put a name into the index; one that another file has already is noted (E206)."""
+        full = f"{self.pack}/{name.value}"
+        first = self.names.things[kind].get(full)
+        if first is not None:
+            self.findings.add(
+                name.span,
+                "E206",
+                f"{article(SINGULAR[kind])} `{name.value}` stands in two files",
+                f"the first is in {first.span.file}:{first.span.line}; rename one of them",
+            )
+            return False
+        self.names.things[kind][full] = Named(kind, noun, name.span)
+        return True
+
+    def resolve(self, text: Text, kind: Kind, noun: str = "") -> str | None:
+        """
+        Give the full name of what a text names, or note why it names nothing.
+
+        Args:
+            text: The name.
+            kind: What it should name.
+            noun: The noun the author wrote, for activities: `quiz` names only quizzes.
+        """
+        name = read_phrase(text, FULL_NAME, self.findings)
+        if name is None:
+            return None
+        pack = name.partition("/")[0] if "/" in name else self.pack
+        if pack != self.pack and self.pack in self.names.unread:
+            return None
+        if pack != self.pack and pack not in self.names.uses.get(self.pack, frozenset()):
+            self._unknown_pack(text, pack)
+            return None
+        full = self.full(name)
+        found = self.names.things[kind].get(full)
+        if found is None:
+            self._unknown(text, full, kind, noun)
+            return None
+        if noun and kind is Kind.ACTIVITY and noun not in {Noun.ACTIVITY.value, found.noun}:
+            self._wrong_kind(text, found, noun)
+            return None
+        return full
+
+    def _unknown_pack(self, text: Text, pack: str) -> None:
+        near = suggest(pack, sorted(self.names.uses.get(self.pack, frozenset())))
+        hint = (
+            f"did you mean `{near}`?" if near else f"add `- {pack} VERSION` to `uses` in pack.yaml"
+        )
+        self.findings.add(
+            text.span, "E203", f"this pack doesn't use a pack named `{pack}`", hint
+        )
+
+    def _wrong_kind(self, text: Text, found: Named, noun: str) -> None:
+        said = text.value
+        self.findings.add(
+            text.span,
+            "E202",
+            f"`{noun}: {said}`: {said} is {article(found.noun)} "
+            f"({_file(found.span)}:{found.span.line})",
+            f"write `{found.noun}: {said}`",
+        )
+
+    def _unknown(self, text: Text, full: str, kind: Kind, noun: str) -> None:
+        """Say what else the name names, or which one was probably meant."""
+        others = self.names.find(full)
+        if others:
+            self._wrong_kind(text, others[0], noun or SINGULAR[kind])
+            return
+        pack = full.partition("/")[0]
+        if pack in self.names.unread:
+            return
+        known = {
+            name.removeprefix(f"{self.pack}/"): thing
+            for name, thing in self.names.things[kind].items()
+            if name.startswith(f"{pack}/")
+        }
+        near = suggest(text.value, sorted(known))
+        what = SINGULAR[kind]
+        if near:
+            hint = f"did you mean `{near}`?"
+        elif 0 < len(known) <= FEW:
+            hint = f"this pack has: {', '.join(sorted(known))}"
+        else:
+            where = "in pack.yaml" if kind in _IN_PACK else "in a rule file"
+            hint = f"declare it under `{kind.value}:` {where}"
+        named = f"`{text.value}` are no limits" if what == "limits" else (
+            f"there is no {noun or what} named `{text.value}`"
+        )
+        self.findings.add(text.span, "E201", named, hint)
+
+
+_IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS}
+
+
+def _file(span: Span) -> str:
+    return span.file.rpartition("/")[2]

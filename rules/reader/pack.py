@@ -1,0 +1,233 @@
+"""pack.yaml: what a pack is, and the activities, courses, events and limits that it names."""
+
+from dataclasses import dataclass, field
+
+from engine.ruleset import Activity, Choice, Course, EventKind, Limits, Noun, Pack
+from rules.pack_words import KINDS
+from rules.phrases import CHOICE, LANGUAGE, NAME, PERCENT, TEXT, USE, VERSION, Use
+from rules.reader.actions import read_limits
+from rules.reader.block import Block, read_phrase
+from rules.reader.names import Kind, Scope
+from rules.text import List, Mapping, Text
+from rules.time_phrases import DATE, DUE, ZONE
+from rules.word import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A pack's name, version and what it uses, known before any name is resolved."""
+
+    id: str
+    version: str
+    uses: tuple[tuple[Text, Use], ...]
+
+
+@dataclass(slots=True)
+class Declared:
+    """What pack.yaml declares, by full name."""
+
+    pack: Pack
+    activities: dict[str, Activity] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+    events: dict[str, EventKind] = field(default_factory=dict)
+    limits: dict[str, Limits | None] = field(default_factory=dict)
+
+
+def peek(node: Mapping) -> Head | None:
+    """
+    Give a pack's name and what it uses without noting anything; None if it has no name.
+
+    A use that is written wrongly has no version here, so that its names are not unknown too.
+    """
+    name = node.get("pack")
+    if not isinstance(name, Text) or not isinstance(NAME(name.value), str) or not name.value:
+        return None
+    version = node.get("version")
+    uses = node.get("uses")
+    used = []
+    for item in uses.items if isinstance(uses, List) else ():
+        if not isinstance(item, Text):
+            continue
+        use = USE(item.value)
+        pack = item.value.strip().partition(" ")[0]
+        if isinstance(use, Use):
+            used.append((item, use))
+        elif isinstance(NAME(pack), str) and pack:
+            used.append((item, Use(pack, "")))
+    return Head(
+        " ".join(name.value.split()),
+        " ".join(version.value.split()) if isinstance(version, Text) else "",
+        tuple(used),
+    )
+
+
+def register(node: Mapping, scope: Scope) -> None:
+    """Put the names that pack.yaml declares into the index."""
+    for kind in (Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS):
+        entries = node.get(kind.value)
+        if not isinstance(entries, Mapping):
+            continue
+        for name, body in entries.entries:
+            if read_phrase(name, NAME, scope.findings) is None:
+                continue
+            noun = _noun_of(body) if kind is Kind.ACTIVITY else kind.value.removesuffix("s")
+            scope.declare(name, kind, noun)
+            if kind is Kind.EVENT and isinstance(body, Mapping):
+                fields = body.get("fields")
+                scope.names.fields[f"{scope.pack}/{name.value}"] = tuple(
+                    item.value
+                    for item in (fields.items if isinstance(fields, List) else ())
+                    if isinstance(item, Text)
+                )
+
+
+def _noun_of(body: object) -> str:
+    kind = body.get("kind") if isinstance(body, Mapping) else None
+    noun = KINDS(kind.value) if isinstance(kind, Text) else None
+    return noun if isinstance(noun, str) else Noun.ACTIVITY.value
+
+
+def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
+    """Read pack.yaml; what is wrong is noted and left out."""
+    block = Block(node, Place.PACK, scope.findings)
+    block.read("pack", NAME)
+    block.read("language", LANGUAGE)
+    version, title = block.read("version", VERSION), block.read("title", TEXT)
+    owner, zone = block.read("owner", TEXT), block.read("zone", ZONE)
+    language, attempt = block.read("in language", TEXT), block.read("attempt", CHOICE)
+    block.phrases("uses", USE)
+    declared = Declared(
+        Pack(
+            id=head.id,
+            version=version or "",
+            title=title or head.id,
+            owner=owner or "",
+            zone=zone or "",
+            language=language or "en",
+            attempt=attempt or Choice.BEST,
+            uses=tuple(use.pack for _, use in head.uses),
+        )
+    )
+    for name, body in block.named("courses"):
+        course = _read_course(name, _block(name, body, Place.COURSE, scope), scope)
+        if course:
+            declared.courses[course.id] = course
+    for name, body in block.named("activities"):
+        activity = _read_activity(name, _block(name, body, Place.ACTIVITY, scope), scope)
+        if activity:
+            declared.activities[activity.id] = activity
+    for name, body in block.named("events"):
+        event = _read_event(name, _block(name, body, Place.EVENT, scope), scope)
+        if event:
+            declared.events[event.id] = event
+    for name, body in block.named("limits"):
+        checked = _is_block(name, body, scope)
+        declared.limits[scope.full(name.value)] = (
+            read_limits(checked, scope, name.span) if checked else None
+        )
+    _same_lms_names(block, scope)
+    return declared
+
+
+def _is_block(name: Text, body: object, scope: Scope) -> Mapping | None:
+    if isinstance(body, Mapping):
+        return body
+    scope.findings.add(
+        name.span,
+        "E105",
+        f"`{name.value[:60]}` wants a block",
+        "write its words on lines of their own, two spaces further in",
+    )
+    return None
+
+
+def _block(name: Text, body: object, place: Place, scope: Scope) -> Block | None:
+    node = _is_block(name, body, scope)
+    return None if node is None else Block(node, place, scope.findings, name.span)
+
+
+def _lms(block: Block) -> tuple[str, ...]:
+    return tuple(text.value.strip() for text in block.texts("lms"))
+
+
+def _read_activity(name: Text, block: Block | None, scope: Scope) -> Activity | None:
+    if block is None:
+        return None
+    kind = block.read("kind", KINDS)
+    course_text = block.text("in")
+    course = scope.resolve(course_text, Kind.COURSE) if course_text else None
+    pass_mark, due = block.read("pass", PERCENT), block.read("due", DUE)
+    title, link = block.read("title", TEXT), block.read("link", TEXT)
+    if kind is None or not block.is_whole or "/" in name.value:
+        return None
+    return Activity(
+        id=scope.full(name.value),
+        kind=Noun(kind),
+        lms=_lms(block),
+        course=course or "",
+        pass_mark=pass_mark,
+        due=due,
+        title=title or name.value,
+        link=link or "",
+        span=name.span,
+    )
+
+
+def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None:
+    if block is None:
+        return None
+    starts, ends = block.read("starts", DATE), block.read("ends", DATE)
+    title, link = block.read("title", TEXT), block.read("link", TEXT)
+    zone = block.read("zone", ZONE)
+    if starts and ends and ends < starts:
+        text = block.text("ends")
+        block.is_whole = False
+        scope.findings.add(
+            text.span if text else name.span,
+            "E110",
+            f"the course ends before it starts ({starts})",
+            "write the later day under `ends`",
+        )
+    if not block.is_whole or "/" in name.value:
+        return None
+    return Course(
+        id=scope.full(name.value),
+        lms=_lms(block),
+        title=title or name.value,
+        starts=starts,
+        ends=ends,
+        zone=zone or "",
+        link=link or "",
+        span=name.span,
+    )
+
+
+def _read_event(name: Text, block: Block | None, scope: Scope) -> EventKind | None:
+    if block is None:
+        return None
+    iri, fields = block.read("iri", TEXT), block.phrases("fields", NAME)
+    if iri is None or not block.is_whole or "/" in name.value:
+        return None
+    return EventKind(scope.full(name.value), iri, fields, name.span)
+
+
+def _same_lms_names(block: Block, scope: Scope) -> None:
+    """Note an LMS name that two things of the pack have: an event could mean either (E207)."""
+    first: dict[str, Text] = {}
+    for key in ("courses", "activities"):
+        for name, body in block.named(key):
+            value = body.get("lms") if isinstance(body, Mapping) else None
+            items = value.items if isinstance(value, List) else (value,)
+            for item in items:
+                if not isinstance(item, Text) or not item.value.strip():
+                    continue
+                said = item.value.strip()
+                owner = first.setdefault(said, name)
+                if owner is not name:
+                    scope.findings.add(
+                        item.span,
+                        "E207",
+                        f"`{said}` is already the LMS's name of `{owner.value}` "
+                        f"(line {owner.span.line})",
+                        "each LMS name belongs to one activity or course",
+                    )

@@ -1,0 +1,341 @@
+"""Credentials, skills and rules: the three blocks of a rule file."""
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.ruleset import (
+    NO_LIMITS,
+    Action,
+    Choice,
+    Credential,
+    Group,
+    Level,
+    Limits,
+    Noun,
+    RollUp,
+    Rule,
+    Skill,
+    Source,
+    State,
+)
+from rules.phrases import (
+    CHOICE,
+    FULL_NAME,
+    IF_FALLS,
+    MASTERY,
+    MISSING,
+    NAME,
+    ROLL_UP,
+    STATE,
+    TEXT,
+    WEIGHT,
+    YES,
+)
+from rules.reader.actions import read_action, read_limits, read_message
+from rules.reader.block import Block, one_head, read_phrase
+from rules.reader.conditions import NOUNS, read_list
+from rules.reader.leaf import Use, read_leaf
+from rules.reader.names import Kind, Scope
+from rules.reader.triggers import read_trigger
+from rules.text import List, Mapping, Text
+from rules.time_phrases import DATE, LONG_PERIOD
+from rules.word import Place
+
+EVIDENT = frozenset(
+    {Noun.ACTIVITY, Noun.QUIZ, Noun.ASSIGNMENT, Noun.FORUM, Noun.SESSION, Noun.UNIT, Noun.COURSE}
+)
+"""What can be evidence of a skill: what has a score or is completed."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What has been read, by full name; what is wrong is left out."""
+
+    credentials: dict[str, Credential] = field(default_factory=dict)
+    skills: dict[str, Skill] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What pack.yaml says for its files: limits by full name (None: wrong), and the attempt."""
+
+    limits: AnyMapping[str, Limits | None]
+    attempt: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    since: date | None
+    until: date | None
+    state: State
+    was: str
+    replaced_by: str
+
+
+def read_file(node: Mapping, scope: Scope, defaults: Defaults, read: Read) -> None:
+    """Read one rule file's things into `read`; names that are taken are left to the first."""
+    file = Block(node, Place.FILE, scope.findings)
+    for name, body in file.named("credentials"):
+        if _is_ours(name, Kind.CREDENTIAL, scope) and isinstance(body, Mapping):
+            credential = read_credential(name, body, scope)
+            if credential:
+                read.credentials[credential.id] = credential
+    for name, body in file.named("skills"):
+        if _is_ours(name, Kind.SKILL, scope) and isinstance(body, Mapping):
+            skill = read_skill(name, body, scope, defaults.attempt)
+            if skill:
+                read.skills[skill.id] = skill
+    for name, body in file.named("rules"):
+        if _is_ours(name, Kind.RULE, scope) and isinstance(body, Mapping):
+            rule = read_rule(name, body, scope, defaults.limits)
+            if rule:
+                read.rules[rule.id] = rule
+
+
+def _is_ours(name: Text, kind: Kind, scope: Scope) -> bool:
+    """Say whether a name is the one that stands in the index (doubled ones are not)."""
+    found = scope.names.things[kind].get(f"{scope.pack}/{name.value}")
+    return found is not None and found.span == name.span
+
+
+def _life(block: Block, scope: Scope, kind: Kind) -> _Life:
+    since, until = block.read("since", DATE), block.read("until", DATE)
+    if since and until and until < since:
+        text = block.text("until")
+        scope.findings.add(
+            text.span if text else block.span,
+            "E110",
+            f"`until` lies before `since` ({since})",
+            "write the later day under `until`",
+        )
+    was = block.read("was", FULL_NAME)
+    replaced = block.text("replaced by")
+    replaced_by = scope.resolve(replaced, kind) if replaced else None
+    return _Life(
+        since,
+        until,
+        block.read("state", STATE) or State.LIVE,
+        scope.full(was) if was else "",
+        replaced_by or "",
+    )
+
+
+def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | None:
+    """Read a credential; None where it can't be known what it requires."""
+    block = Block(node, Place.CREDENTIAL, scope.findings, name.span)
+    title, describes = block.read("title", TEXT), block.read("describes", TEXT)
+    requires = read_list(block, "requires", scope)
+    evidence_from, expires = block.read("evidence from", DATE), block.read("expires", LONG_PERIOD)
+    shown = tuple(scope.resolve(text, Kind.ACTIVITY) for text in block.texts("show as evidence"))
+    level, credits_ = block.read("framework level", TEXT), block.read("credits", TEXT)
+    aligns, image = block.phrases("aligns", TEXT), block.read("image", TEXT)
+    block.read("if evidence falls", IF_FALLS)
+    message = read_message(block, "message", scope)
+    announce = block.read("announce backfill", YES)
+    life = _life(block, scope, Kind.CREDENTIAL)
+    if requires is None:
+        return None
+    return Credential(
+        id=scope.full(name.value),
+        span=name.span,
+        title=title or name.value,
+        describes=describes or "",
+        requires=requires,
+        evidence_from=evidence_from,
+        show_as_evidence=tuple(activity for activity in shown if activity),
+        framework_level=level or "",
+        credits=credits_ or "",
+        aligns=aligns,
+        image=image or "",
+        expires=expires,
+        message=message or "",
+        announce_backfill=bool(announce),
+        since=life.since,
+        until=life.until,
+        state=life.state,
+        was=life.was,
+        replaced_by=life.replaced_by,
+    )
+
+
+def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Choice) -> Skill | None:
+    """Read a skill; None where its evidence or its levels can't be known."""
+    block = Block(node, Place.SKILL, scope.findings, name.span)
+    title, describes = block.read("title", TEXT), block.read("describes", TEXT)
+    aligns = block.phrases("aligns", TEXT)
+    nodes = block.blocks("evidence")
+    sources = tuple(_read_source(item, scope) for item in nodes)
+    texts = block.texts("parts")
+    parts = tuple(scope.resolve(text, Kind.SKILL) for text in texts)
+    by, choice = block.read("by", ROLL_UP), block.read("attempt", CHOICE)
+    missing = block.read("missing", MISSING)
+    levels = _read_levels(block, scope)
+    if "evidence" in block and "parts" in block:
+        block.is_whole = False
+        scope.findings.add(
+            block.key("parts").span,
+            "E111",
+            "`evidence` and `parts` stand in one skill",
+            "make a skill of the evidence, and name it among the parts",
+        )
+    elif block.is_whole and not {"evidence", "parts"} & set(block.values):
+        block.miss("evidence")
+    if "parts" in block and "by" not in block and block.is_whole:
+        block.miss("by")
+    if "by" in block and "parts" not in block and block.is_whole:
+        block.miss("parts")
+    if None in sources or None in parts or levels is None or not block.is_whole:
+        return None
+    return Skill(
+        id=scope.full(name.value),
+        span=name.span,
+        title=title or name.value,
+        describes=describes or "",
+        sources=tuple(source for source in sources if source),
+        parts=tuple(part for part in parts if part),
+        by=by or RollUp.WEAKEST,
+        aligns=aligns,
+        attempt=choice or attempt,
+        missing_zero=bool(missing),
+        levels=levels,
+    )
+
+
+def _read_source(node: Mapping, scope: Scope) -> Source | None:
+    block = Block(node, Place.SOURCE, scope.findings)
+    found = one_head(block, "source")
+    if found is None:
+        return None
+    head = found[0]
+    noun = NOUNS[head.value]
+    if noun not in EVIDENT:
+        scope.findings.add(
+            head.span,
+            "E202",
+            f"`{head.value}` has no score and can't be evidence",
+            "name an activity, a quiz, an assignment, a forum, a session, a unit or a course",
+        )
+        return None
+    text = block.text(head.value)
+    if text is not None and text.value == "any":
+        scope.findings.add(
+            text.span, "E110", "evidence needs a name of its own", "name each with its weight"
+        )
+        return None
+    weight = block.read("weight", WEIGHT)
+    leaf = read_leaf(block, noun, scope, Use.EVIDENCE, ("weight",))
+    return Source(leaf, weight) if leaf is not None and weight is not None else None
+
+
+def _read_levels(block: Block, scope: Scope) -> tuple[Level, ...] | None:
+    levels: list[Level] = []
+    whole = "levels" in block
+    for key, value in block.named("levels"):
+        if not isinstance(value, Text) or not value.value.strip():
+            whole = False
+            scope.findings.add(
+                key.span,
+                "E105",
+                f"the level `{key.value[:60]}` wants a text",
+                "write it like: proficient: at least 70% from 2 sources",
+            )
+            continue
+        mastery = read_phrase(value, MASTERY, scope.findings)
+        if mastery is None or not key.value.strip():
+            whole = False
+        else:
+            levels.append(Level(key.value, mastery.score, mastery.sources, key.span))
+    if whole and not levels:
+        block.miss("levels")
+        return None
+    return tuple(levels) if whole else None
+
+
+def read_rule(
+    name: Text, node: Mapping, scope: Scope, limits: AnyMapping[str, Limits | None]
+) -> Rule | None:
+    """Read a rule; None where its `when`, `if` or `then` is wrong."""
+    block = Block(node, Place.RULE, scope.findings, name.span)
+    title, why = block.read("title", TEXT), block.read("why", TEXT)
+    when = block.values.get("when")
+    trigger = (
+        read_trigger(when[1], scope, when[0].span)
+        if when is not None and isinstance(when[1], Mapping)
+        else None
+    )
+    condition: Group | None = read_list(block, "if", scope)
+    actions: list[Action | None] = [read_action(item, scope) for item in block.blocks("then")]
+    then = tuple(action for action in actions if action is not None)
+    kept = _read_limits(block, scope, limits)
+    catch_up = block.read("catch up", YES)
+    life = _life(block, scope, Kind.RULE)
+    broken_if = condition is None and node.get("if") is not None
+    if trigger is None or broken_if or kept is None or len(then) != _length(block, "then"):
+        return None
+    return Rule(
+        id=scope.full(name.value),
+        span=name.span,
+        title=title or name.value,
+        when=trigger.when,
+        then=then,
+        why=why or "",
+        courses=trigger.courses,
+        repeat=trigger.repeat,
+        condition=condition,
+        limits=kept,
+        catch_up=bool(catch_up),
+        since=life.since,
+        until=life.until,
+        state=life.state,
+        was=life.was,
+        replaced_by=life.replaced_by,
+    )
+
+
+def _length(block: Block, key: str) -> int:
+    value = block.values[key][1] if key in block else None
+    return len(value.items) if isinstance(value, List) and value.items else -1
+
+
+def _read_limits(
+    block: Block, scope: Scope, limits: AnyMapping[str, Limits | None]
+) -> Limits | None:
+    """Give a rule's limits, by name or as a block; None where they are wrong."""
+    if "limits" not in block:
+        return NO_LIMITS if block.node.get("limits") is None else None
+    key, value = block.values["limits"]
+    if isinstance(value, Mapping):
+        return read_limits(value, scope, key.span)
+    if not isinstance(value, Text):
+        return None
+    full = scope.resolve(value, Kind.LIMITS)
+    return limits.get(full) if full else None
+
+
+def register(node: Mapping, scope: Scope) -> None:
+    """Put the names of a rule file's things into the index, and note doubled ones (E206)."""
+    for kind in (Kind.CREDENTIAL, Kind.SKILL, Kind.RULE):
+        entries = node.get(kind.value)
+        if isinstance(entries, Mapping):
+            for name, body in entries.entries:
+                _register(name, body, kind, scope)
+
+
+def _register(name: Text, body: object, kind: Kind, scope: Scope) -> None:
+    if read_phrase(name, NAME, scope.findings) is None:
+        return
+    if not isinstance(body, Mapping):
+        scope.findings.add(
+            name.span,
+            "E105",
+            f"`{name.value}` wants a block",
+            "write its words on lines of their own, two spaces further in",
+        )
+    scope.declare(name, kind, kind.value.removesuffix("s"))
+    if kind is Kind.SKILL and isinstance(body, Mapping):
+        levels = body.get("levels")
+        scope.names.levels[f"{scope.pack}/{name.value}"] = (
+            tuple(key.value for key, _ in levels.entries) if isinstance(levels, Mapping) else None
+        )

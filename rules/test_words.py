@@ -1,0 +1,378 @@
+"""The words of test files: a learner, a timeline, and what is expected on it."""
+
+from rules.phrases import FILE, FULL_NAME, TEXT, YES
+from rules.time_phrases import DUE, ZONE
+from rules.trigger_phrases import AT, STARTS
+from rules.word import Expects, Place, Status, Word
+
+_TEXT = Expects(phrase=TEXT)
+_NAMES = Expects(phrase=FULL_NAME, items=Expects(phrase=FULL_NAME))
+_SEEN = Expects(block=Place.SEEN, items=Expects(block=Place.SEEN))
+
+
+def _later(place: Place, key: str, text: str) -> Word:
+    return Word(place=place, key=key, expects=_TEXT, status=Status.LATER, help=text)
+
+
+def _rule(key: str, text: str) -> Word:
+    return Word(
+        place=Place.EXPECTATION,
+        key=key,
+        expects=Expects(phrase=FULL_NAME, of="a rule"),
+        help=text,
+        example=f"{key}: nudge-quiet-learner",
+    )
+
+
+def _thing(key: str, of: str, text: str, example: str) -> Word:
+    return Word(
+        place=Place.EXPECTATION,
+        key=key,
+        expects=Expects(phrase=FULL_NAME, of=of) if of else _TEXT,
+        help=text,
+        example=f"{key}: {example}",
+    )
+
+
+TEST_WORDS: tuple[Word, ...] = (
+    Word(
+        place=Place.TESTS,
+        key="tests",
+        expects=Expects(phrase=TEXT, items=Expects(phrase=TEXT)),
+        required=True,
+        help="The rule file that is tested.",
+        example="tests: nudges.yaml",
+    ),
+    Word(
+        place=Place.TESTS,
+        key="starts",
+        expects=Expects(phrase=STARTS),
+        required=True,
+        help="Day 1, with its weekday.",
+        example="starts: 2025-03-03 Monday",
+    ),
+    Word(
+        place=Place.TESTS,
+        key="learner",
+        expects=Expects(block=Place.LEARNER),
+        help="Who the scenarios are about.",
+        example="learner: {name: Ada, zone: Europe/Madrid, enrolled: data101}",
+    ),
+    Word(
+        place=Place.TESTS,
+        key="learners",
+        expects=Expects(items=Expects(block=Place.LEARNER), named=Expects(block=Place.LEARNER)),
+        help="Several learners; each step says whose it is with `learner`.",
+        example="learners:\n  - {name: Ada, enrolled: data101}\n  - {name: Ben}",
+    ),
+    Word(
+        place=Place.TESTS,
+        key="scenarios",
+        expects=Expects(named=Expects(items=Expects(block=Place.STEP))),
+        required=True,
+        help="Each a name of your own and a list of steps in order of time.",
+        example="scenarios:\n  nothing happens:\n    - at: day 8 10:00\n      expect: nothing",
+    ),
+    # --- a learner
+    Word(
+        place=Place.LEARNER,
+        key="name",
+        expects=_TEXT,
+        help="The learner's name; its first word is the first name.",
+        example="name: Ada",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="email",
+        expects=_TEXT,
+        help="The address.",
+        example="email: ada@uni.example",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="zone",
+        expects=Expects(phrase=ZONE),
+        help="The learner's time zone.",
+        example="zone: Europe/Madrid",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="language",
+        expects=_TEXT,
+        help="The learner's language.",
+        example="language: es",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="enrolled",
+        expects=_NAMES,
+        help="The course, or courses, that the learner is in from day 1 00:00.",
+        example="enrolled: data101",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="role",
+        expects=_TEXT,
+        help="The learner's role in them.",
+        example="role: student",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="groups",
+        expects=Expects(phrase=TEXT, items=_TEXT),
+        help="Groups that the learner is in.",
+        example="groups: [needs-support]",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="cohorts",
+        expects=Expects(phrase=TEXT, items=_TEXT),
+        help="Cohorts that the learner is in.",
+        example="cohorts: [autumn-2025]",
+    ),
+    Word(
+        place=Place.LEARNER,
+        key="profile",
+        expects=Expects(named=_TEXT),
+        help="Further fields of the profile.",
+        example="profile: {country: ES}",
+    ),
+    # --- a step
+    Word(
+        place=Place.STEP,
+        key="at",
+        expects=Expects(phrase=AT),
+        required=True,
+        help="When, on the learner's clock; alone it moves time.",
+        example="at: day 8 22:30",
+    ),
+    Word(
+        place=Place.STEP,
+        key="learner",
+        expects=_TEXT,
+        help="Whose step it is, where there are several learners.",
+        example="learner: Ada",
+    ),
+    Word(
+        place=Place.STEP,
+        key="seen",
+        expects=_SEEN,
+        help="What the LMS tells of the learner.",
+        example="seen: {quiz: sampling-quiz, score: 59%}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="regraded",
+        expects=_SEEN,
+        help="A mark that changes.",
+        example="regraded: {quiz: sampling-quiz, score: 72%}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="undone",
+        expects=_SEEN,
+        help="Something that the LMS takes back.",
+        example="undone: {activity: cleaning-lab, is: completed}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="profile",
+        expects=Expects(named=_TEXT),
+        help="What is now known of the learner.",
+        example="profile: {language: es}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="enrolled",
+        expects=_NAMES,
+        help="The learner comes into a course.",
+        example="enrolled: data101",
+    ),
+    Word(
+        place=Place.STEP,
+        key="unenrolled",
+        expects=_NAMES,
+        help="The learner leaves a course.",
+        example="unenrolled: data101",
+    ),
+    Word(
+        place=Place.STEP,
+        key="due",
+        expects=Expects(named=Expects(phrase=DUE)),
+        help="An extension: the learner's own due day.",
+        example="due: {sampling-report: day 50}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="arrives",
+        expects=Expects(phrase=AT),
+        help="When it reaches the engine, where that is later.",
+        example="arrives: day 5",
+    ),
+    Word(
+        place=Place.STEP,
+        key="twice",
+        expects=Expects(phrase=YES),
+        help="It is delivered twice.",
+        example="twice: yes",
+    ),
+    Word(
+        place=Place.STEP,
+        key="expect",
+        expects=Expects(
+            phrase=TEXT,
+            block=Place.EXPECTATION,
+            items=Expects(block=Place.EXPECTATION),
+        ),
+        help="What happens at this instant, all of it: `nothing`, one thing or a list.",
+        example="expect: {email: messages/we-miss-you.md}",
+    ),
+    *(
+        _later(Place.STEP, key, "A step of a later version.")
+        for key in ("chosen", "approved", "declined", "revoked", "opted out", "lms says")
+    ),
+    # --- what was seen
+    *(
+        Word(
+            place=Place.SEEN,
+            key=noun,
+            expects=Expects(phrase=FULL_NAME, of=of) if of else _TEXT,
+            head=True,
+            help=f"What it happened to: {of or noun}.",
+            example=f"{noun}: {example}",
+        )
+        for noun, of, example in (
+            ("activity", "an activity", "intro-video"),
+            ("quiz", "a quiz", "sampling-quiz"),
+            ("assignment", "an assignment", "sampling-report"),
+            ("forum", "a forum", "introductions"),
+            ("session", "a session", "kick-off"),
+            ("unit", "a unit", "unit-1"),
+            ("course", "a course", "data101"),
+            ("group", "", "needs-support"),
+            ("cohort", "", "autumn-2025"),
+            ("event", "an event", "certified"),
+            ("learner", "", "any"),
+        )
+    ),
+    Word(
+        place=Place.SEEN,
+        key="is",
+        expects=_TEXT,
+        help="What happened; with a score alone it was graded.",
+        example="is: completed",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="score",
+        expects=_TEXT,
+        help="The score: `59%`, or points such as `14 of 20`.",
+        example="score: 59%",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="attempt",
+        expects=_TEXT,
+        help="The attempt, where it is not a new one.",
+        example="attempt: 2",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="criteria",
+        expects=Expects(named=_TEXT),
+        help="Marks of single rows of the rubric.",
+        example="criteria: {choice-of-sample: 80%}",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="in",
+        expects=Expects(phrase=FULL_NAME, of="a course"),
+        help="The course, where the activity's own is not meant.",
+        example="in: data101",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="where",
+        expects=Expects(named=_TEXT),
+        help="Further facts of a platform's own event.",
+        example="where: {mode: online}",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="arrives",
+        expects=Expects(phrase=AT),
+        help="When it reaches the engine, where that is later.",
+        example="arrives: day 5",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="twice",
+        expects=Expects(phrase=YES),
+        help="It is delivered twice.",
+        example="twice: yes",
+    ),
+    # --- an expectation
+    Word(
+        place=Place.EXPECTATION,
+        key="email",
+        expects=Expects(phrase=FILE),
+        help="This message goes out.",
+        example="email: messages/we-miss-you.md",
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="says",
+        expects=Expects(phrase=TEXT, items=_TEXT),
+        help="Words that the message holds.",
+        example='says: "It has been a week, Ada"',
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="to",
+        expects=_TEXT,
+        help="Whom the message goes to.",
+        example="to: instructor",
+    ),
+    _thing("release", "an activity", "The activity opens.", "sampling-workshop"),
+    _thing("lock", "an activity", "The activity closes.", "sampling-quiz"),
+    _thing("recommend", "an activity", "The learner is pointed to it.", "sampling-workshop"),
+    _thing("group", "", "The learner is put into the group.", "needs-support"),
+    Word(
+        place=Place.EXPECTATION,
+        key="remove",
+        expects=Expects(phrase=YES),
+        help="The learner is taken out of the group.",
+        example="remove: yes",
+    ),
+    _thing("webhook", "", "The endpoint is told.", "crm"),
+    _thing("awarded", "a credential", "The credential is awarded.", "data-cleaning"),
+    _thing("revoked", "a credential", "The credential is taken back.", "data-cleaning"),
+    _thing("expired", "a credential", "The credential's time runs out.", "data-cleaning"),
+    _rule("fired", "The rule did something; need not be said."),
+    _rule("deferred", "The rule's message waits for the end of quiet hours."),
+    _rule("suppressed", "The rule's message is not sent."),
+    _rule("capped", "The rule's cap holds its message back."),
+    _rule("undecided", "The rule's `if` could not be answered."),
+    _rule("failed", "What the rule did went wrong."),
+    Word(
+        place=Place.EXPECTATION,
+        key="learner",
+        expects=_TEXT,
+        help="Whom it happens to, where there are several learners.",
+        example="learner: Ada",
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="until",
+        expects=Expects(phrase=AT),
+        help="Until when a message is deferred.",
+        example="until: day 9 08:00",
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="because",
+        expects=_TEXT,
+        help="Why a message is suppressed, in the ledger's words.",
+        example="because: inactive",
+    ),
+)

@@ -1,0 +1,115 @@
+"""
+The one table of the language: a word that is not in it does not exist.
+
+Its rows stand in rules/*_words.py, by where they are used. The reader, the JSON Schemas for
+editors, the reference page and `milepost words` are all made from it.
+"""
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from engine.ruleset import Noun
+from rules.award_words import AWARD_WORDS
+from rules.condition_words import CONDITION_WORDS
+from rules.is_words import IS_WORDS
+from rules.pack_words import PACK_WORDS
+from rules.rule_words import RULE_WORDS
+from rules.test_words import TEST_WORDS
+from rules.word import INCLUDES, IsWord, Place, Status, Word
+
+TABLE: tuple[Word, ...] = (
+    *PACK_WORDS,
+    *AWARD_WORDS,
+    *RULE_WORDS,
+    *CONDITION_WORDS,
+    *TEST_WORDS,
+)
+
+FARTHEST = 2
+"""Slips of a finger up to which a word is taken to be meant."""
+
+ALIKE = str.maketrans("zckqyw", "skkkiv")
+"""Letters that sound alike."""
+
+
+@cache
+def words_at(place: Place) -> dict[str, Word]:
+    """Give the words that may stand in a block, by the word; a block's own come first."""
+    found: dict[str, Word] = {}
+    for where in (place, *INCLUDES.get(place, ())):
+        for word in TABLE:
+            if word.place is where:
+                found.setdefault(word.key, word)
+    return found
+
+
+@cache
+def _patterns_at(place: Place) -> tuple[tuple[re.Pattern[str], Word], ...]:
+    return tuple(
+        (re.compile(word.pattern), word) for word in words_at(place).values() if word.pattern
+    )
+
+
+def find(place: Place, key: str) -> Word | None:
+    """Find a word at a place, also one with a number in it; None where there is none."""
+    word = words_at(place).get(key)
+    if word is not None and not word.pattern:
+        return word
+    return next((word for pattern, word in _patterns_at(place) if pattern.fullmatch(key)), None)
+
+
+@cache
+def is_words(noun: Noun) -> dict[str, IsWord]:
+    """Give the words that `is` may say of a noun, by the word."""
+    return {row.word: row for row in IS_WORDS if noun in row.nouns}
+
+
+def distance(one: str, other: str, limit: int = FARTHEST) -> int:
+    """Count the letters to change, add, drop or swap between two words, up to limit + 1."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, row, above = row, [i], before
+        for j, wanted in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def suggest(wrong: str, known: Collection[str]) -> str:
+    """
+    Give the one known word that was probably meant, "" where none is near.
+
+    At most two slips; the same first letter breaks ties, then what sounds alike (`iz` is `is`,
+    not `in`), then the alphabet. A short word must keep at least one of its letters, else `to`
+    would be offered for `is`.
+    """
+    best: tuple[int, bool, int, str] | None = None
+    for word in known:
+        far = distance(wrong, word)
+        if far > FARTHEST or far >= max(len(wrong), len(word)) or far >= len(word):
+            continue
+        alike = distance(wrong.translate(ALIKE), word.translate(ALIKE))
+        rank = (far, word[:1] != wrong[:1], alike, word)
+        if best is None or rank < best:
+            best = rank
+    if best is None:
+        spaced = re.sub(r"[_-]", " ", wrong).lower()
+        return next((word for word in known if word in {spaced, spaced.replace(" ", "-")}), "")
+    return best[3]
+
+
+def usable(place: Place) -> tuple[str, ...]:
+    """Give the words that may be written at a place now."""
+    return tuple(
+        key
+        for key, word in words_at(place).items()
+        if word.status is Status.BUILT and not word.pattern
+    )
