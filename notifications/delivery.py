@@ -210,11 +210,10 @@ class Delivery:
 
     async def _send(self, row: OutboxRow, data: bytes) -> Settlement | None:
         channel = self._channel
-        wired = False
+        leaving = False
 
         async def on_wire() -> None:
-            nonlocal wired
-            wired = True
+            nonlocal leaving
             mine = await self._stored(
                 partial(
                     self._store.mark_wire,
@@ -225,21 +224,24 @@ class Delivery:
             )
             if not mine:
                 raise LeaseLostError(row.key)
+            leaving = True
 
         try:
             answer = await channel.transport.send(
                 Parcel(row.key, channel.sender, row.recipient, data), on_wire
             )
         except asyncio.CancelledError:
-            if wired:
-                await asyncio.shield(
-                    self._answered(row, InDoubt("cancelled", "stopped while sending"))
-                )
+            # Not leaving: perhaps the wire is being marked this moment, and nothing has left.
+            end = Settlement(Status.QUEUED, "stopped", counts=False)
+            if leaving:
+                doubt = InDoubt("stopped", "we were stopped while sending")
+                end = settle(row, doubt, self._clocks.machine(), channel.rules)
+            await asyncio.shield(self._settle(row, end))
             raise
         except LeaseLostError:
             raise
         except Exception as error:
-            broken = InDoubt if wired else Deferred
+            broken = InDoubt if leaving else Deferred
             await self._answered(row, broken("broken", repr(error)))
             raise
         return await self._answered(row, answer)

@@ -121,11 +121,11 @@ class SmtpTransport:
 
     async def send(self, parcel: Parcel, on_wire: OnWire) -> Answer:
         """Send one message to one address; see `Transport.send`."""
-        for which in (parcel.sender, parcel.recipient):
-            if why := address.refusal(which):
-                return Rejected(
-                    "bad_address", f"{which!r}: {why}", address=which == parcel.recipient
-                )
+        if why := address.refusal(parcel.sender):
+            # An operator's slip in config.toml must not cost a message.
+            return ProviderDown("bad_sender", f"{parcel.sender!r}: {why}")
+        if why := address.refusal(parcel.recipient):
+            return Rejected("bad_address", f"{parcel.recipient!r}: {why}", address=True)
         async with self._slots:
             try:
                 line = await self._take()

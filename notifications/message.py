@@ -62,13 +62,16 @@ class Rendered:
     language: str
 
 
-def read_message(text: str, file: str) -> tuple[MessageTemplate | None, tuple[Problem, ...]]:
+def read_message(
+    text: str, file: str, name: str = ""
+) -> tuple[MessageTemplate | None, tuple[Problem, ...]]:
     """
     Read one message file.
 
     Args:
         text: What the file says.
-        file: Its path as the author knows it; a name such as `x.es.md` gives the language.
+        file: Its path as the author knows it.
+        name: Its path within the pack, if that is another; `x.es.md` gives the language.
 
     Returns:
         The template, None if it may not be sent, and the author's mistakes in order of place.
@@ -87,11 +90,11 @@ def read_message(text: str, file: str) -> tuple[MessageTemplate | None, tuple[Pr
         problems += _template_problems(parts.body, file, parts.body_line)
     if problems or subject is None or category is None:
         return None, tuple(sorted(problems, key=lambda problem: problem.place))
-    name, language = split_name(file)
+    plain_name, language = split_name(name or file)
     return (
         MessageTemplate(
             file=file,
-            name=name,
+            name=plain_name,
             language=language,
             category=category.value,
             tokens=tokens_named(BODY.parse(parts.body))
@@ -112,18 +115,26 @@ def split_name(file: str) -> tuple[str, str]:
     return (f"{found['name']}.md", found["language"]) if found else (file, "")
 
 
-def load_messages(folder: Path) -> tuple[tuple[MessageTemplate, ...], tuple[Problem, ...]]:
-    """Read all message files (`**/*.md`) of a folder; files are named from the folder's parent."""
+def load_messages(
+    folder: Path, shown_as: str = ""
+) -> tuple[tuple[MessageTemplate, ...], tuple[Problem, ...]]:
+    """
+    Read and check all message files (`**/*.md`) of a pack's folder of messages.
+
+    Rules name them from the folder's parent, the pack; problems from `shown_as`, the pack's path
+    as the author knows it.
+    """
     templates, problems = [], []
     for path in sorted(folder.rglob("*.md")):
-        file = path.relative_to(folder.parent).as_posix()
+        name = path.relative_to(folder.parent).as_posix()
+        file = f"{shown_as.rstrip('/')}/{name}" if shown_as else name
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             hint = "save it as UTF-8 text"
             problems.append(Problem(Span(file), BAD_HEAD, f"cannot be read: {error}", hint))
             continue
-        template, found = read_message(text, file)
+        template, found = read_message(text, file, name)
         problems += found
         if template is not None:
             templates.append(template)

@@ -9,9 +9,11 @@ point: it says so (`idempotent`) and never awaits it.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
+
+from notifications import address
 
 OnWire = Callable[[], Awaitable[None]]
 """Commits that the message is about to leave. If it raises, nothing has left and nothing will."""
@@ -106,7 +108,14 @@ class Redirected:
     """
 
     def __init__(self, inner: Transport, recipient: str) -> None:
-        """Send by `inner`, always to `recipient`."""
+        """
+        Send by `inner`, always to `recipient`.
+
+        Raises:
+            ValueError: If that is no address, in an operator's words.
+        """
+        if why := address.refusal(recipient):
+            raise ValueError(f"mail cannot be redirected to {recipient!r}: {why}")
         self._inner = inner
         self._recipient = recipient
 
@@ -118,7 +127,9 @@ class Redirected:
     async def send(self, parcel: Parcel, on_wire: OnWire) -> Answer:
         """Carry the parcel to the one address."""
         redirected = Parcel(parcel.key, parcel.sender, self._recipient, parcel.data)
-        return await self._inner.send(redirected, on_wire)
+        answer = await self._inner.send(redirected, on_wire)
+        # Whatever is wrong with the one address, the learner's own is not to blame.
+        return replace(answer, address=False) if isinstance(answer, Rejected) else answer
 
     async def close(self) -> None:
         """Close the transport behind it."""

@@ -28,7 +28,6 @@ REPLY_LENGTH = 300
 """How much of a receiver's answer is kept, in bytes."""
 NOT_NOW = frozenset({408, 409, 423, 425, 429})
 """4xx by which a receiver asks to try again."""
-GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def meaning(status: int, said: str, retry_after: str | None, now: datetime) -> A
         case 3:
             return Rejected(code, f"{reply} (redirects are not followed)")
         case 4 if status not in NOT_NOW:
-            return Rejected(code, reply, address=status == GONE)
+            return Rejected(code, reply)
         case _:
             return Deferred(code, reply, wait=_wait(retry_after, now))
 

@@ -1,8 +1,8 @@
 """The words of credentials and skills, and of the blocks of a rule file."""
 
+from rules.link_phrases import FILE
 from rules.phrases import (
     CHOICE,
-    FILE,
     FULL_NAME,
     IF_FALLS,
     MASTERY,

@@ -1,16 +1,8 @@
 """The words of conditions: a thing and what is asked of it, a person, a time, a list."""
 
 from engine.ruleset import ACTIVITY_NOUNS, Noun
-from rules.phrases import (
-    CHOICE,
-    COMPARISON,
-    COUNT,
-    FULL_NAME,
-    LEVEL_ASKED,
-    TEXT,
-    Phrase,
-    read_text,
-)
+from rules.link_phrases import LEVEL_ASKED
+from rules.phrases import CHOICE, COMPARISON, COUNT, FULL_NAME, TEXT, Phrase, read_text
 from rules.time_phrases import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
 from rules.trigger_phrases import ENROLLED_FOR
 from rules.word import Expects, Place, Status, Word

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 
 from engine.ruleset import Activity, Course, Credential, EventKind, Pack, Rule, Ruleset, Skill
@@ -56,6 +57,14 @@ def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
+@cache
+def _meaningful(kind: type) -> tuple[str, ...]:
+    """Give the names of a dataclass's fields that mean something, () for other types."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in fields(kind) if field.name not in NOT_MEANING)
+
+
 def _canonical(value: object, name: str = "") -> str:
     """Write a value so that equal meanings give equal texts."""
     match value:
@@ -73,11 +82,8 @@ def _canonical(value: object, name: str = "") -> str:
             return f"{value.numerator}/{value.denominator}"
         case datetime() | date() | time():
             return value.isoformat()
-    if is_dataclass(value):
-        parts = [
-            f"{field.name}={_canonical(getattr(value, field.name), field.name)}"
-            for field in fields(value)
-            if field.name not in NOT_MEANING
-        ]
+    names = _meaningful(type(value))
+    if names:
+        parts = [f"{field}={_canonical(getattr(value, field), field)}" for field in names]
         return f"{type(value).__name__}({', '.join(parts)})"
     return repr(value)

@@ -11,15 +11,11 @@ _FORUM = frozenset({Noun.FORUM, Noun.ACTIVITY})
 _SESSION = frozenset({Noun.SESSION, Noun.ACTIVITY})
 
 
-def _event(
-    word: str, nouns: frozenset[Noun], text: str, status: Status = Status.BUILT
-) -> IsWord:
+def _event(word: str, nouns: frozenset[Noun], text: str, status: Status = Status.BUILT) -> IsWord:
     return IsWord(word, nouns, event=True, state=False, help=text, status=status)
 
 
-def _state(
-    word: str, nouns: frozenset[Noun], text: str, status: Status = Status.BUILT
-) -> IsWord:
+def _state(word: str, nouns: frozenset[Noun], text: str, status: Status = Status.BUILT) -> IsWord:
     return IsWord(word, nouns, event=False, state=True, help=text, status=status)
 
 
@@ -32,8 +28,12 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event("started", ACTIVITY_NOUNS, "The learner began it."),
     _event("submitted", ACTIVITY_NOUNS, "The learner handed an attempt in."),
     _event("graded", ACTIVITY_NOUNS | _COURSE, "It was marked."),
-    _event("passed", ACTIVITY_NOUNS | _COURSE, "By the LMS's verdict, else by `pass` of pack.yaml."),
-    _event("failed", ACTIVITY_NOUNS | _COURSE, "By the LMS's verdict, else by `pass` of pack.yaml."),
+    _event(
+        "passed", ACTIVITY_NOUNS | _COURSE, "By the LMS's verdict, else by `pass` of pack.yaml."
+    ),
+    _event(
+        "failed", ACTIVITY_NOUNS | _COURSE, "By the LMS's verdict, else by `pass` of pack.yaml."
+    ),
     _both("completed", ACTIVITY_NOUNS | _COURSE, "The LMS says that it is done."),
     _event("feedback given", ACTIVITY_NOUNS, "Somebody wrote to the learner about it."),
     _event("posted", _FORUM, "The learner wrote something."),

@@ -1,16 +1,22 @@
 """The words of pack.yaml: what a pack is, and the names that its rules use."""
 
-from rules.phrases import CHOICE, FULL_NAME, LANGUAGE, NAME, PERCENT, TEXT, USE, VERSION, one_of
+from rules.link_phrases import LANGUAGE, USE, VERSION
+from rules.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, one_of
 from rules.time_phrases import CAP, DATE, DUE, HOURS, PERIOD, ZONE
 from rules.word import Expects, Place, Status, Word
 
 KINDS = one_of(
     "a kind of activity",
-    {
-        kind: kind
-        for kind in ("activity", "quiz", "assignment", "forum", "session", "unit")
+    {kind: kind for kind in ("activity", "quiz", "assignment", "forum", "session", "unit")},
+    instead={
+        **dict.fromkeys(
+            ("page", "lesson", "video", "file", "book", "url", "resource", "scorm", "h5p"),
+            "activity",
+        ),
+        "test": "quiz",
+        "exam": "quiz",
+        "assign": "assignment",
     },
-    {},
 )
 LANGUAGE_TAG = TEXT
 
@@ -284,13 +290,5 @@ PACK_WORDS: tuple[Word, ...] = (
         expects=_TEXT,
         status=Status.LATER,
         help="Counts the messages of all rules under the same limits together.",
-    ),
-    Word(
-        place=Place.LIMITS,
-        key="quiet",
-        expects=_TEXT,
-        status=Status.RETIRED,
-        use_instead="quiet hours",
-        help="An older word.",
     ),
 )

@@ -63,9 +63,7 @@ class _Opened:
     messages: dict[str, Path] = field(default_factory=dict)
 
 
-def read_packs(
-    folders: Sequence[Path], search: Sequence[Path] = (), zone: str = "UTC"
-) -> Reading:
+def read_packs(folders: Sequence[Path], search: Sequence[Path] = (), zone: str = "UTC") -> Reading:
     """
     Read packs from their folders.
 

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from engine.ruleset import Choice, RollUp, State
 from engine.values import Comparison, Count, Unit
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Misread:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase(Generic[T]):
+class Phrase(Generic[T_co]):
     """
     One kind of phrase.
 
@@ -46,14 +46,16 @@ class Phrase(Generic[T]):
         pattern: A regular expression (ECMA and Python) that whatever is accepted matches.
         example: One that is right.
         read: From text to value.
+        choices: All that may be written, where that is a few words.
     """
 
     what: str
     pattern: str
     example: str
-    read: Callable[[str], T | Misread]
+    read: Callable[[str], T_co | Misread]
+    choices: tuple[str, ...] = ()
 
-    def __call__(self, text: str) -> T | Misread:
+    def __call__(self, text: str) -> T_co | Misread:
         """Read a text; spaces and line ends between words count as one space."""
         return self.read(" ".join(text.split()))
 
@@ -117,34 +119,54 @@ FULL_NAME = Phrase(
 TEXT = Phrase("a text", r"\S[\s\S]*", "Data Cleaning", read_text)
 
 
-def one_of(what: str, choices: dict[str, T], later: dict[str, str]) -> Phrase[T]:
-    """Make a phrase that is one of a few words; `later` ones are told apart."""
+def one_of(
+    what: str,
+    choices: dict[str, T_co],
+    *,
+    later: dict[str, str] | None = None,
+    instead: dict[str, str] | None = None,
+) -> Phrase[T_co]:
+    """
+    Make a phrase that is one of a few words.
 
-    def read(text: str) -> T | Misread:
+    Args:
+        what: What it is, with its article.
+        choices: The values by their words.
+        later: First words of what a later version has, with a hint.
+        instead: What people write, and which choice they mean.
+    """
+
+    def read(text: str) -> T_co | Misread:
         if text in choices:
             return choices[text]
         first = text.partition(" ")[0]
-        if first in later:
-            return Misread(f"`{text}` is not in this version yet", later[first], "E108")
+        if later and first in later:
+            return Misread(f"`{text[:60]}` is not in this version yet", later[first], "E108")
+        meant = (instead or {}).get(text.lower(), text.lower())
+        if meant in choices:
+            return wrong(text, what, meant)
         return Misread(f"`{text[:60]}` is not {what}", f"write one of: {', '.join(choices)}")
 
-    words = "|".join(re.escape(word).replace(r"\ ", " ") for word in choices)
-    return Phrase(what, f"({words})", next(iter(choices)), read)
+    return Phrase(what, f"({'|'.join(choices)})", next(iter(choices)), read, tuple(choices))
 
 
-YES = one_of("yes or no", {"yes": True, "no": False}, {})
-STATE = one_of("a state", {state.value: state for state in State}, {})
+YES = one_of(
+    "yes or no",
+    {"yes": True, "no": False},
+    instead={"true": "yes", "on": "yes", "false": "no", "off": "no"},
+)
+STATE = one_of("a state", {state.value: state for state in State})
 CHOICE = one_of(
     "an attempt",
     {choice.value: choice for choice in (Choice.BEST, Choice.LATEST, Choice.FIRST)},
-    {word: "write one of: best, latest, first" for word in ("average", "decaying")},
+    later=dict.fromkeys(("average", "decaying"), "write one of: best, latest, first"),
 )
-ROLL_UP = one_of("a way to roll up", {way.value: way for way in RollUp}, {})
-MISSING = one_of("what is missing", {"zero": True}, {})
+ROLL_UP = one_of("a way to roll up", {way.value: way for way in RollUp})
+MISSING = one_of("what is missing", {"zero": True})
 IF_FALLS = one_of(
     "an answer",
     {"keep": "keep"},
-    {word: "what is written `keep` is what happens now" for word in ("review", "revoke")},
+    later=dict.fromkeys(("review", "revoke"), "write keep, which holds if nothing is said"),
 )
 
 
@@ -176,8 +198,10 @@ FOREIGN = {
 }
 """What people write instead, and what the language says."""
 
-STARTS = {"at least": (True, True), "more than": (True, False)}
-ENDS = {"at most": (False, True), "below": (False, False)}
+STARTS = {"at least": True, "more than": False}
+ENDS = {"at most": True, "below": False}
+"""The words of one-sided ranges, and whether the end itself is in."""
+
 _ONE_END = re.compile(r"(at least|more than|at most|below) (.+)")
 _TWO_ENDS = re.compile(r"(from|more than) (.+?) to (?:(at most|below) )?(.+)")
 _CROSSING = re.compile(r"(falls|rises|drops) .*")
@@ -196,9 +220,7 @@ def _amount(text: str) -> tuple[Fraction, Unit] | Misread:
     if _NUMBER.fullmatch(text):
         return Misread(f"`{text}` has no unit", f"write {text}% or {text} points")
     if re.fullmatch(r"[0-9]+,[0-9]+ ?(%|points?)?", text):
-        return Misread(
-            f"`{text}` has a comma", f"write it with a point: {text.replace(',', '.')}"
-        )
+        return Misread(f"`{text}` has a comma", f"write it with a point: {text.replace(',', '.')}")
     return wrong(text, "a score", "70%")
 
 
@@ -208,7 +230,7 @@ def _foreign(text: str) -> Misread | None:
     if not found:
         return None
     words, number, unit = found.group(1).lower(), found.group(2), found.group(3)
-    shown = f"{number}%" if unit != "points" and unit != "point" else f"{number} points"
+    shown = f"{number} points" if unit in {"points", "point"} else f"{number}%"
     said = f"`{text}` is not a score"
     if words in FOREIGN:
         if unit is None and words in {"above", "over"}:
@@ -219,9 +241,7 @@ def _foreign(text: str) -> Misread | None:
     if not words:
         if unit is None:
             return Misread(f"`{text}` has no unit", f"write at least {number}% or {number} points")
-        return Misread(
-            f"`{text}` says not on which side", f"write it like: at least {shown}"
-        )
+        return Misread(f"`{text}` says not on which side", f"write it like: at least {shown}")
     return None
 
 
@@ -237,8 +257,10 @@ def read_comparison(text: str) -> Comparison | Misread:
             return amount
         value, unit = amount
         if one.group(1) in STARTS:
-            return Comparison(value, STARTS[one.group(1)][1], None, False, unit)
-        return Comparison(None, False, value, ENDS[one.group(1)][1], unit)
+            return Comparison(value, STARTS[one.group(1)], None, high_included=False, unit=unit)
+        return Comparison(
+            None, low_included=False, high=value, high_included=ENDS[one.group(1)], unit=unit
+        )
     if _CROSSING.fullmatch(text):
         return Misread(
             f"`{text[:60]}` is not in this version yet", "write it like: below 60%", "E108"
@@ -261,9 +283,7 @@ def _read_two_ends(text: str, both: re.Match[str]) -> Comparison | Misread:
         )
     if low[0] > high[0] or (low[0] == high[0] and both.group(3) == "below"):
         return Misread(f"`{text}` holds no score", "write the lower score first")
-    return Comparison(
-        low[0], both.group(1) == "from", high[0], both.group(3) == "at most", low[1]
-    )
+    return Comparison(low[0], both.group(1) == "from", high[0], both.group(3) == "at most", low[1])
 
 
 COMPARISON = Phrase(
@@ -368,92 +388,3 @@ def read_weight(text: str) -> Fraction | Misread:
 
 
 WEIGHT = Phrase("a weight", _DIGITS, "2", read_weight)
-
-
-def read_language(text: str) -> int | Misread:
-    """Read the version of the language; there is one so far."""
-    if text == "1":
-        return 1
-    if text.isdecimal():
-        return Misread(f"this version reads language 1, not {text[:20]}", "write 1", "E108")
-    return wrong(text, "a version of the language", "1")
-
-
-LANGUAGE = Phrase("a version of the language", "1", "1", read_language)
-
-_VERSION = r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}"
-
-
-def read_version(text: str) -> str | Misread:
-    """Read a pack's version: numbers with points, kept as written (1.10 is not 1.1)."""
-    if re.fullmatch(_VERSION, text):
-        return text
-    return wrong(text, "a version", "2025.1")
-
-
-VERSION = Phrase("a version", _VERSION, "2025.1", read_version)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A pack that is used, and its version."""
-
-    pack: str
-    version: str
-
-
-def read_use(text: str) -> Use | Misread:
-    """Read a pack and its version: `shared 2025.1`."""
-    pack, _, version = text.partition(" ")
-    if " with " in f" {version} ":
-        return Misread("`with` is not in this version yet", "write it like: shared 2025.1", "E108")
-    if _NAME.fullmatch(pack) and re.fullmatch(_VERSION, version):
-        return Use(pack, version)
-    if _NAME.fullmatch(pack) and not version:
-        return Misread(f"`{pack[:60]}` says no version", f"write it like: {pack[:60]} 2025.1")
-    return wrong(text, "a pack and its version", "shared 2025.1")
-
-
-USE = Phrase("a pack and its version", rf"{NAME_PATTERN} {_VERSION}", "shared 2025.1", read_use)
-
-
-def read_level_asked(text: str) -> str | Misread:
-    """Read the least level of a skill: `at least proficient` gives `proficient`."""
-    if text.startswith("at least ") and text != "at least ":
-        return text.removeprefix("at least ")
-    return wrong(text, "a level that is asked for", f"at least {text[:40] or 'proficient'}")
-
-
-LEVEL_ASKED = Phrase(
-    "a level that is asked for", r"at least \S.*", "at least proficient", read_level_asked
-)
-
-
-def read_address(text: str) -> str | Misread:
-    """Read somebody to write to: a role, or an address."""
-    if re.fullmatch(r"[^\s@<>]+(@[^\s@<>]+\.[^\s@<>]+)?", text) or re.fullmatch(
-        r"[\w-]+( [\w-]+)*", text
-    ):
-        return text
-    return wrong(text, "a role or an address", "instructor")
-
-
-ADDRESS = Phrase("a role or an address", r"\S.*", "instructor", read_address)
-
-
-def read_file(text: str) -> str | Misread:
-    """Read a message file's name within the pack."""
-    parts = text.split("/")
-    if not text or "\\" in text or text.startswith("/") or any(p in {"", ".", ".."} for p in parts):
-        return Misread(
-            f"`{text[:60]}` is not a file of this pack",
-            "write it from the pack's folder on: messages/we-miss-you.md",
-        )
-    if not text.endswith(".md"):
-        return Misread(
-            f"`{text[:60]}` is not a message file", "write it like: messages/we-miss-you.md"
-        )
-    return text
-
-
-FILE = Phrase("a message file", r"[^/\\][^\\]*\.md", "messages/we-miss-you.md", read_file)

@@ -1,10 +1,10 @@
 """The words of a rule: when, if, then, and how far it goes."""
 
 from rules.award_words import lasting
-from rules.phrases import ADDRESS, FILE, FULL_NAME, TEXT, YES
-from rules.time_phrases import PERIOD
+from rules.link_phrases import ADDRESS, FILE
+from rules.phrases import FULL_NAME, TEXT, YES
+from rules.time_phrases import MOMENT, PERIOD
 from rules.trigger_phrases import AGO, EVERY, OFFSET, REPEAT
-from rules.time_phrases import MOMENT
 from rules.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
@@ -77,7 +77,7 @@ RULE_WORDS: tuple[Word, ...] = (
         head=True,
         beside=("after",),
         help="Any of several events.",
-        example="any:\n  - {quiz: sampling-quiz, is: failed}\n  - {quiz: cleaning-quiz, is: failed}",
+        example="any:\n  - {quiz: quiz-1, is: failed}\n  - {quiz: quiz-2, is: failed}",
     ),
     Word(
         place=Place.WHEN,
@@ -189,15 +189,6 @@ RULE_WORDS: tuple[Word, ...] = (
         example="repeat: every 7 days",
     ),
     _later(Place.WHEN, "expiring", "A credential will expire within so long.", head=True),
-    Word(
-        place=Place.WHEN,
-        key="idle",
-        expects=_TEXT,
-        status=Status.RETIRED,
-        use_instead="inactive",
-        head=True,
-        help="An older word.",
-    ),
     # --- then
     Word(
         place=Place.ACTION,

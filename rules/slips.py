@@ -91,9 +91,7 @@ def _end_of_block(span: Span, lines: tuple[str, ...], context: str) -> tuple[str
     )
 
 
-def _slip(
-    problem: str, context: str, span: Span, lines: tuple[str, ...]
-) -> tuple[str, str] | None:
+def _slip(problem: str, context: str, span: Span, lines: tuple[str, ...]) -> tuple[str, str] | None:
     """Give message and hint for the parser's message, None for a rare one."""
     line = _line(span, lines)
     character = line[span.column - 1 : span.column]
@@ -149,7 +147,7 @@ def explain(error: yaml.YAMLError, lines: tuple[str, ...], file: str) -> Problem
             _span(opened, lines, file),
             "E101",
             "this quote is opened and never closed",
-            "close it, or use the other kind: \"it's\"",
+            'close it, or use the other kind: "it\'s"',
         )
     if opened is not None and "flow" in context and "expected ','" in problem:
         bracket = "list" if "sequence" in context else "block"

@@ -197,9 +197,7 @@ class _Builder:
             )
         if isinstance(event, ScalarEvent):
             if event.style is not None and UNSEEN.search(event.value):
-                self.refuse(
-                    span, "this text holds a character that can't be seen", "take it out"
-                )
+                self.refuse(span, "this text holds a character that can't be seen", "take it out")
             self.place(Text(span, event.value))
             return
         if len(self.open) >= DEEPEST:

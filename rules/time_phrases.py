@@ -39,9 +39,7 @@ _UNITS = {
 }
 _ISO_UNITS = {"D": "days", "W": "weeks", "H": "hours", "M": "minutes"}
 _A_PERIOD = "7 days"
-PERIOD_PATTERN = (
-    r"([0-9]{1,7} (minute|hour|day|week)s?|P[0-9]{1,7}[DW]|PT[0-9]{1,7}[HM])"
-)
+PERIOD_PATTERN = r"([0-9]{1,7} (minute|hour|day|week)s?|P[0-9]{1,7}[DW]|PT[0-9]{1,7}[HM])"
 
 
 def _period(text: str, amount: int, unit: PeriodUnit) -> Period | Misread:
@@ -151,9 +149,7 @@ def read_moment(text: str) -> datetime | Misread:
 
 
 DATE = Phrase("a date", _DATE, "2025-03-03", read_date)
-MOMENT = Phrase(
-    "a date and time", rf"{_DATE}( at)? {_CLOCK}", "2025-03-01 at 09:00", read_moment
-)
+MOMENT = Phrase("a date and time", rf"{_DATE}( at)? {_CLOCK}", "2025-03-01 at 09:00", read_moment)
 
 _DAY_NUMBER = re.compile(r"day ([0-9]{1,5})( of enrolment)?")
 
@@ -306,7 +302,9 @@ HOURS = Phrase(
     read_hours,
 )
 
-_CAP = re.compile(r"([0-9]{1,6}) (?:per (course|day|week|month|year)|in ([0-9]{1,5}) days?|in (all))")
+_CAP = re.compile(
+    r"([0-9]{1,6}) (?:per (course|day|week|month|year)|in ([0-9]{1,5}) days?|in (all))"
+)
 _A_CAP = "3 per course"
 
 
@@ -314,7 +312,9 @@ def read_cap(text: str) -> Cap | Misread:
     """Read a cap: `3 per course`, `1 per day`, `5 in 30 days`, `10 in all`."""
     found = _CAP.fullmatch(text)
     if not found:
-        near = re.fullmatch(r"([0-9]{1,6}) ?(?:/|a|an|each|every) ?(course|day|week|month|year)", text)
+        near = re.fullmatch(
+            r"([0-9]{1,6}) ?(?:/|a|an|each|every) ?(course|day|week|month|year)", text
+        )
         return wrong(text, "a cap", f"{near.group(1)} per {near.group(2)}" if near else _A_CAP)
     number = int(found.group(1))
     if number < 1:

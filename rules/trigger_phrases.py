@@ -1,6 +1,4 @@
-"""
-Phrases of triggers and of tests: occurrences, offsets, and the instants of a scenario.
-"""
+"""Phrases of triggers and of tests: occurrences, offsets, and the instants of a scenario."""
 
 import re
 from dataclasses import dataclass

@@ -12,10 +12,11 @@ from functools import cache
 from engine.ruleset import Noun
 from rules.award_words import AWARD_WORDS
 from rules.condition_words import CONDITION_WORDS
+from rules.foreign_words import FOREIGN_WORDS
 from rules.is_words import IS_WORDS
 from rules.pack_words import PACK_WORDS
 from rules.rule_words import RULE_WORDS
-from rules.test_words import TEST_WORDS
+from rules.scenario_words import SCENARIO_WORDS
 from rules.word import INCLUDES, IsWord, Place, Status, Word
 
 TABLE: tuple[Word, ...] = (
@@ -23,7 +24,8 @@ TABLE: tuple[Word, ...] = (
     *AWARD_WORDS,
     *RULE_WORDS,
     *CONDITION_WORDS,
-    *TEST_WORDS,
+    *SCENARIO_WORDS,
+    *FOREIGN_WORDS,
 )
 
 FARTHEST = 2

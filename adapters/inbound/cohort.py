@@ -112,7 +112,7 @@ class _Term:
         )
         return moment.astimezone(UTC)
 
-    def add(  # noqa: PLR0913 - an event has many parts
+    def add(
         self,
         when: datetime,
         word: Word,

@@ -1,7 +1,7 @@
 """
 Milepost's own events, from JSON: one object, an array, or one object a line.
 
-The contract is in docs/events.md: `id`, `time`, `learner`, `course`, `object`, `is`, `score`.
+The contract: `id`, `time`, `learner`, `course`, `object`, `is`, `score` (`raw`, `min`, `max`).
 Beyond it these keys are understood: `attempt`, `criteria` (name to score), `undone`, `role`,
 `due`, `fields` (name to text), `verb`, and `given` in a score (a fraction of one). Any other
 key is ignored, save in a profile, whose keys are what is known of the learner. Among `fields`,
@@ -94,6 +94,7 @@ _many = msgspec.json.Decoder(list[msgspec.Raw])
 _profile = msgspec.json.Decoder(dict[str, object], float_hook=str)
 
 _WRONG_TYPE = re.compile(r"^Expected `(?P<wanted>[^`]*)`, got `(?P<got>[^`]*)`")
+_MISSING = re.compile(r"^Object missing required field `(?P<name>[^`]*)`")
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(?P<place>.*?)`$")
 _SPOKEN = {
     "str": "text",
@@ -339,8 +340,13 @@ def explain(error: Exception) -> str:
     message = str(error)
     place = _PLACE.search(message)
     path = place["place"] if place else ""
+    missing = _MISSING.match(message)
+    if missing:
+        path = f"{path}.{missing['name']}" if path else missing["name"]
     code = re.split(r"[.\[]", path, maxsplit=1)[0] or "event"
     where = "" if path == code or not path else f" (in {path})"
+    if missing:
+        return f"{code}: missing{where}"
     wrong = _WRONG_TYPE.match(message)
     if wrong:
         kinds = dict.fromkeys(_SPOKEN.get(w, w) for w in wrong["wanted"].split(" | "))

@@ -9,7 +9,8 @@ a meeting it is booked. These do not stand here although a word of the language 
 - `achieved`, `forfeited`: an LMS's certificate is not a credential that Milepost awarded.
 - the video profile's `played`, `paused`, `seeked` and ADL's `interacted`: they are more precise
   than any word of ours.
-- `answered` of the video or quiz kind is *submitted*: it hands an answer in.
+
+`answered` is *submitted*: it hands an answer in.
 """
 
 from enum import StrEnum
@@ -84,6 +85,17 @@ ANSWERING = frozenset(
 """Verbs that say an attempt was made and leave its outcome to `result.success`."""
 
 
+MOODLE_ENROLMENT: dict[str, Word] = {
+    "https://w3id.org/xapi/tla/verbs/suspended": Word.UNENROLLED,
+    "https://w3id.org/xapi/tla/verbs/resumed": Word.ENROLLED,
+}
+"""
+What Moodle says of a course when an enrolment is edited.
+
+Not the language's *suspended*: that is of the learner, and would silence every other course.
+"""
+
+
 class Kind(StrEnum):
     """What an activity is, where a verb or a name depends on it."""
 
@@ -132,8 +144,6 @@ BY_KIND: dict[tuple[str, Kind], Word] = {
     ("http://activitystrea.ms/schema/1.0/leave", Kind.GROUP): Word.LEFT,
     ("http://activitystrea.ms/create", Kind.DISCUSSION): Word.POSTED,
     ("http://activitystrea.ms/schema/1.0/create", Kind.DISCUSSION): Word.POSTED,
-    ("https://w3id.org/xapi/tla/verbs/suspended", Kind.COURSE): Word.SUSPENDED,
-    ("https://w3id.org/xapi/tla/verbs/resumed", Kind.COURSE): Word.RESTORED,
 }
 """Verbs that mean what they mean by what they are done to."""
 

@@ -43,7 +43,15 @@ from adapters.inbound.statement import (
     Statement,
     parse,
 )
-from adapters.inbound.verbs import ANSWERING, UNDOING, VOIDED, Kind, kind_of, word_of
+from adapters.inbound.verbs import (
+    ANSWERING,
+    MOODLE_ENROLMENT,
+    UNDOING,
+    VOIDED,
+    Kind,
+    kind_of,
+    word_of,
+)
 from engine.events import Event, Word
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:milepost:statement")
@@ -181,6 +189,8 @@ def _word(statement: Statement, kind: Kind, success: str) -> str:
         return UNDOING[verb]
     if success and verb in ANSWERING:
         return Word.PASSED if success == "yes" else Word.FAILED
+    if statement.emitter is Emitter.MOODLE and kind is Kind.COURSE and verb in MOODLE_ENROLMENT:
+        return MOODLE_ENROLMENT[verb]
     word = word_of(verb, kind)
     if word == Word.COMPLETED and statement.completion is False:
         return verb

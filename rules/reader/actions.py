@@ -11,10 +11,10 @@ from engine.ruleset import (
     Release,
 )
 from engine.source import Span
-from rules.phrases import ADDRESS, FILE, TEXT, YES
+from rules.link_phrases import ADDRESS, FILE
+from rules.phrases import TEXT, YES
 from rules.reader.block import Block, one_head, only_beside
-from rules.reader.names import Scope
-from rules.reader.names import Kind
+from rules.reader.names import Kind, Scope
 from rules.text import Mapping, Text
 from rules.time_phrases import CAP, HOURS, PERIOD
 from rules.vocabulary import suggest
@@ -88,5 +88,7 @@ def _read(block: Block, name: str, span: Span, scope: Scope) -> Action | None:
 def read_limits(node: Mapping, scope: Scope, owner: Span) -> Limits | None:
     """Read a block of limits; None where something is wrong (and noted)."""
     block = Block(node, Place.LIMITS, scope.findings, owner)
-    limits = Limits(block.read("quiet hours", HOURS), block.read("gap", PERIOD), block.read("cap", CAP))
+    limits = Limits(
+        block.read("quiet hours", HOURS), block.read("gap", PERIOD), block.read("cap", CAP)
+    )
     return limits if block.is_whole else None

@@ -107,7 +107,7 @@ class Block:
             self.findings.add(
                 key.span,
                 "E109",
-                f"`{key.value}` is no word of the language any more",
+                f"`{key.value}` is no word of the language",
                 f"write `{word.use_instead}`",
             )
             return None
@@ -128,7 +128,10 @@ class Block:
                 return True
             case List() if expects.items:
                 self.findings.add(
-                    key.span, "E106", f"the list under `{name}` is empty", "leave it out, or fill it"
+                    key.span,
+                    "E106",
+                    f"the list under `{name}` is empty",
+                    "leave it out, or fill it",
                 )
                 return False
             case Mapping() if expects.block or expects.named:
@@ -221,7 +224,10 @@ class Block:
             else:
                 self.is_whole = False
                 self.findings.add(
-                    item.span, "E105", f"an item of `{name}` wants a text", "write it after the dash"
+                    item.span,
+                    "E105",
+                    f"an item of `{name}` wants a text",
+                    "write it after the dash",
                 )
         return tuple(found)
 
@@ -249,8 +255,9 @@ class Block:
                     item.span,
                     "E105",
                     f"an item of `{name}` wants a word, a colon and what it says",
-                    "write it like: - quiz: sampling-quiz" if name != "then" else
-                    "write it like: - release: sampling-workshop",
+                    "write it like: - quiz: sampling-quiz"
+                    if name != "then"
+                    else "write it like: - release: sampling-workshop",
                 )
         return tuple(found)
 

@@ -16,9 +16,7 @@ class Findings:
 
     def warn(self, span: Span, code: str, message: str, hint: str = "") -> None:
         """Note a warning."""
-        self._found.setdefault(
-            (span, code), Problem(span, code, message, hint, Severity.WARNING)
-        )
+        self._found.setdefault((span, code), Problem(span, code, message, hint, Severity.WARNING))
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Note problems that were found elsewhere."""

@@ -1,11 +1,13 @@
 """A leaf: a noun and its name, and what is asked of it."""
 
 from enum import Enum
+from functools import cache
 
 from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
 from engine.source import Span
 from engine.values import ONCE
-from rules.phrases import CHOICE, COMPARISON, COUNT, LEVEL_ASKED, TEXT
+from rules.link_phrases import LEVEL_ASKED
+from rules.phrases import CHOICE, COMPARISON, COUNT, TEXT
 from rules.reader.block import Block, only_beside
 from rules.reader.names import Kind, Scope, article
 from rules.text import Text
@@ -35,14 +37,13 @@ class Use(Enum):
     EVIDENCE = "evidence"
 
 
+@cache
 def asked_of(noun: Noun) -> tuple[str, ...]:
     """Give the words of a leaf that may be asked of a noun."""
     return tuple(
         word.key
         for word in words_at(Place.LEAF).values()
-        if not word.head
-        and word.status is Status.BUILT
-        and (not word.nouns or noun in word.nouns)
+        if not word.head and word.status is Status.BUILT and (not word.nouns or noun in word.nouns)
     )
 
 
@@ -83,7 +84,9 @@ def _word(block: Block, noun: Noun, scope: Scope) -> IsWord | None:
         return word
     block.is_whole = False
     if word is not None:
-        scope.findings.add(text.span, "E108", f"`{said}` is not in this version yet", "leave it out")
+        scope.findings.add(
+            text.span, "E108", f"`{said}` is not in this version yet", "leave it out"
+        )
         return None
     usable = [row.word for row in known.values() if row.status is Status.BUILT]
     near = suggest(said, usable)
@@ -91,9 +94,7 @@ def _word(block: Block, noun: Noun, scope: Scope) -> IsWord | None:
         hint = f"write it like: score: {said}"
     else:
         hint = f"did you mean `{near}`?" if near else f"it may be: {', '.join(usable)}"
-    scope.findings.add(
-        text.span, "E107", f"{article(noun.value)} is never `{said[:60]}`", hint
-    )
+    scope.findings.add(text.span, "E107", f"{article(noun.value)} is never `{said[:60]}`", hint)
     return None
 
 
@@ -132,7 +133,7 @@ def _where(block: Block, event: str, scope: Scope) -> tuple[tuple[str, str], ...
 
 
 def _check_for(block: Block, word: IsWord | None, use: Use, scope: Scope) -> None:
-    """A word that is only a state lasts; a word that is only an event does not."""
+    """Note a state without `for` in a trigger, and `for` on what only happens."""
     if "for" in block and "is" in block and word is not None and not word.state:
         block.is_whole = False
         scope.findings.add(

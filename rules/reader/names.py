@@ -156,9 +156,7 @@ class Scope:
         hint = (
             f"did you mean `{near}`?" if near else f"add `- {pack} VERSION` to `uses` in pack.yaml"
         )
-        self.findings.add(
-            text.span, "E203", f"this pack doesn't use a pack named `{pack}`", hint
-        )
+        self.findings.add(text.span, "E203", f"this pack doesn't use a pack named `{pack}`", hint)
 
     def _wrong_kind(self, text: Text, found: Named, noun: str) -> None:
         said = text.value
@@ -173,8 +171,17 @@ class Scope:
     def _unknown(self, text: Text, full: str, kind: Kind, noun: str) -> None:
         """Say what else the name names, or which one was probably meant."""
         others = self.names.find(full)
+        if others and noun:
+            self._wrong_kind(text, others[0], noun)
+            return
         if others:
-            self._wrong_kind(text, others[0], noun or SINGULAR[kind])
+            other = others[0]
+            self.findings.add(
+                text.span,
+                "E202",
+                f"{text.value} is {article(other.noun)} ({_file(other.span)}:{other.span.line})",
+                f"name {article(SINGULAR[kind])} here",
+            )
             return
         pack = full.partition("/")[0]
         if pack in self.names.unread:
@@ -193,8 +200,10 @@ class Scope:
         else:
             where = "in pack.yaml" if kind in _IN_PACK else "in a rule file"
             hint = f"declare it under `{kind.value}:` {where}"
-        named = f"`{text.value}` are no limits" if what == "limits" else (
-            f"there is no {noun or what} named `{text.value}`"
+        named = (
+            f"`{text.value}` are no limits"
+            if what == "limits"
+            else (f"there is no {noun or what} named `{text.value}`")
         )
         self.findings.add(text.span, "E201", named, hint)
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from engine.ruleset import Activity, Choice, Course, EventKind, Limits, Noun, Pack
+from rules.link_phrases import LANGUAGE, USE, VERSION, Use
 from rules.pack_words import KINDS
-from rules.phrases import CHOICE, LANGUAGE, NAME, PERCENT, TEXT, USE, VERSION, Use
+from rules.phrases import CHOICE, NAME, PERCENT, TEXT
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
 from rules.reader.names import Kind, Scope

@@ -16,8 +16,8 @@ class DyingServer(SMTP):
 
     def cut(self) -> None:
         """Drop the connection without a word."""
-        assert self.transport is not None
-        self.transport.abort()
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         """Die before DATA is answered, if told to."""
@@ -33,7 +33,7 @@ class Script:
     """What the server is to answer, and what it has seen."""
 
     rcpt: list[str] = field(default_factory=list)
-    """Answers to RCPT, one after the other; 250 when used up."""
+    """Answers to RCPT, one after the other, 250 when used up; `cut` dies without an answer."""
     mail: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     """Answers after the final dot; `cut` takes the message and dies without an answer."""
@@ -46,7 +46,9 @@ class Script:
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     connections: int = 0
     data_commands: int = 0
-    commands: list[str] = field(default_factory=list)
+    rset: list[str] = field(default_factory=list)
+    """Answers to RSET, one after the other, 250 when used up."""
+    rset_commands: int = 0
     current: DyingServer | None = None
 
     def authenticate(
@@ -73,7 +75,7 @@ class Script:
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,
-        _server: SMTP,
+        server: DyingServer,
         _session: Session,
         envelope: Envelope,
         address: str,
@@ -81,9 +83,18 @@ class Script:
     ) -> str:
         """Answer RCPT."""
         answer = self.rcpt.pop(0) if self.rcpt else "250 OK"
+        if answer == "cut":
+            server.cut()
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
+
+    async def handle_RSET(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        """Answer RSET."""
+        self.rset_commands += 1
+        return self.rset.pop(0) if self.rset else "250 OK"
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: DyingServer, _session: Session, envelope: Envelope
@@ -133,7 +144,7 @@ async def running(
         yield listener.sockets[0].getsockname()[1]
     finally:
         listener.close()
-        if script.current is not None and script.current.transport is not None:
-            script.current.transport.abort()
+        if script.current is not None:
+            script.current.cut()
         await listener.wait_closed()
         await asyncio.sleep(0)

@@ -25,7 +25,7 @@ MAIL = OutgoingMail(
 )
 
 
-def read(mail: OutgoingMail) -> EmailMessage:
+def read(mail: OutgoingMail) -> EmailMessage:  # type: ignore[explicit-any]  # typeshed's own
     """Read the bytes back as a mailbox does."""
     message = message_from_bytes(build(mail), policy=default)
     assert isinstance(message, EmailMessage)
@@ -49,9 +49,8 @@ def test_a_mailbox_reads_back_what_was_written() -> None:
         message["Auto-Submitted"],
         message["X-Auto-Response-Suppress"],
     )
-    text, html = (part.get_content() for part in message.iter_parts())
-    assert MAIL.text == text.replace("\r\n", "\n").removesuffix("\n") or MAIL.text + "\n" == text
-    assert MAIL.html in html
+    text, html = (part.get_content().splitlines() for part in message.iter_parts())
+    assert (MAIL.text.splitlines(), [MAIL.html]) == (text, html)
     assert "multipart/alternative" == message.get_content_type()
 
 
@@ -106,8 +105,15 @@ BREAKS = [
 @pytest.mark.parametrize("header", ["subject", "language", "domain", "unsubscribe"])
 def test_no_header_takes_a_line_break(header: str, smuggled: str) -> None:
     """Refused where it is made, in words."""
+    evil = f"https://a.test/{smuggled}"
+    made = {
+        "subject": lambda: replace(MAIL, subject=evil),
+        "language": lambda: replace(MAIL, language=evil),
+        "domain": lambda: replace(MAIL, domain=evil),
+        "unsubscribe": lambda: replace(MAIL, unsubscribe=evil),
+    }
     with pytest.raises(ValueError, match="line break"):
-        replace(MAIL, **{header: f"https://a.test/{smuggled}"})
+        made[header]()
 
 
 @pytest.mark.parametrize("smuggled", BREAKS)

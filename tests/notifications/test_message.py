@@ -7,6 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.source import Span
 from notifications.message import (
@@ -190,16 +192,9 @@ def test_a_subject_may_have_colons_quotes_and_hashes() -> None:
 
 
 def test_other_line_ends_and_marks_are_read_as_well() -> None:
-    """Files from any editor."""
-    assert (
-        template(EXAMPLE)
-        == replace(
-            template("\ufeff" + EXAMPLE.replace("\n", "\r\n")),
-            compiled_subject=template(EXAMPLE).compiled_subject,
-            compiled_body=template(EXAMPLE).compiled_body,
-        )
-        or template("\ufeff" + EXAMPLE.replace("\n", "\r\n")).body == template(EXAMPLE).body
-    )
+    """Files from any editor mean the same."""
+    windows = template("\ufeff" + EXAMPLE.replace("\n", "\r\n"))
+    assert render(template(EXAMPLE), sample()) == render(windows, sample())
 
 
 EVIL = (
@@ -400,6 +395,13 @@ def test_a_folder_of_messages(tmp_path: Path) -> None:
     assert [("messages/bad.md", "E404"), ("messages/link.md", "E403")] == [
         (problem.span.file, problem.code) for problem in problems
     ]
+    templates, problems = load_messages(folder, "rules/packs/x")
+    assert "rules/packs/x/messages/bad.md" == problems[0].span.file
+    assert ("rules/packs/x/messages/deep/b.es.md", "messages/deep/b.md", "es") == (
+        templates[1].file,
+        templates[1].name,
+        templates[1].language,
+    )
 
 
 def test_times_are_on_the_learners_clock() -> None:
@@ -434,3 +436,32 @@ def test_days_and_scores_in_each_language(
 def test_a_score_is_never_rounded() -> None:
     """69.996% is below 70% and is shown as what it is."""
     assert "69.996%" == said("{{ score }}", Tokens(score=Fraction(69996, 100000)))
+
+
+FRAGMENTS = st.sampled_from(
+    ["{{", "}}", "{%", "%}", "{#", "#}", "---", "\n", ":", "|", "(", "[", "]", ")", "<", "`", "*"]
+    + ["subject", "category", "if", "for", "in", "endif", "endfor", "raw", "due", "missing", "day"]
+    + ["learner.name", "'", '"', " ", "1", "- ", "> ", "_", "\\", "&", "!", "https://a.test"]
+)
+
+
+@given(text=st.one_of(st.text(), st.lists(FRAGMENTS, max_size=40).map("".join)), head=st.booleans())
+def test_no_file_brings_a_traceback(text: str, *, head: bool) -> None:
+    """Whatever is in a file, it is a message or mistakes within the file; then it renders."""
+    whole = f"---\nsubject: x\ncategory: service\n---\n{text}" if head else text
+    found, problems = read_message(whole, FILE)
+    assert (found is None) is bool(problems)
+    assert all(problem.span.line <= len(whole.splitlines()) + 1 for problem in problems)
+    if found is not None:
+        check_message(found)
+
+
+@given(words=st.text())
+def test_whatever_an_lms_sends_is_only_words(words: str) -> None:
+    """No title or name makes a tag, a link or a second line of a subject."""
+    known = replace(sample(), learner_first_name=words, course_title=words, missing=(words,))
+    rendered = render(template(EXAMPLE + "{{ missing }}\n"), known)
+    plain = render(template(EXAMPLE + "{{ missing }}\n"), replace(sample(), missing=("x",)))
+    assert [rendered.subject] == rendered.subject.splitlines()
+    body, plain_body = (page.partition("<body")[2] for page in (rendered.html, plain.html))
+    assert plain_body.count("<") == body.count("<")

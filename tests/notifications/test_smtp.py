@@ -116,8 +116,9 @@ def test_greylisting_defers() -> None:
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
 def test_421_means_that_the_provider_is_down(stage: str) -> None:
-    """421 is about the server, at whatever command it comes; a new connection is opened after it."""
-    script = Script(**{stage: ["421 4.3.2 shutting down"]})
+    """421 is about the server, at whatever command it comes; a new connection follows."""
+    script = Script()
+    {"mail": script.mail, "rcpt": script.rcpt, "data": script.data}[stage].append("421 4.3.2 later")
     first, second = answers(script, 2)
     assert isinstance(first, ProviderDown)
     assert isinstance(second, Accepted)
@@ -151,12 +152,6 @@ def test_a_server_that_dies_after_the_final_dot_leaves_a_doubt() -> None:
 
 def test_a_server_that_dies_at_rcpt_defers() -> None:
     """Nothing had left: the message is simply tried again."""
-
-    class DiesAtRcpt(Script):
-        async def handle_RCPT(self, server: object, *_rest: object) -> str:  # type: ignore[override]  # noqa: N802
-            server.cut()  # type: ignore[attr-defined] # aiosmtpd passes the server
-            return "250 too late"
-
     wired: list[bool] = []
 
     async def note() -> None:
@@ -166,7 +161,7 @@ def test_a_server_that_dies_at_rcpt_defers() -> None:
         answer = await transport.send(parcel(), note)
         assert isinstance(answer, Deferred)
 
-    talk(DiesAtRcpt(), conversation)
+    talk(Script(rcpt=["cut"]), conversation)
     assert wired == []
 
 
@@ -266,6 +261,13 @@ def test_a_poisoned_address_hurts_only_itself(poison: str) -> None:
     assert len(script.messages) == 1
 
 
+def test_a_sender_that_is_none_costs_no_message() -> None:
+    """It is the operator's slip: every message stays in the queue until it is mended."""
+    transport = SmtpTransport(server(1))
+    answer = asyncio.run(transport.send(Parcel("k", "nobody", "ada@x.test", DATA), no_note))
+    assert isinstance(answer, ProviderDown)
+
+
 def test_an_idle_connection_that_the_server_closed_is_replaced() -> None:
     """The server tires of waiting; the next message opens a new line and arrives."""
     script = Script()
@@ -279,6 +281,20 @@ def test_an_idle_connection_that_the_server_closed_is_replaced() -> None:
 
     talk(script, conversation, idle_check=0)
     assert script.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("idle_check", "answers_to_rset", "rsets", "connections"),
+    [(30, [], 0, 1), (0, [], 1, 1), (0, ["421 4.4.2 idle too long"], 1, 2)],
+)
+def test_a_long_idle_connection_is_asked_before_it_is_trusted(
+    idle_check: float, answers_to_rset: list[str], rsets: int, connections: int
+) -> None:
+    """If it does not answer well another is opened, and the message is none the worse."""
+    script = Script(rset=answers_to_rset)
+    got = answers(script, 2, idle_check=idle_check)
+    assert [Accepted] * 2 == [type(answer) for answer in got]
+    assert (rsets, connections) == (script.rset_commands, script.connections)
 
 
 def test_many_at_once_share_few_connections() -> None:
@@ -304,10 +320,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if openssl is None:
         pytest.skip("the openssl command is not installed, so there is no certificate to test with")
     path = tmp_path_factory.mktemp("tls") / "both.pem"
+    options = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    options += " -addext subjectAltName=DNS:localhost"
     subprocess.run(
-        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-keyout", path, "-out", f"{path}.crt", "-subj", "/CN=localhost"]
-        + ["-addext", "subjectAltName=DNS:localhost"],
+        [openssl, *options.split(), "-keyout", str(path), "-out", f"{path}.crt"],
         check=True,
         capture_output=True,
     )
@@ -402,6 +418,6 @@ def test_loopback(host: str, *, expected: bool) -> None:
 
 
 def test_what_is_no_smtp_answer_after_data_is_a_doubt() -> None:
-    """Aiosmtplib gives -1 for garbage: after the message has gone that is no clear refusal."""
+    """The library gives -1 for garbage: after the message has gone that is no clear refusal."""
     assert isinstance(meaning("data", -1, "garbage"), InDoubt)
     assert isinstance(meaning("rcpt", -1, "garbage"), Deferred)

@@ -1,4 +1,4 @@
-"""What every transport promises, tried on each: SMTP, folder, memory, and each of them redirected."""
+"""What every transport promises, tried on each: SMTP, folder, memory, redirected."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -158,6 +158,27 @@ def test_redirected_mail_goes_to_the_one_address() -> None:
 
     asyncio.run(Redirected(inner, "team@uni.test").send(parcel(), note))
     assert [("team@uni.test", parcel().data)] == [(p.recipient, p.data) for p in inner.parcels]
+
+
+def test_a_dead_team_address_does_not_condemn_the_learners() -> None:
+    """The one address is refused when it is configured, and never blamed on a learner."""
+    with pytest.raises(ValueError, match="redirected"):
+        Redirected(MemoryTransport(), "team")
+
+    async def whole() -> None:
+        async with running(Script(rcpt=["550 5.1.1 no such user"])) as port:
+            server = SmtpServer("127.0.0.1", port, Tls.NONE, greeting="m.test")
+            transport = Redirected(SmtpTransport(server), "team@uni.test")
+
+            async def note() -> None:
+                raise AssertionError("nothing may leave")
+
+            answer = await transport.send(parcel(), note)
+            assert isinstance(answer, Rejected)
+            assert answer.address is False
+            await transport.close()
+
+    asyncio.run(whole())
 
 
 def test_a_message_in_a_folder_is_named_by_its_message_id(tmp_path: Path) -> None:

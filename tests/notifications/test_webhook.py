@@ -1,4 +1,4 @@
-"""Signed webhooks to a real HTTP server on loopback, and the signature against its published example."""
+"""Signed webhooks to a real HTTP server on loopback, and the published signature."""
 
 import asyncio
 import base64
@@ -34,12 +34,10 @@ class Receiver:
         assert task is not None
         self.tasks.append(task)
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = dict(line.lower().split(": ", 1) if ": " in line else (line, "") for line in head)
-        original = {
-            line.split(": ", 1)[0].lower(): line.split(": ", 1)[1] for line in head if ": " in line
-        }
+        pairs = [line.partition(": ") for line in head if ": " in line]
+        headers = {name.lower(): value for name, _, value in pairs}
         body = await reader.readexactly(int(headers["content-length"]))
-        self.requests.append((original, body))
+        self.requests.append((headers, body))
         answer = self.answers.pop(0) if self.answers else "204 No Content"
         if answer != "silence":
             extra = "" if "\r\n" in answer else "\r\n"
@@ -86,7 +84,7 @@ def post(receiver: Receiver, *, count: int = 1, timeout: float = 5) -> list[Answ
 
 
 def test_the_published_example() -> None:
-    """The signature of the Standard Webhooks specification's own libraries' test, digit by digit."""
+    """The signature in the tests of Standard Webhooks' own libraries, digit by digit."""
     time = datetime.fromtimestamp(1614265330, UTC)
     headers = sign(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", time, b'{"test": 2432232314}')
     assert "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=" == headers["webhook-signature"]
@@ -127,7 +125,7 @@ def test_a_forged_request_is_not_believed() -> None:
         (301, Rejected("http_301", "301 (redirects are not followed)")),
         (400, Rejected("http_400", "400")),
         (408, Deferred("http_408", "408")),
-        (410, Rejected("http_410", "410", address=True)),
+        (410, Rejected("http_410", "410")),
         (429, Deferred("http_429", "429")),
         (500, Deferred("http_500", "500")),
         (503, Deferred("http_503", "503")),

@@ -178,7 +178,7 @@ def copy(folder: Path, tmp_path: Path) -> Callable[[str, str], Path]:
         (oulad.RESULTS, "1752,1,x,0,70\n", "time: studentAssessment.csv line 9822: x is not"),
         (oulad.RESULTS, "1752,1,5,0,a\n", "score: studentAssessment.csv line 9822: a is not"),
         (oulad.RESULTS, "1752,,5,0,70\n", "learner: studentAssessment.csv line 9822: the cell is"),
-        (oulad.RESULTS, "1752\n", "time: studentAssessment.csv line 9822: an empty cell is not"),
+        (oulad.RESULTS, "1752,7\n", "time: studentAssessment.csv line 9822: an empty cell is not"),
         (oulad.REGISTRATIONS, "AAA,2013J,1,,\n", "time: studentRegistration.csv line 2727: an em"),
         (oulad.REGISTRATIONS, "AAA,spring,1,2,\n", "time: studentRegistration.csv line 2727: AAA"),
     ],

@@ -1,6 +1,7 @@
 """The words of test files: a learner, a timeline, and what is expected on it."""
 
-from rules.phrases import FILE, FULL_NAME, TEXT, YES
+from rules.link_phrases import FILE
+from rules.phrases import FULL_NAME, TEXT, YES
 from rules.time_phrases import DUE, ZONE
 from rules.trigger_phrases import AT, STARTS
 from rules.word import Expects, Place, Status, Word
@@ -34,7 +35,7 @@ def _thing(key: str, of: str, text: str, example: str) -> Word:
     )
 
 
-TEST_WORDS: tuple[Word, ...] = (
+SCENARIO_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.TESTS,
         key="tests",

@@ -1,0 +1,130 @@
+"""
+What time it is: the only file that asks.
+
+Everything else takes time as an argument, so that a term of old data can be lived through in
+a minute. A simulated clock is anchored to the machine's; the anchor is kept in the database,
+so that after a kill the same command goes on where it was instead of going back.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that can be asked for the service's time."""
+
+    def now(self) -> datetime:
+        """Give the service's time, in UTC; never earlier than what it gave before."""
+        ...
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Give how many of the machine's seconds pass until a moment; 0 if it is past."""
+        ...
+
+
+def machine_now() -> datetime:
+    """Give the machine's time, in UTC: leases and retries are on it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """
+    What a simulated clock is made of: one instant on both clocks, and how fast it goes.
+
+    Attributes:
+        start: The simulated time at the anchor.
+        speed: Simulated seconds a second.
+        anchored_at: The machine's time at the anchor.
+    """
+
+    start: datetime
+    speed: float
+    anchored_at: datetime
+
+    def __post_init__(self) -> None:
+        """
+        Refuse times without a zone and clocks that stand still or go back.
+
+        Raises:
+            ValueError: If one is found.
+        """
+        if self.start.utcoffset() is None or self.anchored_at.utcoffset() is None:
+            raise ValueError("a clock's anchor needs times with a zone")
+        if not self.speed > 0:
+            raise ValueError(f"a clock can't go {self.speed:g} times as fast as the machine's")
+
+    def at(self, machine: datetime) -> datetime:
+        """Give the simulated time at a machine's time."""
+        passed = (machine - self.anchored_at).total_seconds()
+        return self.start.astimezone(UTC) + timedelta(seconds=passed * self.speed)
+
+
+class _Steady:
+    """Keeps times from going back, whatever the machine's clock is set to meanwhile."""
+
+    def __init__(self) -> None:
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def keep(self, found: datetime) -> datetime:
+        with self._lock:
+            self._last = max(self._last, found)
+            return self._last
+
+
+class WallClock:
+    """The machine's own clock, kept from going back while the process lives."""
+
+    def __init__(self) -> None:
+        """Begin now."""
+        self._steady = _Steady()
+
+    def now(self) -> datetime:
+        """Give the time, in UTC."""
+        return self._steady.keep(machine_now())
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Give how many seconds there are until a moment."""
+        return max(0.0, (moment - self.now()).total_seconds())
+
+
+class ShiftedClock:
+    """A simulated clock: `start + (machine - anchored_at) * speed`."""
+
+    def __init__(self, anchor: Anchor) -> None:
+        """Go on from an anchor; within the process it follows the machine's steady counter."""
+        self.anchor = anchor
+        # A monotonic counter, so that setting the machine's clock can't throw a term about.
+        self._began = time.monotonic()
+        self._from = anchor.at(max(machine_now(), anchor.anchored_at))
+        self._steady = _Steady()
+
+    def now(self) -> datetime:
+        """Give the simulated time, in UTC; it stops before the year 9999 does."""
+        passed = (time.monotonic() - self._began) * self.anchor.speed
+        try:
+            return self._steady.keep(self._from + timedelta(seconds=passed))
+        except OverflowError:
+            return self._steady.keep(LATEST)
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Give how many of the machine's seconds pass until a simulated moment."""
+        return max(0.0, (moment - self.now()).total_seconds() / self.anchor.speed)
+
+
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def anchored(start: datetime, speed: float, kept: Anchor | None) -> Anchor:
+    """
+    Give the anchor of a simulated clock that is asked for.
+
+    The kept one, if the same clock was asked for before; one that begins now, otherwise.
+    """
+    if kept is not None and kept.start == start and kept.speed == speed:
+        return kept
+    return Anchor(start, speed, machine_now())

@@ -1,0 +1,214 @@
+"""
+The tables: what came in, what is known, what was decided, when to look again, what goes out.
+
+Instants are microseconds since 1970 in UTC, as inside the engine: they sort, compare and cost
+the same on both databases, and no driver can lose their zone. Keys sort by their bytes on
+PostgreSQL too (collation C), so that exports of both databases are equal. No table refers to
+another by a foreign key: rows of one learner are written in one transaction under the lock of
+her record, and a cascade is how a migration loses an outbox.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+
+Key = String(collation="C").with_variant(String(), "sqlite")
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Number, primary_key=True),
+    Column("source", Key, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("learner", Key, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("arrived", BigInteger, nullable=False),
+    Column("word", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("course", String, nullable=False),
+    Column("more", LargeBinary, comment="what few events have: see eventrow.py"),
+    Column("raw", LargeBinary, nullable=False),
+    UniqueConstraint("source", "id"),
+    Index("ix_events_learner", "learner"),
+    comment="append-only: the truth from which records can be folded again",
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("learner", Key, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("needs", String, nullable=False, comment="what the fold keeps: Plan.needs_fingerprint"),
+    Column("asked", String, nullable=False, comment="the ruleset that asked all levels"),
+    Column("blob", LargeBinary, nullable=False),
+    comment="one row a learner: the fold of her events and what was decided",
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("learner", Key, nullable=False),
+    Column("did", String, nullable=False),
+    Column("thing", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("course", String, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("firing", String, nullable=False),
+    Column("because", String, nullable=False),
+    Column("until", BigInteger),
+    Column("fingerprint", String, nullable=False),
+    Column("verdict", LargeBinary),
+    Column("level", String, nullable=False),
+    Column("draft", Boolean(create_constraint=False), nullable=False),
+    Column("again", Boolean(create_constraint=False), nullable=False),
+    Index("ix_decisions_learner", "learner"),
+)
+
+awards = Table(
+    "awards",
+    metadata,
+    Column("learner", Key, primary_key=True),
+    Column("credential", Key, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("evidence", LargeBinary, nullable=False, comment="ids of events, MessagePack"),
+    Column("expires", BigInteger),
+    Column("ended", BigInteger),
+    Column("ended_by", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Index("ix_awards_credential", "credential", "learner"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("learner", Key, primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Index("ix_timers_due", "due", "learner", "key"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("learner", Key, nullable=False),
+    Column("category", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("data", LargeBinary),
+    Column("not_before", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("status", String, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("priority", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("owner", String, nullable=False, server_default=""),
+    Column("lease_until", BigInteger),
+    Column("retry_at", BigInteger),
+    Column("settled", BigInteger, comment="when it came to its end, on the machine's clock"),
+    Column("bad_address", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Index("ix_outbox_status", "status", "id"),
+    Index(
+        "ix_outbox_queued",
+        "priority",
+        "not_before",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index("ix_outbox_learner", "learner"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", Key, nullable=False),
+    Column("item", Key, nullable=False, comment="the sender's id, or a fingerprint"),
+    Column("digest", Key, nullable=False, comment="of the bytes: the same is kept once"),
+    Column("raw", LargeBinary, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("arrived", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    UniqueConstraint("source", "digest"),
+    Index("ix_quarantine_state", "state", "id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("item", Key, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    comment="events and timers in whose hands a worker died",
+)
+
+rule_live = Table(
+    "rule_live",
+    metadata,
+    Column("rule", Key, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    comment="from when a rule acts: the first moment at which it was live",
+)
+
+rulesets = Table(
+    "rulesets",
+    metadata,
+    Column("fingerprint", Key, primary_key=True),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("what", String, nullable=False, comment="JSON: packs with their versions"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("value", String, nullable=False, comment="JSON"),
+)
+
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("job", Key, primary_key=True),
+    Column("slot", Key, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    comment="who took which turn of a scheduled job",
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("course", Key, primary_key=True, comment="the LMS's name"),
+    Column("role", Key, primary_key=True),
+    Column("person", Key, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Key, nullable=False),
+    Column("present", Boolean(create_constraint=False), nullable=False),
+    comment="who has which role: an index over people's own records",
+)

@@ -1,0 +1,1 @@
+"""HTTP: what comes in, what can be asked, and who may."""

@@ -1,0 +1,122 @@
+"""
+The service as HTTP sees it: four questions, each answered on a thread of its own.
+
+The web's side knows no database and no rules, so that its tests can say how a store that is
+busy or full looks from outside.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from adapters.inbound.received import Received
+
+
+class SetAside(msgspec.Struct, frozen=True):
+    """One event that could not be used; `reason` is a code and a sentence."""
+
+    id: str
+    reason: str
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """
+    What became of a request's events; all of it is committed.
+
+    Attributes:
+        accepted: How many are new and were decided.
+        duplicates: How many were known already; they change nothing.
+        quarantined: Those that could not be used, with reasons; they are kept.
+        ids: The ids of all, in the order of the request.
+    """
+
+    accepted: int
+    duplicates: int
+    quarantined: tuple[SetAside, ...]
+    ids: tuple[str, ...]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A mistake in the packs, because of which an older ruleset stays in force."""
+
+    place: str
+    code: str
+    message: str
+    hint: str = ""
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """
+    Whether events would be taken, and by which rules.
+
+    Attributes:
+        ready: Whether they would.
+        because: Why not, "" if they would.
+        ruleset: The fingerprint of the ruleset in force.
+        since: Since when it is.
+        rules: How many rules it has.
+        credentials: How many credentials.
+        packs: The names of its packs.
+        refused: What is wrong with newer files, for which reason they are not in force.
+    """
+
+    ready: bool
+    because: str = ""
+    ruleset: str = ""
+    since: datetime | None = None
+    rules: int = 0
+    credentials: int = 0
+    packs: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+class Count(msgspec.Struct, frozen=True):
+    """One number on the page, with what it counts."""
+
+    what: str
+    number: int
+
+
+class UnknownThingError(Exception):
+    """No credential, skill or rule has this name; the message says which are near."""
+
+
+class UnknownLearnerError(Exception):
+    """Nothing is known of this learner."""
+
+
+class Backend(Protocol):
+    """What HTTP asks of the service. Every call may block, and comes from any thread."""
+
+    def take(self, received: Sequence[Received], arrived: datetime) -> Taken:
+        """
+        Store and decide events; whatever is returned is committed.
+
+        Raises:
+            StoreBusy: Nothing is stored and the sender shall come again.
+        """
+        ...
+
+    def explain(self, learner: str, thing: str, on: datetime | None) -> bytes:
+        """
+        Say in JSON why a learner has something or fires a rule, or why not.
+
+        Raises:
+            UnknownThingError: The rules know no such thing.
+            UnknownLearnerError: Nothing is known of the learner.
+        """
+        ...
+
+    def readiness(self) -> Readiness:
+        """Say whether events would be taken."""
+        ...
+
+    def counts(self) -> tuple[Count, ...]:
+        """Give the numbers for the page."""
+        ...
+
+    def now(self) -> datetime:
+        """Give the service's time."""
+        ...

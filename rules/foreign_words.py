@@ -1,0 +1,73 @@
+"""
+Words of other tools and of habit, each with the word of this language.
+
+They are refused all the same: two words for one thing would make two ways to say everything.
+"""
+
+from rules.phrases import TEXT
+from rules.word import Expects, Place, Status, Word
+
+_INSTEAD: dict[Place, dict[str, str]] = {
+    Place.PACK: {"name": "pack", "id": "pack", "timezone": "zone", "depends": "uses"},
+    Place.ACTIVITY: {"type": "kind", "id": "lms", "course": "in", "deadline": "due"},
+    Place.COURSE: {"id": "lms", "start": "starts", "end": "ends", "timezone": "zone"},
+    Place.LIMITS: {"quiet": "quiet hours", "max": "cap", "limit": "cap", "cooldown": "gap"},
+    Place.FILE: {"badges": "credentials", "competencies": "skills", "automations": "rules"},
+    Place.CREDENTIAL: {
+        "name": "title",
+        "description": "describes",
+        "criteria": "requires",
+        "expiry": "expires",
+        "email": "message",
+    },
+    Place.SKILL: {"name": "title", "description": "describes", "sources": "evidence"},
+    Place.RULE: {
+        "name": "title",
+        "alias": "title",
+        "trigger": "when",
+        "triggers": "when",
+        "condition": "if",
+        "conditions": "if",
+        "action": "then",
+        "actions": "then",
+        "do": "then",
+        "limit": "limits",
+    },
+    Place.WHEN: {"idle": "inactive", "or": "any", "delay": "after", "deadline": "due"},
+    Place.LEAF: {
+        "page": "activity",
+        "lesson": "activity",
+        "video": "activity",
+        "test": "quiz",
+        "exam": "quiz",
+        "badge": "credential",
+        "competency": "skill",
+        "grade": "score",
+        "mark": "score",
+        "status": "is",
+    },
+    Place.CONDITION: {"not": "none", "or": "any", "and": "all"},
+    Place.ACTION: {
+        "mail": "email",
+        "message": "email",
+        "send": "email",
+        "unlock": "release",
+        "open": "release",
+        "close": "lock",
+    },
+    Place.TESTS: {"start": "starts", "students": "learners"},
+    Place.STEP: {"expected": "expect", "when": "at"},
+}
+
+FOREIGN_WORDS: tuple[Word, ...] = tuple(
+    Word(
+        place=place,
+        key=key,
+        expects=Expects(phrase=TEXT),
+        status=Status.RETIRED,
+        use_instead=instead,
+        help=f"Here it is called `{instead}`.",
+    )
+    for place, words in _INSTEAD.items()
+    for key, instead in words.items()
+)

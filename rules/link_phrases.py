@@ -1,0 +1,100 @@
+"""
+Phrases that point elsewhere: versions, other packs, files, levels, people to write to.
+
+A file's name stays within its pack: `..` and absolute paths are refused, since a pack is a
+folder that can be moved and shared.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rules.phrases import NAME, NAME_PATTERN, Misread, Phrase, wrong
+
+
+def read_language(text: str) -> int | Misread:
+    """Read the version of the language; there is one so far."""
+    if text == "1":
+        return 1
+    if text.isdecimal():
+        return Misread(f"this version reads language 1, not {text[:20]}", "write 1", "E108")
+    return wrong(text, "a version of the language", "1")
+
+
+LANGUAGE = Phrase("a version of the language", "1", "1", read_language)
+
+_VERSION = r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}"
+
+
+def read_version(text: str) -> str | Misread:
+    """Read a pack's version: numbers with points, kept as written (1.10 is not 1.1)."""
+    if re.fullmatch(_VERSION, text):
+        return text
+    return wrong(text, "a version", "2025.1")
+
+
+VERSION = Phrase("a version", _VERSION, "2025.1", read_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A pack that is used, and its version."""
+
+    pack: str
+    version: str
+
+
+def read_use(text: str) -> Use | Misread:
+    """Read a pack and its version: `shared 2025.1`."""
+    pack, _, version = text.partition(" ")
+    if " with " in f" {version} ":
+        return Misread("`with` is not in this version yet", "write it like: shared 2025.1", "E108")
+    if isinstance(NAME(pack), str) and re.fullmatch(_VERSION, version):
+        return Use(pack, version)
+    if isinstance(NAME(pack), str) and not version:
+        return Misread(f"`{pack[:60]}` says no version", f"write it like: {pack[:60]} 2025.1")
+    return wrong(text, "a pack and its version", "shared 2025.1")
+
+
+USE = Phrase("a pack and its version", rf"{NAME_PATTERN} {_VERSION}", "shared 2025.1", read_use)
+
+
+def read_level_asked(text: str) -> str | Misread:
+    """Read the least level of a skill: `at least proficient` gives `proficient`."""
+    if text.startswith("at least ") and text != "at least ":
+        return text.removeprefix("at least ")
+    return wrong(text, "a level that is asked for", f"at least {text[:40] or 'proficient'}")
+
+
+LEVEL_ASKED = Phrase(
+    "a level that is asked for", r"at least \S.*", "at least proficient", read_level_asked
+)
+
+
+def read_address(text: str) -> str | Misread:
+    """Read somebody to write to: a role, or an address."""
+    if re.fullmatch(r"[^\s@<>]+(@[^\s@<>]+\.[^\s@<>]+)?", text) or re.fullmatch(
+        r"[\w-]+( [\w-]+)*", text
+    ):
+        return text
+    return wrong(text, "a role or an address", "instructor")
+
+
+ADDRESS = Phrase("a role or an address", r"\S.*", "instructor", read_address)
+
+
+def read_file(text: str) -> str | Misread:
+    """Read a message file's name within the pack."""
+    parts = text.split("/")
+    if not text or "\\" in text or text.startswith("/") or any(p in {"", ".", ".."} for p in parts):
+        return Misread(
+            f"`{text[:60]}` is not a file of this pack",
+            "write it from the pack's folder on: messages/we-miss-you.md",
+        )
+    if not text.endswith(".md"):
+        return Misread(
+            f"`{text[:60]}` is not a message file", "write it like: messages/we-miss-you.md"
+        )
+    return text
+
+
+FILE = Phrase("a message file", r"[^/\\][^\\]*\.md", "messages/we-miss-you.md", read_file)

@@ -1,0 +1,474 @@
+"""Test files read beside the vocabulary: nodes in, a TestFile and problems out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from engine.events import Word as EventWord
+from engine.ruleset import ACTIVITY_NOUNS, Noun
+from engine.source import Problem, Span
+from rules.packs import Reading
+from rules.phrases import Misread
+from rules.reader.block import Block, one_head
+from rules.reader.findings import Findings
+from rules.text import List, Mapping, Node, Text, read_text
+from rules.timeline import (
+    Expected,
+    Mark,
+    Person,
+    Scenario,
+    Sighting,
+    Step,
+    StepKind,
+    TestFile,
+    Told,
+)
+from rules.trigger_phrases import AT, STARTS, At, read_at
+from rules.vocabulary import is_words, suggest
+from rules.word import Place, Status
+
+NOUNS = {noun.value: noun for noun in Noun}
+THINGS = {
+    "release": "an activity",
+    "lock": "an activity",
+    "recommend": "an activity",
+    "awarded": "a credential",
+    "revoked": "a credential",
+    "expired": "a credential",
+    "fired": "a rule",
+    "deferred": "a rule",
+    "suppressed": "a rule",
+    "capped": "a rule",
+    "undecided": "a rule",
+    "failed": "a rule",
+}
+OUTCOMES = (*THINGS, "email", "group", "webhook")
+KNOWN_FIELDS = ("name", "email", "zone", "language", "role")
+
+
+def read_test_file(
+    path: Path, file: str, pack: str, reading: Reading
+) -> tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]:
+    """
+    Read a test file.
+
+    Args:
+        path: Where it is.
+        file: Its name as the author knows it.
+        pack: The pack it stands in.
+        reading: The packs, whose names it may use.
+
+    Returns:
+        What it says (None if nothing of it can be run), what is wrong, and its lines.
+    """
+    findings = Findings()
+    try:
+        document = read_text(path.read_bytes(), file)
+    except OSError as error:
+        findings.add(Span(file), "E101", f"the file can't be read: {error.strerror}", "")
+        return None, findings.sorted(), ()
+    findings.take(document.problems)
+    found: TestFile | None = None
+    if isinstance(document.root, Mapping):
+        found = _Reader(file, pack, reading, findings).read(document.root)
+    elif not document.problems:
+        findings.add(Span(file), "E106", "the test file is empty", "begin it with: tests: FILE")
+    return found, findings.sorted(), document.lines
+
+
+class _Reader:
+    def __init__(self, file: str, pack: str, reading: Reading, findings: Findings) -> None:
+        self.file = file
+        self.pack = pack
+        self.ruleset = reading.ruleset
+        self.folder = reading.folders.get(pack, Path())
+        self.reading = reading
+        self.findings = findings
+
+    def read(self, root: Mapping) -> TestFile | None:
+        block = Block(root, Place.TESTS, self.findings)
+        starts = block.read("starts", STARTS)
+        tested = tuple(
+            file for text in block.texts("tests") if (file := self._tested(text)) is not None
+        )
+        people = self._people(block)
+        scenarios = []
+        for name, node in block.named("scenarios"):
+            if isinstance(node, List):
+                scenarios.append(self._scenario(name, node, people))
+        if not isinstance(starts, date) or not people:
+            return None
+        return TestFile(self.file, self.pack, tested, starts, people, tuple(scenarios))
+
+    def _tested(self, text: Text) -> str | None:
+        path = Path(self.file).parent / text.value
+        if str(path) in self.reading.texts:
+            return str(path)
+        near = [Path(name).name for name in self.reading.texts if not name.endswith("pack.yaml")]
+        suggestion = suggest(text.value, near)
+        hint = f"did you mean `{suggestion}`?" if suggestion else "name a file of this pack"
+        self.findings.add(text.span, "E201", f"there is no rule file `{text.value}`", hint)
+        return None
+
+    # --- learners ------------------------------------------------------------------------
+
+    def _people(self, block: Block) -> tuple[Person, ...]:
+        nodes: list[tuple[str, Mapping]] = []
+        learner = block.values.get("learner")
+        if learner is not None and isinstance(learner[1], Mapping):
+            nodes.append(("", learner[1]))
+        nodes += [("", node) for node in block.blocks("learners")]
+        nodes += [(n.value, b) for n, b in block.named("learners") if isinstance(b, Mapping)]
+        people = tuple(self._person(name, node) for name, node in nodes)
+        return people or (Person("the learner"),)
+
+    def _person(self, name: str, node: Mapping) -> Person:
+        block = Block(node, Place.LEARNER, self.findings)
+        fields = [
+            (key, text.value) for key in KNOWN_FIELDS if (text := block.text(key)) is not None
+        ]
+        fields += _texts(block.named("profile"))
+        said = dict(fields)
+        if name and "name" not in said:
+            fields.append(("name", name))
+        enrolled = tuple(
+            full for text in block.texts("enrolled") if (full := self._name(text, "a course"))
+        )
+        groups = tuple(t.value for key in ("groups", "cohorts") for t in block.texts(key))
+        shown = name or said.get("name", "the learner")
+        role = said.get("role", "")
+        return Person(shown, tuple(f for f in fields if f[0] != "role"), enrolled, role, groups)
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def _scenario(self, name: Text, node: List, people: tuple[Person, ...]) -> Scenario:
+        steps = []
+        for item in node.items:
+            if isinstance(item, Mapping):
+                step = self._step(item, people)
+                if step is not None:
+                    steps.append(step)
+            else:
+                self.findings.add(
+                    item.span, "E105", "a step wants words of its own", "begin it with: - at: day 1"
+                )
+        return Scenario(name.value, name.span, tuple(steps))
+
+    def _step(self, node: Mapping, people: tuple[Person, ...]) -> Step | None:
+        block = Block(node, Place.STEP, self.findings)
+        at = block.read("at", AT)
+        who = block.text("learner")
+        name = self._who(who, people)
+        arrives = block.read("arrives", AT)
+        twice = _yes(block.text("twice"))
+        seen = [
+            replace(s, arrives=s.arrives or _at(arrives), twice=s.twice or twice)
+            for kind in StepKind
+            for node in self._blocks(block, kind.value)
+            if (s := self._sighting(node, kind)) is not None
+        ]
+        told = self._told(block)
+        expects = self._expects(block, name, people)
+        if not isinstance(at, At):
+            return None
+        return Step(block.key("at").span, at, name, tuple(seen), tuple(told), expects)
+
+    def _who(self, text: Text | None, people: tuple[Person, ...]) -> str:
+        if text is None:
+            return people[0].name if people else ""
+        for person in people:
+            if text.value in (person.name, person.name.partition(" ")[0]):
+                return person.name
+        near = suggest(text.value, [person.name for person in people])
+        self.findings.add(
+            text.span,
+            "E201",
+            f"there is no learner `{text.value}`",
+            f"did you mean `{near}`?" if near else "",
+        )
+        return people[0].name if people else ""
+
+    @staticmethod
+    def _blocks(block: Block, key: str) -> tuple[Mapping, ...]:
+        value = block.values.get(key)
+        if value is not None and isinstance(value[1], Mapping):
+            return (value[1],)
+        return block.blocks(key) if value is not None else ()
+
+    def _told(self, block: Block) -> list[Told]:
+        found = []
+        profile = tuple(_texts(block.named("profile")))
+        if profile:
+            found.append(Told(block.key("profile").span, EventWord.PROFILE, fields=profile))
+        for word in (EventWord.ENROLLED, EventWord.UNENROLLED):
+            for text in block.texts(word.value):
+                full = self._name(text, "a course")
+                if full:
+                    found.append(Told(text.span, word, full))
+        for name, node in block.named("due"):
+            full = self._name(name, "an activity")
+            at = _due(node, self.findings)
+            if full and at is not None:
+                found.append(Told(name.span, EventWord.DUE, full, due=at))
+        return found
+
+    # --- what is seen --------------------------------------------------------------------
+
+    def _sighting(self, node: Mapping, kind: StepKind) -> Sighting | None:
+        block = Block(node, Place.SEEN, self.findings)
+        head = one_head(block, "what was seen")
+        if head is None:
+            return None
+        key, _ = head
+        noun = NOUNS[key.value]
+        named = block.text(key.value)
+        if named is None:
+            return None
+        name = named.value
+        if noun in ACTIVITY_NOUNS or noun in (Noun.COURSE, Noun.EVENT):
+            full = self._name(named, _what(noun), noun)
+            if full is None:
+                return None
+            name = full
+        course = block.text("in")
+        word = self._word(block, noun)
+        score = self._mark(block.text("score"))
+        attempt = block.text("attempt")
+        where = tuple(_texts(block.named("where")))
+        criteria = []
+        for row, value in block.named("criteria"):
+            mark = self._mark(value if isinstance(value, Text) else None)
+            if mark is not None:
+                criteria.append((row.value, mark))
+        if not word and score is None and not criteria and noun is not Noun.EVENT:
+            block.miss("is", key.span)
+            return None
+        return Sighting(
+            key.span,
+            kind,
+            noun.value,
+            name,
+            (self._name(course, "a course") or "") if course else "",
+            word,
+            score,
+            attempt.value if attempt else "",
+            tuple(criteria),
+            where,
+            _at(block.read("arrives", AT)),
+            _yes(block.text("twice")),
+        )
+
+    def _word(self, block: Block, noun: Noun) -> str:
+        text = block.text("is")
+        if text is None:
+            return ""
+        words = {
+            word: row for word, row in is_words(noun).items() if row.event or noun is Noun.LEARNER
+        }
+        row = words.get(text.value)
+        if row is None and noun is not Noun.EVENT:
+            near = suggest(text.value, list(words))
+            hint = f"did you mean `{near}`?" if near else f"it may be: {', '.join(sorted(words))}"
+            self.findings.add(
+                text.span, "E107", f"`{text.value}` is nothing that happens to a {noun.value}", hint
+            )
+            return ""
+        if row is not None and row.status is Status.LATER:
+            self.findings.add(
+                text.span, "E108", f"`{text.value}` is not in this version yet", "leave it out"
+            )
+        return text.value
+
+    def _mark(self, text: Text | None) -> Mark | None:
+        if text is None:
+            return None
+        for pattern in (PERCENT, OUT_OF, POINTS):
+            found = pattern.fullmatch(text.value.strip())
+            if found:
+                raw = Decimal(found.group(1))
+                if pattern is PERCENT:
+                    return Mark(raw, Decimal(100))
+                return Mark(raw, Decimal(found.group(2)) if pattern is OUT_OF else None)
+        self.findings.add(
+            text.span,
+            "E110",
+            f"`{text.value[:40]}` is not a score",
+            "write it like: 59%, 14 of 20 or 14 points",
+        )
+        return None
+
+    # --- what is expected ----------------------------------------------------------------
+
+    def _expects(
+        self, block: Block, who: str, people: tuple[Person, ...]
+    ) -> tuple[Expected, ...] | None:
+        if "expect" not in block:
+            return None
+        key, value = block.values["expect"]
+        if isinstance(value, Text):
+            if value.value.strip() != "nothing":
+                self.findings.add(
+                    value.span,
+                    "E110",
+                    f"`{value.value[:40]}` is nothing that can be expected",
+                    "write: nothing, or {email: messages/FILE.md}",
+                )
+            return ()
+        nodes = value.items if isinstance(value, List) else (value,)
+        found = []
+        for node in nodes:
+            if isinstance(node, Mapping):
+                expected = self._expected(node, who, people)
+                if expected is not None:
+                    found.append(expected)
+            else:
+                self.findings.add(
+                    node.span,
+                    "E105",
+                    "an expectation wants a word, a colon and what it is",
+                    "write it like: - {release: sampling-workshop}",
+                )
+        if not nodes:
+            self.findings.add(key.span, "E106", "`expect` is empty", "write: nothing")
+        return tuple(found)
+
+    def _expected(self, node: Mapping, who: str, people: tuple[Person, ...]) -> Expected | None:
+        block = Block(node, Place.EXPECTATION, self.findings)
+        heads = [key for key in block.values if key in OUTCOMES]
+        if len(heads) != 1:
+            if block.is_whole:
+                self.findings.add(
+                    block.span,
+                    "E111" if heads else "E106",
+                    "an expectation names one thing that happens",
+                    "begin it with one word such as `email:` or `release:`",
+                )
+            return None
+        (key,) = heads
+        text = block.text(key)
+        if text is None:
+            return None
+        name: str | None = text.value
+        if key in THINGS:
+            name = self._name(text, THINGS[key])
+        elif key == "email":
+            name = self._message(text)
+        if name is None:
+            return None
+        because, to = block.text("because"), block.text("to")
+        return Expected(
+            text.span,
+            key,
+            name,
+            text.value,
+            tuple(t.value for t in block.texts("says")),
+            to.value if to else "",
+            _yes(block.text("remove")),
+            _at(block.read("until", AT)),
+            because.value if because else "",
+            self._who(block.text("learner"), people) if "learner" in block else who,
+        )
+
+    # --- names ---------------------------------------------------------------------------
+
+    def _message(self, text: Text) -> str | None:
+        full = f"{self.pack}/{text.value}"
+        for name in (full, text.value):
+            if name in self.reading.messages:
+                return name
+        own = f"{self.pack}/"
+        known = [n.removeprefix(own) for n in self.reading.messages if n.startswith(own)]
+        near = suggest(text.value, known)
+        self.findings.add(
+            text.span,
+            "E205",
+            f"there is no message file `{text.value}`",
+            f"did you mean `{near}`?" if near else "",
+        )
+        return None
+
+    def _name(self, text: Text, what: str, noun: Noun | None = None) -> str | None:
+        known: Iterable[str]
+        match what:
+            case "a course":
+                known = self.ruleset.courses
+            case "a credential":
+                known = self.ruleset.credentials
+            case "a rule":
+                known = {**self.ruleset.rules, **self.ruleset.credentials}
+            case "an event":
+                known = self.ruleset.events
+            case _:
+                known = self.ruleset.activities
+        names = list(known)
+        full = text.value if "/" in text.value else f"{self.pack}/{text.value}"
+        if full in names:
+            self._check_kind(text, full, noun)
+            return full
+        if self._is_broken():
+            return None
+        own = f"{self.pack}/"
+        near = suggest(text.value, [n.removeprefix(own) for n in names])
+        self.findings.add(
+            text.span,
+            "E201",
+            f"there is no {what.partition(' ')[2]} `{text.value[:60]}`",
+            f"did you mean `{near}`?" if near else "",
+        )
+        return None
+
+    def _check_kind(self, text: Text, full: str, noun: Noun | None) -> None:
+        activity = self.ruleset.activities.get(full)
+        if activity is None or noun in (None, Noun.ACTIVITY, activity.kind):
+            return
+        self.findings.add(
+            text.span,
+            "E202",
+            f"`{text.value}` is a {activity.kind.value}",
+            f"write `{activity.kind.value}: {text.value}`",
+        )
+
+    def _is_broken(self) -> bool:
+        """Say whether the rule files have errors, so that a missing name may be theirs."""
+        return bool(self.reading.problems) and not self.ruleset.packs
+
+
+PERCENT = re.compile(r"(\d{1,9}(?:\.\d{1,12})?) ?%")
+OUT_OF = re.compile(r"(\d{1,9}(?:\.\d{1,12})?)(?: points)? (?:of|out of) (\d{1,9}(?:\.\d{1,12})?)")
+POINTS = re.compile(r"(\d{1,9}(?:\.\d{1,12})?) points?")
+
+
+def _what(noun: Noun) -> str:
+    match noun:
+        case Noun.COURSE:
+            return "a course"
+        case Noun.EVENT:
+            return "an event"
+        case _:
+            return "an activity"
+
+
+def _texts(entries: Iterable[tuple[Text, Node]]) -> list[tuple[str, str]]:
+    return [(key.value, node.value) for key, node in entries if isinstance(node, Text)]
+
+
+def _yes(text: Text | None) -> bool:
+    return text is not None and text.value.strip().lower() in ("yes", "true")
+
+
+def _at(value: object) -> At | None:
+    return value if isinstance(value, At) else None
+
+
+def _due(node: Node, findings: Findings) -> At | None:
+    if isinstance(node, Text):
+        value = read_at(node.value)
+        if isinstance(value, Misread) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", node.value):
+            value = read_at(f"{node.value} 00:00")
+        if isinstance(value, At):
+            return value
+        findings.add(node.span, "E110", f"`{node.value[:40]}` is not a due day", value.hint)
+    return None

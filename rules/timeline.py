@@ -1,0 +1,147 @@
+"""What a test file says: a learner or several, and scenarios, each one timeline of steps."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from engine.source import Span
+from rules.trigger_phrases import At
+
+
+class StepKind(StrEnum):
+    """What a step tells the engine."""
+
+    SEEN = "seen"
+    REGRADED = "regraded"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A score of a scenario: points and the most points, None where that is not said."""
+
+    raw: Decimal
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """
+    Something that the LMS tells.
+
+    Attributes:
+        noun: `activity`, `quiz`, `course`, `group`, `event` or `learner`.
+        name: The full name of the thing, or a group's own name.
+        course: The full name after `in`, "" if not said.
+        word: After `is`, "" where a score alone stands.
+        arrives: When it reaches the engine, None for at once.
+        twice: Whether it is delivered twice.
+    """
+
+    span: Span
+    kind: StepKind
+    noun: str
+    name: str
+    course: str = ""
+    word: str = ""
+    score: Mark | None = None
+    attempt: str = ""
+    criteria: tuple[tuple[str, Mark], ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    arrives: At | None = None
+    twice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something else that becomes known: a profile, an enrolment, an extension."""
+
+    span: Span
+    word: str
+    name: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    due: At | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """
+    One thing that is expected at a step's instant.
+
+    Attributes:
+        key: `email`, `release`, `awarded`, `deferred` and so on.
+        name: Its full name; a message file or a group as written.
+    """
+
+    span: Span
+    key: str
+    name: str
+    shown: str
+    says: tuple[str, ...] = ()
+    to: str = ""
+    remove: bool = False
+    until: At | None = None
+    because: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One instant of a scenario; `expects` is None where nothing is said of it."""
+
+    span: Span
+    at: At
+    who: str
+    seen: tuple[Sighting, ...] = ()
+    told: tuple[Told, ...] = ()
+    expects: tuple[Expected, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A learner of a test file: what is known from day 1 00:00."""
+
+    name: str
+    fields: tuple[tuple[str, str], ...] = ()
+    enrolled: tuple[str, ...] = ()
+    role: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """Give the zone, "" if not known."""
+        return dict(self.fields).get("zone", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named timeline."""
+
+    name: str
+    span: Span
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile:
+    """
+    One test file.
+
+    Attributes:
+        file: Its path as the author knows it.
+        pack: The name of the pack it stands in.
+        tests: The rule files that it tests, as spans name them.
+        starts: Day 1.
+        people: The learners; one without a name where none is described.
+    """
+
+    __test__ = False  # pytest must not take it for a class of tests
+
+    file: str
+    pack: str
+    tests: tuple[str, ...]
+    starts: date
+    people: tuple[Person, ...]
+    scenarios: tuple[Scenario, ...]
