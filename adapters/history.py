@@ -7,17 +7,20 @@ read back and sorted.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 from zlib import crc32
 
 import msgspec
 
 from adapters.inbound.received import Received
 from engine.events import Event
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The arrival of what tells no time of its own, such as a profile: before everything else."""
 
 SPOOLS = 64
 HELD = 200_000
@@ -50,7 +53,7 @@ class History:
         self._folder: TemporaryDirectory[str] | None = None
         self._spools: list[BinaryIO] = []
 
-    def __enter__(self) -> "History":
+    def __enter__(self) -> Self:
         """Give itself; the spools are removed on leaving."""
         return self
 

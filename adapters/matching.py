@@ -108,7 +108,7 @@ class _Network:
         self.sound = False
         self._noted.clear()
         try:
-            if self._host.assert_fact("shard", fact) is None:
+            if not isinstance(self._host.assert_fact("shard", fact), dict):
                 return None
         except self._unmatched:
             self.sound = True

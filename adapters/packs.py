@@ -1,9 +1,10 @@
 """Rule packs for a verb: read, refused if they have errors, made ready to run."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,6 +26,19 @@ def fail(message: str, code: int = FAILED) -> NoReturn:
     raise typer.Exit(code)
 
 
+DEFAULT_PACKS = Path("rules/packs")
+
+
+def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
+    """Give the packs that were named, else those of the settings, else rules/packs."""
+    if packs:
+        return list(packs)
+    from adapters.settings import config_file, load_settings  # noqa: PLC0415 - rarely needed
+
+    settings, _ = load_settings(config_file(None, os.environ), os.environ)
+    return [settings.rules.packs]
+
+
 def read_for_use(folders: Sequence[Path]) -> Reading:
     """
     Read packs that are to be used; errors refuse them, warnings don't.
@@ -37,7 +51,7 @@ def read_for_use(folders: Sequence[Path]) -> Reading:
     reading = read_packs(folders)
     errors = [p for p in reading.problems if p.severity is Severity.ERROR]
     if errors:
-        from adapters.show import show_problems
+        from adapters.show import show_problems  # noqa: PLC0415 - rarely needed
 
         print(show_problems(errors, reading.texts), file=sys.stderr)  # noqa: T201 - as above
         fail(f"{len(errors)} error{'s' if len(errors) > 1 else ''}: nothing was done")
@@ -63,3 +77,16 @@ def shown_name(name: str, reading: Reading) -> str:
     """Give a name as it is written: plain where it is of the one pack that was given."""
     pack, _, own = name.partition("/")
     return own if reading.given == (pack,) else name
+
+
+def parse_moment(text: str) -> datetime:
+    """Read `2025-03-01`, or a full RFC 3339 time; a day means its end, in UTC without a zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(
+            f"`{text}` is not a time; write it like 2025-06-30 or 2025-06-30T12:00:00+02:00", USAGE
+        )
+    if len(text) == len("2025-06-30"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

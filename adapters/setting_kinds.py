@@ -177,26 +177,26 @@ def path() -> Kind[Path]:
 
 
 SQLITE = "sqlite:///"
-POSTGRESQL = "postgresql+psycopg://"
-OTHER_SPELLINGS = ("postgres://", "postgresql://", "postgresql+psycopg2://")
+POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
+OTHER_SPELLINGS = ("postgres://", "postgresql+psycopg2://", "postgresql+asyncpg://")
 
 
 def database() -> Kind[str]:
     """Take a database's address; a relative SQLite path is meant from config.toml's folder."""
-    what = f'a database: "{SQLITE}file.db" or "{POSTGRESQL}user@host/name"'
+    what = f'a database: "{SQLITE}file.db" or "{POSTGRESQL[0]}user@host/name"'
 
     def read(value: object, folder: Path) -> str | Misread:
         if not isinstance(value, str):
             return _not(value, what)
         if value.startswith(POSTGRESQL):
             return value
-        for other in OTHER_SPELLINGS:
-            if value.startswith(other):
-                # Without the rest: it may hold a password.
-                return Misread(f"it begins with {other}", f"let it begin with {POSTGRESQL}")
-        if value.startswith(SQLITE) and len(value) > len(SQLITE):
-            return SQLITE + str(folder / value.removeprefix(SQLITE))
-        opening = value.partition("://")[0][:20]
+        file = value.removeprefix(SQLITE)
+        if file not in {value, "", ":memory:"}:
+            return SQLITE + str(folder / file)
+        # Never the whole of it: it may hold a password.
+        opening = value.partition("://")[0][:30]
+        if value.startswith(OTHER_SPELLINGS):
+            return Misread(f"it begins with {opening}://", f"let it begin with {POSTGRESQL[0]}")
         return Misread(f'"{opening}…" is not {what}', f"write it like: {SQLITE}var/milepost.db")
 
     return Kind(what, read)

@@ -37,6 +37,11 @@ Stage = Literal["mail", "rcpt", "data"]
 OUT_OF_STEP = frozenset({500, 502, 503, 504})
 """Client and server misunderstand each other: the connection's fault, never the recipient's."""
 
+GOODBYE = 421
+"""The server closes the connection."""
+LOGIN_WANTED = frozenset({530, 535, 538})
+"""It wants a login, or another one: an operator's matter."""
+
 
 class Tls(StrEnum):
     """How a connection is encrypted; the server's certificate is always verified."""
@@ -175,7 +180,8 @@ class SmtpTransport:
     ) -> Answer:
         """Give a refusal its meaning, and leave the connection ready for the next message."""
         answer = meaning(stage, code, reply)
-        if isinstance(answer, ProviderDown | InDoubt) or code in OUT_OF_STEP or code < 0:
+        spoilt = code in OUT_OF_STEP or code == GOODBYE or code < 0
+        if isinstance(answer, ProviderDown | InDoubt) or spoilt:
             client.close()
             return answer
         try:
@@ -255,11 +261,13 @@ def meaning(stage: Stage, code: int, reply: str) -> Answer:
     At DATA a refusal is a clear answer, so nothing is in doubt; what is no SMTP answer at all
     (aiosmtplib's code -1) is. At MAIL nobody has heard of the recipient yet: whatever is refused
     there, the message is not at fault, and none may be lost over a sender that is set wrongly.
+    421 later than that counts as a try: a message that makes a filter hang up must not hold up
+    all others for ever.
     """
     said = f"{code} {reply}"
     named = f"smtp_{code}"
     match code // 100, stage:
-        case _ if code in {421, 530, 535, 538}:
+        case 5, "rcpt" if code in LOGIN_WANTED:
             return ProviderDown(named, said)
         case 5, _ if code in OUT_OF_STEP:
             return Deferred(named, said)

@@ -42,9 +42,6 @@ class Status(StrEnum):
     """It was not sent while it was worth something."""
 
 
-OPEN = frozenset({Status.HELD, Status.QUEUED, Status.CLAIMED, Status.WIRE})
-"""Statuses from which a row may still leave by itself or by a release."""
-
 IN_HAND = frozenset({Status.CLAIMED, Status.WIRE})
 """Statuses in which a worker owns the row; its owner alone may write to it."""
 

@@ -85,7 +85,12 @@ ADDRESS = Phrase("a role or an address", r"\S.*", "instructor", read_address)
 def read_file(text: str) -> str | Misread:
     """Read a message file's name within the pack."""
     parts = text.split("/")
-    if not text or "\\" in text or text.startswith("/") or any(p in {"", ".", ".."} for p in parts):
+    if (
+        not text
+        or "\\" in text
+        or text.startswith("/")
+        or any(not p or p.startswith(".") for p in parts)
+    ):
         return Misread(
             f"`{text[:60]}` is not a file of this pack",
             "write it from the pack's folder on: messages/we-miss-you.md",

@@ -1,24 +1,20 @@
 """`milepost replay`: what the rules would have done with a history of events."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from adapters.history import History
+from adapters.history import EPOCH, History
 from adapters.inbound.files import read_files
 from adapters.inbound.received import BadBody
-from adapters.packs import fail, plan_from, read_for_use, shown_name
+from adapters.packs import fail, parse_moment, plan_from, read_for_use, shown_name
 from engine.calendar import micros
 from engine.replay import Totals, replay_learner
 from rules.packs import Reading
-
-USAGE = 2
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""The arrival of events that tell no time of their own, such as profiles: before all others."""
 
 
 class CredentialTotal(msgspec.Struct):
@@ -50,19 +46,6 @@ class Report(msgspec.Struct):
     rules: dict[str, RuleCounts]
     messages: int
     ruleset: str
-
-
-def parse_moment(text: str) -> datetime:
-    """Read `2025-03-01`, or a full RFC 3339 time; a day means its end, in UTC without a zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        fail(
-            f"`{text}` is not a time; write it like 2025-06-30 or 2025-06-30T12:00:00+02:00", USAGE
-        )
-    if len(text) == len("2025-06-30"):
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def command(

@@ -8,6 +8,7 @@ slashes would part it. For those routes the path is matched as it was written.
 
 from urllib.parse import unquote
 
+from litestar.enums import ScopeType
 from litestar.exceptions import ClientException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -23,7 +24,7 @@ class PathsAsWritten:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        if scope["type"] == "http" and scope["path"].startswith(AS_WRITTEN):
+        if scope["type"] == ScopeType.HTTP and scope["path"].startswith(AS_WRITTEN):
             raw = scope.get("raw_path") or b""
             written = raw.partition(b"?")[0].decode("latin-1")
             if written.startswith(AS_WRITTEN):

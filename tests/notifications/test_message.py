@@ -439,9 +439,38 @@ def test_a_score_is_never_rounded() -> None:
 
 
 FRAGMENTS = st.sampled_from(
-    ["{{", "}}", "{%", "%}", "{#", "#}", "---", "\n", ":", "|", "(", "[", "]", ")", "<", "`", "*"]
-    + ["subject", "category", "if", "for", "in", "endif", "endfor", "raw", "due", "missing", "day"]
-    + ["learner.name", "'", '"', " ", "1", "- ", "> ", "_", "\\", "&", "!", "https://a.test"]
+    [
+        *[
+            "{{",
+            "}}",
+            "{%",
+            "%}",
+            "{#",
+            "#}",
+            "---",
+            ":",
+            "|",
+            "(",
+            "[",
+            "]",
+            ")",
+            "<",
+            "`",
+            "*",
+            "'",
+            "_",
+            "&",
+            "!",
+            "1",
+            "subject",
+            "category",
+            "if",
+            "for",
+            "in",
+        ],
+        *["endif", "endfor", "raw", "due", "missing", "day", "learner.name", "https://a.test"],
+        *("\n", " ", "- ", "> ", "\\", '"'),
+    ]
 )
 
 

@@ -1,0 +1,233 @@
+"""
+The learners whose records one transaction holds: what is decided on them is written at once.
+
+Load, decide, write: ingest, sweep and refold differ only in what they decide about. A
+learner's timers that are due are asked before an event of hers is, because they came first.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from adapters.store import hotpath
+from adapters.store.bulk import Row
+from adapters.store.eventrow import event_of
+from adapters.store.hotpath import EventKey, StoredRecord
+from adapters.store.outbox import row_of
+from adapters.store.verdictrow import encode_verdict
+from engine.calendar import Micros, micros
+from engine.decide import TimerDue, Trigger, advance
+from engine.events import Event, Word
+from engine.outcome import Decision, Did, Effect, Outcome
+from engine.plan import Plan
+from engine.record import LEARNER_ROLES, Record, decode_record, encode_record
+from notifications.outbox import Entry
+
+EntriesOf = Callable[[Effect, Record], Sequence[Entry]]
+"""What an effect becomes in the outbox."""
+
+_evidence = msgspec.msgpack.Encoder()
+_AWARD_CHANGES = frozenset({Did.AWARDED, Did.EXPIRED, Did.REVOKED})
+
+
+class Held:
+    """One learner in hand: her record, and what was decided since it was loaded."""
+
+    __slots__ = ("asked", "awards", "blob", "decisions", "needs", "record", "timers", "version")
+
+    def __init__(self, stored: StoredRecord | None, learner: str, asked: str) -> None:
+        """Take a stored record in hand, or begin a new one, asked by a ruleset."""
+        self.blob = b"" if stored is None else stored.blob
+        self.version = 0 if stored is None else stored.version
+        self.needs = stored.needs if stored is not None and stored.blob else ""
+        self.asked = stored.asked if stored is not None and stored.blob else asked
+        self.record = decode_record(self.blob) if self.blob else Record(learner)
+        self.decisions: list[Decision] = []
+        self.timers: dict[str, Micros | None] = {}
+        self.awards: set[str] = set()
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether nothing had been known of her."""
+        return not self.blob
+
+    def add(self, outcome: Outcome) -> None:
+        """Add what one trigger led to."""
+        self.record = outcome.record
+        if outcome.decisions:
+            self.decisions += outcome.decisions
+            self.awards |= {
+                d.thing for d in outcome.decisions if d.did in _AWARD_CHANGES and not d.draft
+            }
+        if outcome.timers:
+            self.timers.update(outcome.timers)
+
+
+class Deciding:
+    """One transaction's learners. Not to be shared between threads."""
+
+    def __init__(self, connection: Connection, plan: Plan, entries_of: EntriesOf) -> None:
+        """Begin with nobody, in a transaction that writes."""
+        self._connection = connection
+        self._plan = plan
+        self._entries_of = entries_of
+        self._held: dict[str, Held] = {}
+
+    # --- loading ---------------------------------------------------------------------------
+
+    def hold(self, learners: Collection[str], leave_out: Collection[EventKey] = ()) -> None:
+        """
+        Lock learners and load their records; refold those that keep what was asked formerly.
+
+        Args:
+            learners: Whom, in any order.
+            leave_out: Keys of events that are stored already but not yet decided about.
+        """
+        stored = hotpath.lock_records(self._connection, sorted(learners))
+        known = {record.learner: record for record in stored}
+        needs = self._plan.needs_fingerprint
+        for learner in learners:
+            held = Held(known.get(learner), learner, self._plan.ruleset.fingerprint)
+            self._held[learner] = held
+            if held.needs != needs:
+                if not held.is_new:
+                    self.refold(learner, leave_out)
+                held.needs = needs
+
+    def held(self, learner: str) -> Held:
+        """Give a learner who is in hand."""
+        return self._held[learner]
+
+    def refold(self, learner: str, leave_out: Collection[EventKey] = ()) -> None:
+        """Fold a learner's events anew, as the ruleset needs them; what was decided stays."""
+        held = self._held[learner]
+        record = Record(learner, ledger=held.record.ledger)
+        for row in hotpath.events_of(self._connection, learner):
+            if (row.source, row.id) not in leave_out:
+                event = event_of(row)
+                record.fold(event, self._plan.place(event))
+        held.record = record
+
+    # --- deciding --------------------------------------------------------------------------
+
+    def advance(self, learner: str, trigger: Trigger, now: Micros) -> None:
+        """Decide what follows from a trigger."""
+        held = self._held[learner]
+        held.add(advance(self._plan, held.record, trigger, now))
+
+    def ask_due_timers(self, learner: str, before: Micros, now: Micros) -> None:
+        """Ask a learner's timers that came due before an instant, in their order."""
+        ledger = self._held[learner].record.ledger
+        if not ledger.timers or min(ledger.timers.values()) >= before:
+            return
+        due = sorted((at, key) for key, at in ledger.timers.items() if at < before)
+        for _, key in due:
+            self.advance(learner, TimerDue(key), now)
+
+    def put_back(self, learner: str, leave_out: Collection[EventKey] = ()) -> None:
+        """Undo all that was decided about a learner since she was loaded."""
+        held = self._held[learner]
+        held.record = decode_record(held.blob) if held.blob else Record(learner)
+        held.decisions.clear()
+        held.timers.clear()
+        held.awards.clear()
+        if held.blob and held.needs == self._plan.needs_fingerprint:
+            self.refold(learner, leave_out)
+
+    # --- writing ---------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """
+        Write everything down; the caller commits.
+
+        Raises:
+            Conflict: A record was written by somebody else; decide again.
+        """
+        records: list[StoredRecord] = []
+        decisions: list[Row] = []
+        awards: list[Row] = []
+        entries: dict[str, Row] = {}
+        set_timers: list[tuple[str, str, Micros]] = []
+        gone: list[tuple[str, str]] = []
+        fingerprint = self._plan.ruleset.fingerprint
+        for learner in sorted(self._held):
+            held = self._held[learner]
+            record = held.record
+            records.append(
+                StoredRecord(learner, held.version, held.needs, held.asked, encode_record(record))
+            )
+            for key, due in held.timers.items():
+                if due is None:
+                    gone.append((learner, key))
+                else:
+                    set_timers.append((learner, key, due))
+            for decision in held.decisions:
+                decisions.append(_decision_row(learner, decision, fingerprint))
+                for effect in decision.effects:
+                    for entry in self._entries_of(effect, record):
+                        entries.setdefault(entry.key, row_of(entry))
+            if held.awards:
+                awards += _award_rows(record, held.awards, fingerprint)
+        if records:
+            hotpath.save_records(self._connection, records)
+        hotpath.drop_timers(self._connection, gone)
+        hotpath.put_timers(self._connection, set_timers)
+        hotpath.add_decisions(self._connection, decisions)
+        hotpath.put_awards(self._connection, awards)
+        hotpath.add_outbox(self._connection, list(entries.values()))
+
+
+def _decision_row(learner: str, decision: Decision, fingerprint: str) -> Row:
+    return (
+        learner,
+        decision.did.value,
+        decision.thing,
+        decision.at,
+        decision.course,
+        decision.trigger,
+        decision.firing,
+        decision.because,
+        decision.until,
+        fingerprint,
+        None if decision.verdict is None else encode_verdict(decision.verdict),
+        decision.level,
+        decision.draft,
+        decision.again,
+    )
+
+
+def _award_rows(record: Record, credentials: Iterable[str], fingerprint: str) -> list[Row]:
+    return [
+        (
+            record.learner,
+            credential,
+            number,
+            award.at,
+            _evidence.encode(award.evidence),
+            award.expires,
+            award.ended,
+            award.ended_by,
+            fingerprint,
+        )
+        for credential in sorted(credentials)
+        for number, award in enumerate(record.ledger.awards.get(credential, ()), 1)
+    ]
+
+
+def staff_rows(events: Iterable[Event]) -> list[Row]:
+    """Give what events say of roles that are not a learner's, as rows of `staff`."""
+    latest: dict[tuple[str, str, str], Event] = {}
+    for event in events:
+        if event.role and event.role not in LEARNER_ROLES and event.word in _ENROLMENT:
+            key = (event.object, event.role, event.learner)
+            known = latest.get(key)
+            if known is None or event.order > known.order:
+                latest[key] = event
+    return [
+        (*key, micros(event.time), event.id, (event.word == Word.ENROLLED) is not event.undone)
+        for key, event in sorted(latest.items())
+    ]
+
+
+_ENROLMENT = frozenset({Word.ENROLLED, Word.UNENROLLED})

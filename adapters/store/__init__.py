@@ -1,0 +1,13 @@
+"""What lasts: events, records, decisions, timers and the outbox, on SQLite or PostgreSQL."""
+
+from adapters.store.failures import Conflict, DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+from adapters.store.store import Store, open_store
+
+__all__ = [
+    "Conflict",
+    "DatabaseTooNewError",
+    "DatabaseTooOldError",
+    "Store",
+    "StoreBusy",
+    "open_store",
+]

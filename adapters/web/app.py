@@ -1,0 +1,67 @@
+"""The ASGI application: routes, refusals, and the OpenAPI that is written from them."""
+
+from concurrent.futures import Executor
+from importlib.metadata import PackageNotFoundError, version
+
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp
+
+from adapters.web import events_route, health_route, learners_route, page_route
+from adapters.web.answers import HANDLERS
+from adapters.web.backend import Backend
+from adapters.web.credentials import Credentials
+from adapters.web.paths import PathsAsWritten
+
+
+def _version() -> str:
+    try:
+        return version("milepost")
+    except PackageNotFoundError:  # a checkout that was not installed
+        return "0"
+
+
+def application(backend: Backend, credentials: Credentials, threads: Executor) -> ASGIApp:
+    """
+    Make the application.
+
+    Args:
+        backend: What answers; its calls run on `threads`.
+        credentials: Who may call; none configured lets everybody, so listen on loopback only.
+        threads: Where blocking work runs; at least two.
+    """
+    openapi = OpenAPIConfig(
+        title="Milepost",
+        version=_version(),
+        path="/schema",
+        # No page that loads a script from elsewhere: an institution's network may be closed.
+        render_plugins=[JsonRenderPlugin(path="/openapi.json"), YamlRenderPlugin()],
+        components=Components(
+            security_schemes={
+                "Basic": SecurityScheme(type="http", scheme="basic"),
+                "Bearer": SecurityScheme(type="http", scheme="bearer"),
+            }
+        ),
+        security=[{"Basic": []}, {"Bearer": []}] if credentials else None,
+    )
+    app = Litestar.from_config(
+        AppConfig(
+            route_handlers=[
+                *events_route.ROUTES,
+                *learners_route.ROUTES,
+                *health_route.ROUTES,
+                *page_route.ROUTES,
+            ],
+            exception_handlers=HANDLERS,
+            openapi_config=openapi,
+            # Bodies are bounded where they are read, packed and unpacked.
+            request_max_body_size=None,
+            state=State({"backend": backend, "credentials": credentials, "threads": threads}),
+            logging_config=None,
+        )
+    )
+    return PathsAsWritten(app)
