@@ -67,10 +67,14 @@ def live_from(ruleset: Ruleset, moment: datetime | None) -> Ruleset:
 
 
 def plan_from(
-    ruleset: Ruleset, moment: datetime | None, matcher: MatcherFactory = IndexMatcher
+    ruleset: Ruleset,
+    moment: datetime | None,
+    matcher: MatcherFactory = IndexMatcher,
+    *,
+    tells: bool = True,
 ) -> Plan:
     """Make a ruleset ready to run, its rules live from an instant."""
-    return Plan(live_from(ruleset, moment), STALE_AFTER, matcher)
+    return Plan(live_from(ruleset, moment), STALE_AFTER, matcher, tells)
 
 
 def shown_name(name: str, reading: Reading) -> str:

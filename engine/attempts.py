@@ -45,10 +45,14 @@ class Attempt:
     name: str
     pass_mark: Fraction | None = None
     entries: list[Entry] = field(default_factory=list)
+    _marks: dict[str, Fraction | None] = field(default_factory=dict)
 
     def standing(self) -> Iterable[Entry]:
         """Yield the entries that were not taken back afterwards."""
         undone: dict[str, Micros] = {e.word: e.at for e in self.entries if e.undone}
+        if not undone:
+            yield from self.entries
+            return
         for entry in self.entries:
             if not entry.undone and entry.at > undone.get(entry.word, -1):
                 yield entry
@@ -81,6 +85,11 @@ class Attempt:
 
     def mark(self, criterion: str = "") -> Fraction | None:
         """Give the fraction it was marked with, for the whole or a row of the rubric."""
+        if criterion not in self._marks:
+            self._marks[criterion] = self._find_mark(criterion)
+        return self._marks[criterion]
+
+    def _find_mark(self, criterion: str) -> Fraction | None:
         found: Fraction | None = None
         for entry in self.standing():
             if criterion:

@@ -57,7 +57,8 @@ def _with_wholes(skill: str, found: dict[str, None], plan: Plan) -> None:
 
 def _ask_skill(run: Firings, name: str, cause: Happening | None) -> None:
     skill = run.plan.ruleset.skills[name]
-    stands = standing(skill, run.view(name))
+    view = run.view(name)
+    stands = standing(skill, view)
     ledger = run.outcome.record.ledger
     known = ledger.levels.get(name, "")
     if stands.level == known:
@@ -68,6 +69,9 @@ def _ask_skill(run: Firings, name: str, cause: Happening | None) -> None:
         ledger.levels.pop(name, None)
     if rank(skill, stands.level) <= rank(skill, known):
         return
+    if run.plan.tells:
+        view.telling = True
+        stands = standing(skill, view)
     key = f"skill {name}"
     firing = firing_key(run.outcome.record.learner, name, stands.level, str(run.now))
     run.outcome.decisions.append(
@@ -143,7 +147,7 @@ def _in_force(run: Firings, credential: Credential) -> bool:
 
 def _met(run: Firings, credential: Credential, view: View, cause: Happening | None) -> Verdict:
     """Answer the requirements as of now, and where it matters as of every moment since."""
-    verdict = group_answer(credential.requires, view)
+    verdict = _answered(run, credential, view)
     if verdict.holds or cause is None or cause.at >= run.now:
         return verdict
     moments = {cause.at}
@@ -151,10 +155,19 @@ def _met(run: Firings, credential: Credential, view: View, cause: Happening | No
         for _, trace in view.traces(leaf):
             moments |= {e.at for e in trace.entries if cause.at <= e.at < run.now}
     for moment in sorted(moments):
-        then = group_answer(credential.requires, view.at(moment))
+        then = _answered(run, credential, view.at(moment))
         if then.holds:
             return then
     return verdict
+
+
+def _answered(run: Firings, credential: Credential, view: View) -> Verdict:
+    """Answer the requirements; only a yes is an award, and put into words."""
+    verdict = group_answer(credential.requires, view)
+    if not verdict.holds or not run.plan.tells:
+        return verdict
+    view.telling = True
+    return group_answer(credential.requires, view)
 
 
 def _evidence_leaves(plan: Plan, credential: Credential) -> list[Leaf]:

@@ -83,6 +83,12 @@ def day_end(day: date, zone: tzinfo) -> Micros:
     return day_start(day + timedelta(days=1), zone)
 
 
+def nth_day_end(start: Micros, number: int, zone: tzinfo) -> Micros:
+    """Give the end of the day that is so many days on, the day of `start` being day 1."""
+    first = wall(start, zone).date()
+    return day_end(first + timedelta(days=number - 1), zone)
+
+
 def plus_months(day: date, months: int) -> date:
     """Add calendar months; a day that the month lacks becomes the month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -31,7 +31,6 @@ from engine.scores import score_answer
 from engine.states import membership, since_when
 from engine.verdict import Answer, Verdict, all_of, any_of, at_least_of, none_of
 from engine.view import View
-from engine.wording import ask, when_shown
 
 ATTEMPT_STATES = frozenset({Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED})
 """Words that are true of an attempt, perhaps by implication, and so may be unknown."""
@@ -59,7 +58,9 @@ def answer(condition: Condition, view: View) -> Verdict:
 
 def group_answer(group: Group, view: View) -> Verdict:
     """Answer a list by its quantifier."""
-    asks = ask(group, view.short)
+    if group.quantifier is Quantifier.ALL and not view.telling:
+        return _all_quickly(group, view)
+    asks = view.ask(group)
     parts = tuple(answer(part, view) for part in group.parts)
     match group.quantifier:
         case Quantifier.ALL:
@@ -70,6 +71,17 @@ def group_answer(group: Group, view: View) -> Verdict:
             return none_of(asks, group.span, parts)
         case Quantifier.AT_LEAST:
             return at_least_of(group.number, asks, group.span, parts)
+
+
+def _all_quickly(group: Group, view: View) -> Verdict:
+    """Answer *all of* without words: the first no decides, and nothing after it is asked."""
+    parts: list[Verdict] = []
+    for part in group.parts:
+        verdict = answer(part, view)
+        if verdict.answer is Answer.NO:
+            return Verdict(Answer.NO, "", "", group.span)
+        parts.append(verdict)
+    return all_of("", group.span, parts)
 
 
 def leaf_answer(leaf: Leaf, view: View) -> Verdict:
@@ -86,13 +98,8 @@ def said(
 ) -> Verdict:
     """Give a plain yes or no about a leaf."""
     return Verdict(
-        Answer.YES if holds else Answer.NO, ask(leaf, view.short), because, leaf.span, (), evidence
+        Answer.YES if holds else Answer.NO, view.ask(leaf), because, leaf.span, (), evidence
     )
-
-
-def shown(at: Micros, view: View) -> str:
-    """Write an instant on the view's clock."""
-    return when_shown(at, view.zone)
 
 
 # --- activities, events, the learner's own doings ----------------------------------------
@@ -102,7 +109,7 @@ def _thing(leaf: Leaf, view: View) -> Verdict:
     word = leaf.word
     if leaf.noun is Noun.LEARNER and word == Word.SUSPENDED:
         since = view.record.since(SUSPENDED, view.now)
-        because = "not suspended" if since is None else f"since {shown(since, view)}"
+        because = "not suspended" if since is None else f"since {view.when(since)}"
         return said(leaf, view, holds=since is not None, because=because)
     if word in ("open", "locked"):
         return _opening(leaf, view)
@@ -116,9 +123,7 @@ def _thing(leaf: Leaf, view: View) -> Verdict:
 def _negated(leaf: Leaf, view: View) -> Verdict:
     verdict = _thing(replace(leaf, word=leaf.word.removeprefix("not ")), view)
     turned = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
-    return Verdict(
-        turned[verdict.answer], ask(leaf, view.short), verdict.because, leaf.span, (), ()
-    )
+    return Verdict(turned[verdict.answer], view.ask(leaf), verdict.because, leaf.span, (), ())
 
 
 def _happened(leaf: Leaf, view: View) -> Verdict:
@@ -135,7 +140,7 @@ def _happened(leaf: Leaf, view: View) -> Verdict:
             ids += found
             last = max(last, latest)
     times = f"{number} times" if number != 1 else "once"
-    because = f"{times}, last on {shown(last, view)}" if number else "has not happened"
+    because = f"{times}, last on {view.when(last)}" if number else "has not happened"
     return said(leaf, view, holds=leaf.times.holds(number), because=because, evidence=tuple(ids))
 
 
@@ -159,10 +164,10 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
 def _opening(leaf: Leaf, view: View) -> Verdict:
     opening = view.record.ledger.openings.get(view.plan.leaf_key(leaf))
     if opening is None or (view.leave_out and opening.firing == view.leave_out):
-        return Verdict(Answer.UNKNOWN, ask(leaf, view.short), "never released or locked", leaf.span)
+        return Verdict(Answer.UNKNOWN, view.ask(leaf), "never released or locked", leaf.span)
     state = "open" if opening.open else "locked"
     return said(
-        leaf, view, holds=state == leaf.word, because=f"{state} since {shown(opening.at, view)}"
+        leaf, view, holds=state == leaf.word, because=f"{state} since {view.when(opening.at)}"
     )
 
 
@@ -177,7 +182,7 @@ def _course(leaf: Leaf, view: View) -> Verdict:
                 (s for key in keys if (s := view.record.enrolled_since(key, view.now)) is not None),
                 None,
             )
-            because = "not enrolled" if since is None else f"enrolled on {shown(since, view)}"
+            because = "not enrolled" if since is None else f"enrolled on {view.when(since)}"
             if leaf.happened is not None and since is not None and leaf.word == "enrolled":
                 inside = in_time(leaf.happened, since, leaf, view, keys[0])
                 return said(leaf, view, holds=inside, because=because)
@@ -200,11 +205,11 @@ def _course_state(leaf: Leaf, key: str, view: View) -> Verdict:
     ended = ends is not None and view.now >= ends
     begun = starts is None or view.now >= starts
     if ended:
-        because = f"ended on {shown(ends or 0, view)}"
+        because = f"ended on {view.when(ends or 0)}"
     elif begun:
-        because = f"open until {shown(ends, view)}" if ends is not None else "open, with no end"
+        because = f"open until {view.when(ends)}" if ends is not None else "open, with no end"
     else:
-        because = f"starts on {shown(starts or 0, view)}"
+        because = f"starts on {view.when(starts or 0)}"
     return said(
         leaf, view, holds=ended if leaf.word == "ended" else begun and not ended, because=because
     )
@@ -224,11 +229,11 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
         award = awards[-1]
         if award.ended is None:
             state = "held"
-            because = f"earned on {shown(award.at, view)}"
+            because = f"earned on {view.when(award.at)}"
             evidence = award.evidence
         else:
             state = award.ended_by
-            because = f"{state} on {shown(award.ended, view)}"
+            because = f"{state} on {view.when(award.ended)}"
         match leaf.word:
             case Word.AWARDED:
                 holds = state != Word.REVOKED
@@ -245,7 +250,7 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
 
 def _skill(leaf: Leaf, view: View) -> Verdict:
     names = [leaf.name] if leaf.name else sorted(view.plan.ruleset.skills)
-    best = Verdict(Answer.NO, ask(leaf, view.short), "no skill", leaf.span)
+    best = Verdict(Answer.NO, view.ask(leaf), "no skill", leaf.span)
     for name in names:
         skill = view.plan.ruleset.skills[name]
         stands = standing(skill, view)
@@ -255,7 +260,7 @@ def _skill(leaf: Leaf, view: View) -> Verdict:
             reached = stands.score is not None and leaf.score.holds(stands.score)
         short_of_it = Answer.UNKNOWN if stands.unmarked else Answer.NO
         found = Answer.YES if reached else short_of_it
-        best = Verdict(found, ask(leaf, view.short), stands.sum, leaf.span, (), stands.evidence)
+        best = Verdict(found, view.ask(leaf), stands.sum, leaf.span, (), stands.evidence)
         if reached:
             break
     return best
@@ -267,7 +272,7 @@ def _group(leaf: Leaf, view: View) -> Verdict:
         known = {k.removeprefix(GROUP) for k in view.record.changes if k.startswith(GROUP)}
         names = sorted(known | set(view.record.ledger.groups))
     since = next((s for name in names for on, s in [membership(name, view)] if on), None)
-    because = "not a member" if since is None else f"member since {shown(since, view)}"
+    because = "not a member" if since is None else f"member since {view.when(since)}"
     wants = leaf.word not in ("not member", Word.LEFT)
     return said(leaf, view, holds=(since is not None) is wants, because=because)
 
@@ -288,7 +293,7 @@ def _lasting(leaf: Leaf, view: View) -> Verdict:
     """Answer a state with `for`: it is so, and has been for so long."""
     bare = replace(leaf, lasting=None)
     verdict = leaf_answer(bare, view)
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     if not verdict.holds or leaf.lasting is None:
         return Verdict(verdict.answer, asks, verdict.because, leaf.span)
     since = since_when(bare, view)
@@ -299,7 +304,7 @@ def _lasting(leaf: Leaf, view: View) -> Verdict:
     return Verdict(
         Answer.YES if until <= view.now else Answer.NO,
         asks,
-        f"since {shown(since, view)}",
+        f"since {view.when(since)}",
         leaf.span,
         (),
         verdict.evidence,
@@ -310,7 +315,7 @@ def _lasting(leaf: Leaf, view: View) -> Verdict:
 
 
 def _role(condition: HasRole, view: View) -> Verdict:
-    asks = ask(condition, view.short)
+    asks = view.ask(condition)
     wanted = condition.role.casefold()
     course = view.plan.course_key[condition.course] if condition.course else ""
     for key in sorted(view.record.changes):
@@ -331,7 +336,7 @@ def _role(condition: HasRole, view: View) -> Verdict:
 
 
 def _profile(condition: HasProfile, view: View) -> Verdict:
-    asks = ask(condition, view.short)
+    asks = view.ask(condition)
     value = view.record.said(condition.field)
     if not value:
         return Verdict(Answer.UNKNOWN, asks, "the profile does not say", condition.span)
@@ -341,7 +346,7 @@ def _profile(condition: HasProfile, view: View) -> Verdict:
 
 
 def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
-    asks = ask(condition, view.short)
+    asks = view.ask(condition)
     course = view.plan.course_key[condition.course] if condition.course else view.course
     places = [course] if course else list(view.record.courses())
     starts = [s for p in places if (s := view.record.since(ENROLLED + p, view.now)) is not None]
@@ -351,7 +356,7 @@ def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
     until = condition.period.after(since, view.zone)
     view.look_again(until)
     holds = until <= view.now
-    because = f"enrolled on {shown(since, view)}"
+    because = f"enrolled on {view.when(since)}"
     return Verdict(Answer.YES if holds else Answer.NO, asks, because, condition.span)
 
 
@@ -362,7 +367,7 @@ def _between(condition: BetweenDates, view: View) -> Verdict:
     holds = condition.first <= today <= condition.last
     return Verdict(
         Answer.YES if holds else Answer.NO,
-        ask(condition, view.short),
+        view.ask(condition),
         f"it is {today}",
         condition.span,
     )
@@ -374,7 +379,7 @@ def _weekday(condition: OnWeekdays, view: View) -> Verdict:
     holds = today.weekday() in condition.days
     return Verdict(
         Answer.YES if holds else Answer.NO,
-        ask(condition, view.short),
+        view.ask(condition),
         f"it is {today:%A}",
         condition.span,
     )

@@ -8,6 +8,7 @@ record, and what it causes triggers the next round, until nothing new happens.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from engine.awards import ask_credential, ask_levels, expire
 from engine.calendar import Micros, micros
@@ -19,8 +20,7 @@ from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.record import Placed, Record
 from engine.ruleset import ANY_COURSE, OnDate, OnEvery, OnInactive, Rule
-from engine.timers import ask_instant, next_instant, turn, word_of
-from engine.verdict import Answer, Verdict
+from engine.timers import ask_instant, next_instant, time_verdict, turn
 
 MOST_ROUNDS = 25
 """Rounds after which rules are said to go in circles; the deepest real stacks need five."""
@@ -160,9 +160,8 @@ def _ask_time_rule(run: Firings, rule: Rule, course: str) -> None:
             in_force = run.is_in_force(rule, present.begins, spell=present.lasts)
             if in_force and not stale:
                 occasion = Occasion(rule.id, f"{present.begins}+{at}", at, view.course)
-                when = Verdict(Answer.YES, word_of(rule), present.because, rule.span)
                 view.trigger_at = present.begins
-                run.ask(rule, occasion, view, when, None)
+                run.ask(rule, occasion, view, partial(time_verdict, rule, present), None)
     set_rule_timer(run, rule, course)
 
 

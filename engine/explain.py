@@ -16,7 +16,7 @@ from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, OnEvent, Rule, Skill
-from engine.timers import turn, word_of
+from engine.timers import time_asks, turn
 from engine.values import show_number, show_percent
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
@@ -290,7 +290,7 @@ def _as_of_now(rule: Rule, view: View) -> Verdict:
 
 
 def _time_now(rule: Rule, view: View) -> Verdict:
-    asks = _asks_of_time(rule)
+    asks = time_asks(rule, view)
     span = rule.when.span
     for course in view.plan.courses_of_rule(rule) or ("",):
         view.course = course
@@ -303,15 +303,6 @@ def _time_now(rule: Rule, view: View) -> Verdict:
         due = when_shown(present.begins, view.zone)
         return Verdict(Answer.NO, asks, f"not before {due}", span)
     return Verdict(Answer.NO, asks, "does not apply now", span)
-
-
-def _asks_of_time(rule: Rule) -> str:
-    when = rule.when
-    period = getattr(when, "period", None) or getattr(when, "within", None)
-    activity = getattr(when, "activity", "")
-    words = [word_of(rule), str(activity).partition("/")[2], str(period or "")]
-    places = ", ".join(course.partition("/")[2] for course in rule.courses)
-    return " ".join(word for word in words if word) + (f" in {places}" if places else "")
 
 
 def _next_time(rule: Rule, view: View) -> str:

@@ -5,7 +5,9 @@ Releases and locks happen at once; only the message is held back. A deferred mes
 the whole rule again when quiet hours end, leaving out what this very firing did.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from engine.attempts import Attempt
 from engine.calendar import Micros, day_end, day_start
@@ -29,9 +31,12 @@ from engine.ruleset import (
     Rule,
     State,
 )
-from engine.timers import turn, word_of
+from engine.timers import time_asks, turn, word_of
 from engine.verdict import Answer, Verdict, all_of, any_of
-from engine.view import View
+from engine.view import Known, View
+
+Asked = Callable[[View], Verdict]
+"""A trigger's question, which can be asked again to be put into words."""
 
 
 @dataclass(slots=True)
@@ -54,6 +59,7 @@ class Firings:
     pending: list[tuple[Effect, Rule]] = field(default_factory=list)
     followed: list[Happening] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    known: Known = field(default_factory=dict)
 
     # --- views ---------------------------------------------------------------------------
 
@@ -62,7 +68,17 @@ class Firings:
         pack = owner.partition("/")[0]
         record = self.outcome.record
         zone = self.plan.zone(record.said("zone"), course, pack)
-        return View(self.plan, record, self.now, zone, pack, course, trigger_at=at)
+        return View(
+            self.plan,
+            record,
+            self.now,
+            zone,
+            pack,
+            course,
+            trigger_at=at,
+            telling=False,
+            known=self.known,
+        )
 
     def is_in_force(self, rule: Rule, at: Micros, *, spell: bool = False) -> bool:
         """Say whether a rule acts on what happened at an instant."""
@@ -82,10 +98,8 @@ class Firings:
         if not isinstance(rule.when, OnEvent) or not self.is_in_force(rule, happening.at):
             return
         view = self.view(rule.id, happening.course, happening.at)
-        verdict = any_of(
-            "when", rule.span, (leaf_triggered(leaf, happening, view) for leaf in rule.when.leaves)
-        )
-        if not verdict.holds:
+        when = partial(_triggered, rule, happening)
+        if not when(view).holds:
             return
         key = f"{happening.object}#{happening.attempt}" if happening.attempt else happening.id
         memory = self.memory(rule)
@@ -111,7 +125,7 @@ class Firings:
                 ledger.waiting[timer] = occasion
                 self.set_timer(timer, due)
                 return
-        self.ask(rule, occasion, view, verdict, happening)
+        self.ask(rule, occasion, view, when, happening)
 
     def after_waiting(self, timer: str) -> None:
         """Ask a rule whose `after` has passed, if its event still stands."""
@@ -120,8 +134,8 @@ class Firings:
         if occasion is None or rule is None or rule.state is State.RETIRED:
             return
         view = self.view(rule.id, occasion.course, occasion.at)
-        stands = self.still_stands(rule, occasion, view)
-        if stands.holds:
+        stands = partial(self.still_stands, rule, occasion)
+        if stands(view).holds:
             self.ask(rule, occasion, view, stands, None)
 
     # --- asking --------------------------------------------------------------------------
@@ -131,10 +145,10 @@ class Firings:
         rule: Rule,
         occasion: Occasion,
         view: View,
-        when: Verdict,
+        when: Asked,
         happening: Happening | None,
     ) -> None:
-        """Ask a triggered rule's `if`, and act where it says yes."""
+        """Ask a triggered rule's `if`, and act where it says yes; `when` is known to hold."""
         verdict = self.whole_verdict(rule, view, when)
         firing = self.firing(rule, occasion)
         if verdict.answer is Answer.UNKNOWN:
@@ -151,12 +165,23 @@ class Firings:
         if done is not None:
             self.outcome.decisions.append(done)
 
-    @staticmethod
-    def whole_verdict(rule: Rule, view: View, when: Verdict) -> Verdict:
-        """Join the trigger's verdict and that of `if`."""
+    def whole_verdict(self, rule: Rule, view: View, when: Asked) -> Verdict:
+        """
+        Join the trigger's verdict and that of `if`.
+
+        A plain no to `if` is no decision, so only other answers are put into words.
+        """
+        span = rule.span
         if rule.condition is None:
-            return all_of("when and if", rule.span, (when,))
-        return all_of("when and if", rule.span, (when, group_answer(rule.condition, view)))
+            view.telling = self.plan.tells
+            return all_of("when and if", span, (when(view),))
+        quick = group_answer(rule.condition, view)
+        if quick.answer is Answer.NO and not view.leave_out:
+            return quick
+        if not self.plan.tells:
+            return all_of("when and if", span, (when(view), quick))
+        view.telling = True
+        return all_of("when and if", span, (when(view), group_answer(rule.condition, view)))
 
     def late(self, occasion: Occasion, happening: Happening | None) -> str:
         """Say why a message must not go because of its age, "" if it may."""
@@ -354,10 +379,10 @@ class Firings:
         occasion = waiting.occasion
         view = self.view(rule.id, occasion.course, occasion.at)
         view.leave_out = waiting.firing
-        when = self.still_stands(rule, occasion, view)
+        when = partial(self.still_stands, rule, occasion)
         verdict = self.whole_verdict(rule, view, when)
         if not verdict.holds:
-            because = word_of(rule) if not when.holds else "if"
+            because = "if" if when(view).holds else word_of(rule)
             self.decide(
                 rule, occasion, Did.SUPPRESSED, waiting.firing, because=because, verdict=verdict
             )
@@ -402,15 +427,13 @@ class Firings:
             | {w for w in (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED) if own.has(w)},
             own,
         )
-        return any_of(
-            "when", rule.span, (leaf_triggered(leaf, happening, view) for leaf in rule.when.leaves)
-        )
+        return _triggered(rule, happening, view)
 
     def _time_stands(self, rule: Rule, occasion: Occasion, view: View) -> Verdict:
         begins = int(occasion.key.partition("+")[0])
-        asks = word_of(rule)
+        asks = time_asks(rule, view) if view.telling else word_of(rule)
         if view.record.is_on(SUSPENDED, view.now):
-            return Verdict(Answer.NO, asks, "suspended", rule.span)
+            return Verdict(Answer.NO, asks, "suspended", rule.when.span)
         present = turn(rule, view, None)
         if present is not None and present.lasts:
             stands = present.begins == begins
@@ -419,7 +442,7 @@ class Firings:
             enrolled = not view.course or view.record.enrolled_since(view.course, view.now)
             stands = not spell and enrolled is not None
         answer = Answer.YES if stands else Answer.NO
-        return Verdict(answer, asks, "" if stands else "no longer so", rule.span)
+        return Verdict(answer, asks, "" if stands else "no longer so", rule.when.span)
 
     @staticmethod
     def is_spell(rule: Rule) -> bool:
@@ -521,6 +544,13 @@ class Firings:
         elif timers.get(key) != at:
             timers[key] = at
             self.outcome.timers[key] = at
+
+
+def _triggered(rule: Rule, happening: Happening, view: View) -> Verdict:
+    """Answer whether a happening is what a rule's `when` waits for."""
+    leaves = rule.when.leaves if isinstance(rule.when, OnEvent) else ()
+    verdicts = tuple(leaf_triggered(leaf, happening, view) for leaf in leaves)
+    return verdicts[0] if len(verdicts) == 1 else any_of("when", rule.span, verdicts)
 
 
 def _kind_and_target(

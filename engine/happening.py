@@ -21,7 +21,6 @@ from engine.scores import asked_of, score_answer
 from engine.values import ONCE, show_percent
 from engine.verdict import Answer, Verdict, all_of
 from engine.view import View
-from engine.wording import ask
 
 IMPLIED = (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED)
 
@@ -121,7 +120,7 @@ def _holding(attempts: list[Attempt], event: str) -> Attempt | None:
 
 def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     """Answer whether a happening is what a leaf in `when` waits for."""
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     if view.plan.leaf_key(leaf) not in happening.keys:
         return Verdict(Answer.NO, asks, "of something else", leaf.span)
     if leaf.course and view.plan.course_key[leaf.course] != happening.course:
@@ -169,7 +168,7 @@ def _asked(leaf: Leaf, attempt: Attempt) -> Answer:
 
 def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     """Answer for the event's own attempt, or for the attempt that the leaf names."""
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     own = happening.own
     if leaf.attempt in (Choice.BEST, Choice.LATEST, Choice.FIRST) and own is not None:
         return score_answer(replace(leaf, attempts=None, times=ONCE), view)
@@ -180,12 +179,14 @@ def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     plain = replace(leaf, word="") if leaf.word not in IMPLIED else leaf
     found = asked_of(own, plain)
     mark = own.mark(leaf.criterion)
-    because = "not marked yet" if mark is None else f"this attempt: {show_percent(mark)}"
+    because = ""
+    if view.telling:
+        because = "not marked yet" if mark is None else f"this attempt: {show_percent(mark)}"
     return Verdict(found, asks, because, leaf.span, (), own.evidence)
 
 
 def _level(leaf: Leaf, view: View) -> Verdict:
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     if not leaf.name:
         return Verdict(Answer.NO, asks, "a level needs a skill", leaf.span)
     skill = view.plan.ruleset.skills[leaf.name]

@@ -105,6 +105,8 @@ def standing(skill: Skill, view: View) -> Standing:
         view.zone,
         skill.id.partition("/")[0],
         since=view.since,
+        telling=view.telling,
+        known=view.known,
     )
     return _of_parts(skill, own) if skill.parts else _of_sources(skill, own)
 
@@ -123,6 +125,8 @@ def _of_sources(skill: Skill, view: View) -> Standing:
     if not counted or total == 0:
         return Standing(None, sources, "", unmarked, "no evidence yet", evidence, weighed)
     score = sum((w.weight * mark for w, mark in counted), Fraction(0)) / total
+    if not view.telling:
+        return _levelled(skill, score, sources, unmarked=unmarked, evidence=evidence)
     terms = " + ".join(
         f"{show_number(w.weight)} {TIMES} {show_percent(mark)}" for w, mark in counted
     )
@@ -148,6 +152,8 @@ def _of_parts(skill: Skill, view: View) -> Standing:
             None, len(scores), "", unmarked, f"no evidence yet of {missing}", evidence, weighed
         )
     score = _rolled_up(skill.by, scores)
+    if not view.telling:
+        return _levelled(skill, score, len(scores), unmarked=unmarked, evidence=evidence)
     listed = ", ".join(show_percent(s) for s in scores)
     shown = f"{skill.by.value} of {listed} = {show_percent(score)}"
     return _levelled(
@@ -177,14 +183,16 @@ def _levelled(
     sources: int,
     *,
     unmarked: bool,
-    shown: str,
     evidence: tuple[str, ...],
-    weighed: tuple[Weighed, ...],
+    shown: str = "",
+    weighed: tuple[Weighed, ...] = (),
 ) -> Standing:
     level = ""
     for candidate in skill.levels:
         if candidate.score.holds(score) and sources >= candidate.sources:
             level = candidate.name
+    if not shown:
+        return Standing(score, sources, level, unmarked, "", evidence)
     plural = "" if sources == 1 else "s"
     text = f"{shown}, from {sources} source{plural} → {level or 'no level'}"
     return Standing(score, sources, level, unmarked, text, evidence, weighed)

@@ -7,13 +7,22 @@ plan settles both once, so that an event costs a dictionary look-up and not a se
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from engine.attempts import ATTEMPT_WORDS
-from engine.calendar import MICROSECOND, Micros, day_end, day_start, micros, zone_named
+from engine.calendar import (
+    MICROSECOND,
+    Micros,
+    at_wall,
+    day_end,
+    day_start,
+    micros,
+    nth_day_end,
+    zone_named,
+)
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.record import GROUP, Placed
@@ -23,6 +32,7 @@ from engine.ruleset import (
     Activity,
     Condition,
     Course,
+    DayNumber,
     EnrolledFor,
     Group,
     HasProfile,
@@ -89,11 +99,13 @@ class Plan:
         ruleset: What was compiled.
         stale_after: Events older than this on arrival send no message.
         make_matcher: How to build the matcher behind the door.
+        tells: Whether decisions carry their reasons in words; counting alone needs none.
     """
 
     ruleset: Ruleset
     stale_after: timedelta = STALE_AFTER
     make_matcher: Callable[[tuple[Listener, ...]], Matcher] = IndexMatcher
+    tells: bool = True
 
     def __post_init__(self) -> None:
         """Compile the names, the needs and the listeners."""
@@ -113,6 +125,7 @@ class Plan:
         self._needs: dict[str, _Need] = {}
         self._wild: dict[tuple[str, str], _Need] = {}
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
+        self._dues: dict[str, Micros | None] = {}
         self._gather_needs()
         self._gather_listeners()
 
@@ -408,6 +421,32 @@ class Plan:
             if known.ends is not None:
                 return day_end(known.ends, self.course_zone(course, pack))
         return None
+
+    def due(self, activity: Activity) -> Micros | None:
+        """
+        Give the first instant after an activity's due time by pack.yaml, the same for everybody.
+
+        None where it has none, or where its day counts from the course's start and no pack
+        says when that is.
+        """
+        if activity.id not in self._dues:
+            self._dues[activity.id] = self._due(activity)
+        return self._dues[activity.id]
+
+    def _due(self, activity: Activity) -> Micros | None:
+        pack = activity.id.partition("/")[0]
+        course = self.course_key.get(activity.course, "")
+        zone = self.course_zone(course, pack)
+        match activity.due:
+            case DayNumber(number=number, of_enrolment=False):
+                start = self.course_start(course, pack)
+                return None if start is None else nth_day_end(start, number, zone)
+            case datetime() as moment:
+                return at_wall(moment, zone)
+            case date() as day:
+                return day_end(day, zone)
+            case _:
+                return None
 
     def live_from(self, rule: Rule, pack_zone: ZoneInfo) -> Micros:
         """Give the instant from which a rule acts: the later of `since` and going live."""

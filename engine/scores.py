@@ -16,7 +16,6 @@ from engine.ruleset import Choice, Leaf
 from engine.values import ONCE, Comparison, Unit, show_number, show_percent
 from engine.verdict import Answer, Verdict
 from engine.view import View
-from engine.wording import ask, when_shown
 
 
 def value_of(attempt: Attempt, leaf: Leaf) -> Fraction | None:
@@ -61,7 +60,7 @@ def score_answer(leaf: Leaf, view: View) -> Verdict:
         attempts = [
             a for a in attempts if in_time(leaf.happened, time_of(a, leaf.word), leaf, view, key)
         ]
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     if leaf.attempts is not None and not leaf.attempts.holds(len(attempts)):
         return Verdict(Answer.NO, asks, f"{_attempts(len(attempts))}", leaf.span)
     if not attempts:
@@ -96,7 +95,7 @@ def _counted(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
         found = Answer.NO
     evidence = tuple(i for a in yes for i in a.evidence)
     because = f"{len(yes)} of {_attempts(len(attempts))}"
-    return Verdict(found, ask(leaf, view.short), because, leaf.span, (), evidence)
+    return Verdict(found, view.ask(leaf), because, leaf.span, (), evidence)
 
 
 def _chosen(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
@@ -111,9 +110,9 @@ def _chosen(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
 
 
 def _of_one(leaf: Leaf, view: View, attempt: Attempt, which: str) -> Verdict:
-    because = f"{which} {_shown(attempt, leaf)}, on {when_shown(attempt.at, view.zone)}"
+    because = f"{which} {_shown(attempt, leaf, view)}, on {view.when(attempt.at)}"
     return Verdict(
-        asked_of(attempt, leaf), ask(leaf, view.short), because, leaf.span, (), attempt.evidence
+        asked_of(attempt, leaf), view.ask(leaf), because, leaf.span, (), attempt.evidence
     )
 
 
@@ -124,7 +123,7 @@ def _of_best(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
         return _any_passes(leaf, view, answers)
     marked = [a for a in attempts if value_of(a, leaf) is not None]
     waiting = len(marked) < len(attempts)
-    asks = ask(leaf, view.short)
+    asks = view.ask(leaf)
     if not marked:
         return Verdict(Answer.UNKNOWN, asks, "handed in, not marked yet", leaf.span)
     best = max(marked, key=lambda a: value_of(a, leaf) or Fraction(0))
@@ -135,7 +134,7 @@ def _of_best(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
     if waiting and value is not None and not _settled(comparison, value, found):
         found = Answer.UNKNOWN
     number = attempts.index(best) + 1
-    because = f"best {_shown(best, leaf)}, on {when_shown(best.at, view.zone)}, attempt {number}"
+    because = f"best {_shown(best, leaf, view)}, on {view.when(best.at)}, attempt {number}"
     if waiting:
         because += "; another is not marked yet"
     return Verdict(found, asks, because, leaf.span, (), best.evidence)
@@ -157,11 +156,13 @@ def _any_passes(leaf: Leaf, view: View, answers: Sequence[tuple[Answer, Attempt]
         order = (Answer.YES, Answer.UNKNOWN, Answer.NO)
     decided = next(a for a in order if a in found)
     attempt = next(a for answer, a in answers if answer is decided)
-    because = f"{_shown(attempt, leaf)}, on {when_shown(attempt.at, view.zone)}"
-    return Verdict(decided, ask(leaf, view.short), because, leaf.span, (), attempt.evidence)
+    because = f"{_shown(attempt, leaf, view)}, on {view.when(attempt.at)}"
+    return Verdict(decided, view.ask(leaf), because, leaf.span, (), attempt.evidence)
 
 
-def _shown(attempt: Attempt, leaf: Leaf) -> str:
+def _shown(attempt: Attempt, leaf: Leaf, view: View) -> str:
+    if not view.telling:
+        return ""
     value = value_of(attempt, leaf)
     if leaf.score is not None and leaf.score.unit is Unit.POINTS:
         return "not marked yet" if value is None else f"{show_number(value)} points"

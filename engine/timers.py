@@ -31,7 +31,10 @@ from engine.ruleset import (
     Rule,
 )
 from engine.states import since_when
+from engine.values import WEEKDAYS
+from engine.verdict import Answer, Verdict
 from engine.view import View
+from engine.wording import moment_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,10 @@ class Turn:
     Attributes:
         begins: When the spell begins, or the instant is.
         lasts: True for a spell, which can be asked again while it lasts.
-        because: What makes it so, for the verdict.
     """
 
     begins: Micros
     lasts: bool
-    because: str = ""
 
 
 def turn(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
@@ -97,6 +98,45 @@ def word_of(rule: Rule) -> str:
             return "on"
         case OnEvent():
             return "event"
+
+
+def time_asks(rule: Rule, view: View) -> str:
+    """Write a time trigger as its author would."""
+    places = ", ".join(view.short(course) for course in rule.courses)
+    where = f" in {places}" if places and places != ANY_COURSE else ""
+    match rule.when:
+        case OnInactive(period=period):
+            return f"inactive {period}{where}"
+        case OnDue(activity=activity, within=within):
+            return f"{view.short(activity)} is due within {within}"
+        case OnOverdue(activity=activity, by=by):
+            return f"{view.short(activity)} is overdue" + (f" by {by}" if by else "")
+        case OnState(leaf=leaf):
+            return view.ask(leaf)
+        case OnEnrolled(period=period):
+            return f"enrolled {period} ago{where}"
+        case OnCourseDate(period=period, before=before, end=end):
+            edge = "end" if end else "start"
+            return f"{period} {'before' if before else 'after'} the course's {edge}{where}"
+        case OnEvery(weekday=weekday, period=period, at=at):
+            often = WEEKDAYS[weekday] if weekday is not None else str(period)
+            return f"every {often} at {at:%H:%M}{where}"
+        case OnDate(moment=moment):
+            return f"on {moment_shown(moment)}{where}"
+        case OnEvent():
+            return "an event"
+
+
+def time_verdict(rule: Rule, present: Turn, view: View) -> Verdict:
+    """Answer yes for a turn that has come, in words where they are wanted."""
+    if not view.telling:
+        return Verdict(Answer.YES, "", "", rule.when.span)
+    because = f"since {view.when(present.begins)}" if present.lasts else view.when(present.begins)
+    if isinstance(rule.when, OnInactive):
+        last = _last_seen(view.course, view) if view.course != ANY_COURSE else None
+        if last is not None:
+            because += f"; last seen on {view.when(last)}"
+    return Verdict(Answer.YES, time_asks(rule, view), because, rule.when.span)
 
 
 # --- spells ------------------------------------------------------------------------------

@@ -12,10 +12,13 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from engine.attempts import Attempt, attempts_of
-from engine.calendar import Micros, at_wall, day_end, day_start, instant
+from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end
 from engine.plan import Plan
 from engine.record import Entry, Record, Trace
-from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, DayNumber, Leaf, Noun
+from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, Condition, DayNumber, Leaf, Noun
+from engine.wording import ask, when_shown
+
+Known = dict[tuple[str, Micros, Micros | None, str], list[Attempt]]
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class View:
         since: Earlier evidence does not count, None for all.
         leave_out: A firing whose own effects are left out.
         later: Instants after now at which an answer may change.
+        telling: Whether verdicts are put into words; deciding alone needs none.
+        known: Attempts put together already, shared by the views of one decision.
     """
 
     plan: Plan
@@ -46,10 +51,20 @@ class View:
     since: Micros | None = None
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
+    telling: bool = True
+    known: Known = field(default_factory=dict)
 
     def at(self, now: Micros) -> "View":
         """Give the same view at another instant."""
         return replace(self, now=now)
+
+    def ask(self, condition: Condition) -> str:
+        """Write a condition as its author would, "" where nobody is told."""
+        return ask(condition, self.short) if self.telling else ""
+
+    def when(self, at: Micros) -> str:
+        """Write an instant on this view's clock, "" where nobody is told."""
+        return when_shown(at, self.zone) if self.telling else ""
 
     def look_again(self, at: Micros) -> None:
         """Note an instant at which the answer may change."""
@@ -99,16 +114,26 @@ class View:
     def attempts(self, leaf: Leaf, leave_out: str = "") -> list[Attempt]:
         """Give the submitted attempts that a leaf speaks of, in order of beginning."""
         found: list[Attempt] = []
+        several = 0
         for key, trace in self.traces(leaf):
             found += self.attempts_in(key, trace, self.activity(leaf, key), leave_out)
-        return sorted(
-            (attempt for attempt in found if attempt.submitted), key=lambda a: a.entries[0]
-        )
+            several += 1
+        submitted = [attempt for attempt in found if attempt.submitted]
+        return sorted(submitted, key=lambda a: a.entries[0]) if several > 1 else submitted
 
     def attempts_in(
         self, key: str, trace: Trace, activity: Activity | None, leave_out: str = ""
     ) -> list[Attempt]:
         """Give all attempts at one object, as known now."""
+        asked = (key, self.now, self.since, leave_out)
+        known = self.known.get(asked)
+        if known is None:
+            known = self.known[asked] = self._put_together(key, trace, activity, leave_out)
+        return known
+
+    def _put_together(
+        self, key: str, trace: Trace, activity: Activity | None, leave_out: str
+    ) -> list[Attempt]:
         pass_mark: Fraction | None = activity.pass_mark if activity else None
         if pass_mark is None:
             for other in self.plan.activities_at.get(key, ()):
@@ -160,27 +185,12 @@ class View:
         own = self.record.dues.get(key)
         if own is not None:
             return int(own.value)
-        pack = activity.id.partition("/")[0]
-        course = self.plan.course_key.get(activity.course, "")
-        zone = self.plan.course_zone(course, pack)
-        match activity.due:
-            case None:
-                return None
-            case DayNumber(number=number, of_enrolment=True):
-                start = self.record.enrolled_since(course)
-                return None if start is None else self._day(start, number, zone)
-            case DayNumber(number=number):
-                start = self.plan.course_start(course, pack)
-                return None if start is None else self._day(start, number, zone)
-            case datetime() as moment:
-                return at_wall(moment, zone)
-            case date() as day:
-                return day_end(day, zone)
-
-    @staticmethod
-    def _day(start: Micros, number: int, zone: ZoneInfo) -> Micros:
-        first = instant(start).astimezone(zone).date()
-        return day_end(date.fromordinal(first.toordinal() + number - 1), zone)
+        if isinstance(activity.due, DayNumber) and activity.due.of_enrolment:
+            course = self.plan.course_key.get(activity.course, "")
+            start = self.record.enrolled_since(course)
+            zone = self.plan.course_zone(course, activity.id.partition("/")[0])
+            return None if start is None else nth_day_end(start, activity.due.number, zone)
+        return self.plan.due(activity)
 
     def moment(self, day: date | datetime, *, end: bool = False) -> Micros:
         """Give the instant of a local day's start (or end) or of a local date and time."""

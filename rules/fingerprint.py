@@ -82,7 +82,8 @@ def _canonical(value: object, name: str = "") -> str:
             return f"{value.numerator}/{value.denominator}"
         case datetime() | date() | time():
             return value.isoformat()
-    names = _meaningful(type(value))
+    kind: type = type(value)
+    names = _meaningful(kind)
     if names:
         parts = [f"{field}={_canonical(getattr(value, field), field)}" for field in names]
         return f"{type(value).__name__}({', '.join(parts)})"

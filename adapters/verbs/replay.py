@@ -82,7 +82,7 @@ def command(
 
 
 def _replay(reading: Reading, history: History, end: datetime | None, *, quiet: bool) -> Totals:
-    plan = plan_from(reading.ruleset, history.first)
+    plan = plan_from(reading.ruleset, history.first, tells=False)
     last = end or history.last
     totals = Totals.of(plan)
     until = None if last is None else micros(last)

@@ -5,33 +5,13 @@ Only what is certain is said: where units differ, a name is *any* or a time is a
 conditions are taken to be able to hold together.
 """
 
-from engine.ruleset import (
-    ACTIVITY_NOUNS,
-    BetweenDates,
-    Condition,
-    HasProfile,
-    Leaf,
-    Noun,
-    OnEvent,
-    OnWeekdays,
-    Rule,
-)
-from engine.values import ONCE, Comparison, Count, Unit, show_percent
-
-OPPOSITES = {
-    ("completed", "not completed"),
-    ("submitted", "not submitted"),
-    ("open", "locked"),
-    ("open", "ended"),
-    ("held", "not held"),
-    ("held", "expired"),
-    ("member", "not member"),
-    ("enrolled", "not enrolled"),
-}
-"""Words after `is` that are never so at once of one thing."""
+from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun, OnEvent, Rule, State
+from engine.values import Comparison, Count
 
 FROM_MARK = frozenset({"", "graded", "submitted", "passed", "failed"})
 """Words that one event of a marked attempt may say together; "" is a score without a word."""
+
+NEVER_TOGETHER = frozenset({"passed", "failed"})
 
 
 def short(name: str) -> str:
@@ -39,14 +19,31 @@ def short(name: str) -> str:
     return name.partition("/")[2] or name
 
 
+def acts(rule: Rule) -> bool:
+    """Say whether a rule acts, or will once it is no draft any more."""
+    return rule.state is not State.RETIRED
+
+
+def family(noun: Noun) -> Noun:
+    """Give one noun for all that may name the same activity."""
+    return Noun.ACTIVITY if noun in ACTIVITY_NOUNS else noun
+
+
+def same_thing(one: Leaf, other: Leaf) -> bool:
+    """Say whether two leaves certainly speak of the same thing."""
+    named = one.name == other.name and (one.name != "" or one.noun is Noun.LEARNER)
+    return named and family(one.noun) is family(other.noun) and one.course == other.course
+
+
 def overlap(one: Comparison, other: Comparison) -> bool:
     """Say whether some score lies in both ranges; of different units it may."""
     if one.unit is not other.unit:
         return True
-    return not (_ends_before(one, other) or _ends_before(other, one))
+    return not (ends_before(one, other) or ends_before(other, one))
 
 
-def _ends_before(first: Comparison, second: Comparison) -> bool:
+def ends_before(first: Comparison, second: Comparison) -> bool:
+    """Say whether a range ends before another begins, so that no score lies in both."""
     if first.high is None or second.low is None:
         return False
     touching = first.high_included and second.low_included
@@ -57,21 +54,53 @@ def within(inner: Comparison, outer: Comparison) -> bool:
     """Say whether every score of one range lies in the other."""
     if inner.unit is not outer.unit:
         return False
-    below = outer.low is None or (
-        inner.low is not None
-        and (
-            inner.low > outer.low
-            or (inner.low == outer.low and (outer.low_included or not inner.low_included))
-        )
-    )
-    above = outer.high is None or (
-        inner.high is not None
-        and (
-            inner.high < outer.high
-            or (inner.high == outer.high and (outer.high_included or not inner.high_included))
-        )
-    )
-    return below and above
+    return _begins_within(inner, outer) and _ends_within(inner, outer)
 
 
-WHOLE = Comparison(show_percent and 0, True, 1, True) if False else None  # placeholder
+def _begins_within(inner: Comparison, outer: Comparison) -> bool:
+    if outer.low is None or inner.low is None:
+        return outer.low is None
+    touching = outer.low_included or not inner.low_included
+    return inner.low > outer.low or (inner.low == outer.low and touching)
+
+
+def _ends_within(inner: Comparison, outer: Comparison) -> bool:
+    if outer.high is None or inner.high is None:
+        return outer.high is None
+    touching = outer.high_included or not inner.high_included
+    return inner.high < outer.high or (inner.high == outer.high and touching)
+
+
+def counts_meet(one: Count, other: Count) -> bool:
+    """Say whether some number is in both counts."""
+    ends = [count.high for count in (one, other) if count.high is not None]
+    return not ends or max(one.low, other.low) <= min(ends)
+
+
+def one_event(one: Rule, other: Rule) -> bool:
+    """Say whether one event may trigger both of two rules, at the same instant."""
+    match one.when, other.when:
+        case OnEvent(leaves=first, after=after), OnEvent(leaves=second, after=later):
+            return after == later and any(_may_match(a, b) for a in first for b in second)
+    return False
+
+
+def _may_match(one: Leaf, other: Leaf) -> bool:
+    """Say whether one event may match two leaves of triggers."""
+    if family(one.noun) is not family(other.noun):
+        return False
+    kinds = {one.noun, other.noun} - {Noun.ACTIVITY}
+    if one.name and other.name:
+        if one.name != other.name:
+            return False
+    elif len(kinds) > 1:
+        return False
+    if one.course and other.course and one.course != other.course:
+        return False
+    words = {one.word, other.word}
+    marked = words <= FROM_MARK and words != NEVER_TOGETHER and one.noun is not Noun.EVENT
+    if one.word != other.word and not marked:
+        return False
+    if one.criterion == other.criterion and one.score and other.score:
+        return overlap(one.score, other.score) and counts_meet(one.times, other.times)
+    return counts_meet(one.times, other.times)

@@ -1,14 +1,12 @@
 """The fingerprint is of the meaning: what people read and how it is ordered leave it alone."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rules.fingerprint import fingerprint_of
-from rules.packs import Reading, read_packs
-
-Author = Callable[..., Reading]
+from rules.packs import read_packs
+from tests.rules.authors import Author
 
 RULES = """\
 rules:

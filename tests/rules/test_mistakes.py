@@ -1,10 +1,8 @@
 """Every code of the reader: where the caret stands, what is said, what would be right."""
 
-from collections.abc import Callable
-
 import pytest
 
-Mistakes = Callable[..., list[tuple[str, str, str, str]]]
+from tests.rules.authors import Mistakes, Told
 
 HEAD = "rules:\n  r:\n    title: R\n"
 WHEN = "    when: {quiz: q1, is: failed}\n"
@@ -14,7 +12,7 @@ THEN = "    then:\n      - release: lab\n"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        # E102: a word that isn't there
+        # E102 - a word that isn't there
         (
             f"{HEAD}{WHEN}    if:\n      - course: c1\n        iz: open\n{THEN}",
             ("a.yaml:7:9+2", "E102", "a condition has no `iz`", "did you mean `is`?"),
@@ -33,11 +31,13 @@ THEN = "    then:\n      - release: lab\n"
                 "a.yaml:4:34+6",
                 "E102",
                 "`quiz` takes no `repeat`",
-                "beside it may stand: in, is, score, criterion, attempts, times, attempt, "
-                "happened, for, after",
+                (
+                    "beside it may stand: in, is, score, criterion, attempts, times, attempt, "
+                    "happened, for, after"
+                ),
             ),
         ),
-        # E103: twice
+        # E103 - twice
         (
             f"{HEAD}{WHEN}{THEN}    title: Again\n",
             (
@@ -47,7 +47,7 @@ THEN = "    then:\n      - release: lab\n"
                 "the first is on line 3; keep one of them",
             ),
         ),
-        # E104: a list
+        # E104 - a list
         (
             f"{HEAD}{WHEN}    then:\n      email: messages/hello.md\n",
             (
@@ -57,7 +57,7 @@ THEN = "    then:\n      - release: lab\n"
                 "write it like: - email: …",
             ),
         ),
-        # E105: a text, a block
+        # E105 - a text, a block
         (
             f"{HEAD}    when: now\n{THEN}",
             (
@@ -103,7 +103,7 @@ THEN = "    then:\n      - release: lab\n"
                 "write one of them, and the rest below it",
             ),
         ),
-        # E106: missing
+        # E106 - missing
         (
             f"{HEAD}{THEN}",
             (
@@ -148,7 +148,7 @@ THEN = "    then:\n      - release: lab\n"
                 "add `in:` with a course, or: in: any course",
             ),
         ),
-        # E107: after `is`
+        # E107 - after `is`
         (
             f"{HEAD}    when: {{quiz: q1, is: pased}}\n{THEN}",
             ("a.yaml:4:26+5", "E107", "a quiz is never `pased`", "did you mean `passed`?"),
@@ -162,7 +162,7 @@ THEN = "    then:\n      - release: lab\n"
                 "it may be: awarded, revoked, expired, held, not held",
             ),
         ),
-        # E108: later
+        # E108 - later
         (
             "pathways:\n  p: {title: P}\n",
             ("a.yaml:1:1+8", "E108", "`pathways` is not in this version yet", "leave it out"),
@@ -185,12 +185,12 @@ THEN = "    then:\n      - release: lab\n"
                 "write it like: score: at least 70%",
             ),
         ),
-        # E109: no word of ours
+        # E109 - no word of ours
         (
             f"{HEAD}    when: {{idle: 7 days}}\n{THEN}",
             ("a.yaml:4:12+4", "E109", "`idle` is no word of the language", "write `inactive`"),
         ),
-        # E110: a phrase
+        # E110 - a phrase
         (
             f"{HEAD}    when:\n      inactive: 7days\n{THEN}",
             ("a.yaml:5:17+5", "E110", "`7days` is not a period", "write it like: 7 days"),
@@ -213,7 +213,7 @@ THEN = "    then:\n      - release: lab\n"
                 "write the later day under `until`",
             ),
         ),
-        # E111: two in one
+        # E111 - two in one
         (
             f"{HEAD}{WHEN}    if:\n      - quiz: q1\n        activity: lab\n{THEN}",
             (
@@ -232,7 +232,7 @@ THEN = "    then:\n      - release: lab\n"
                 "a rule has one trigger; write a rule for each",
             ),
         ),
-        # E112, E113: states and events
+        # E112, E113 - states and events
         (
             f"{HEAD}    when: {{activity: lab, is: open}}\n{THEN}",
             (
@@ -251,7 +251,7 @@ THEN = "    then:\n      - release: lab\n"
                 "leave `for` out; `after: 2 days` acts some time after an event",
             ),
         ),
-        # E201: unknown
+        # E201 - unknown
         (
             f"{HEAD}    when: {{quiz: q2, is: failed}}\n{THEN}",
             ("a.yaml:4:18+2", "E201", "there is no quiz named `q2`", "did you mean `q1`?"),
@@ -264,7 +264,7 @@ THEN = "    then:\n      - release: lab\n"
             f"{HEAD}    when: {{event: certified, where: {{mod: x}}}}\n{THEN}",
             ("a.yaml:4:38+3", "E201", "the event has no field `mod`", "did you mean `mode`?"),
         ),
-        # E202: the wrong kind
+        # E202 - the wrong kind
         (
             f"{HEAD}    when: {{quiz: lab, is: failed}}\n{THEN}",
             (
@@ -278,7 +278,7 @@ THEN = "    then:\n      - release: lab\n"
             f"{HEAD}{WHEN}    then:\n      - release: c1\n",
             ("a.yaml:6:18+2", "E202", "c1 is a course (pack.yaml:12)", "name an activity here"),
         ),
-        # E203: another pack
+        # E203 - another pack
         (
             f"{HEAD}    when: {{quiz: shared/q9, is: failed}}\n{THEN}",
             (
@@ -288,7 +288,7 @@ THEN = "    then:\n      - release: lab\n"
                 "add `- shared VERSION` to `uses` in pack.yaml",
             ),
         ),
-        # E205: a message
+        # E205 - a message
         (
             f"{HEAD}{WHEN}    then:\n      - email: messages/helo.md\n",
             (
@@ -300,9 +300,7 @@ THEN = "    then:\n      - release: lab\n"
         ),
     ],
 )
-def test_one_mistake_gets_one_answer(
-    mistakes: Mistakes, text: str, expected: tuple[str, str, str, str]
-) -> None:
+def test_one_mistake_gets_one_answer(mistakes: Mistakes, text: str, expected: Told) -> None:
     """One cause, one problem, under the word that is meant."""
     assert [expected] == mistakes(text)
 

@@ -1,6 +1,5 @@
 """What an author writes gives the values that the engine decides with."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from fractions import Fraction
 
@@ -47,9 +46,7 @@ from engine.ruleset import (
 )
 from engine.source import NOWHERE
 from engine.values import Comparison, Count, LongPeriod, Period, PeriodUnit
-from rules.packs import Reading
-
-Author = Callable[..., Reading]
+from tests.rules.authors import Author
 
 WEEK = Period(7, PeriodUnit.DAYS)
 

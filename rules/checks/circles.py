@@ -1,0 +1,141 @@
+"""
+E301: circles, in which a thing waits for itself.
+
+Credentials rest on credentials, skills and groups; skills on their parts; rules are triggered
+by credentials, skills and groups, and put learners into groups. Whoever follows these steps
+must never come back to where the steps began.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.plan import leaves_of
+from engine.ruleset import Leaf, Noun, OnEvent, PutInGroup, Ruleset, State
+from engine.source import NOWHERE, Problem, Span
+from rules.checks.subject import acts, short
+from rules.packs import Reading
+
+CODE = "E301"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Node:
+    """A credential, skill, rule, or a change of a group (`joined` or `left`)."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        if self.kind in ("joined", "left"):
+            return f"group {self.name}"
+        return short(self.name)
+
+
+Steps = Mapping[_Node, Mapping[_Node, Span]]
+"""What each thing rests on, and where that is written."""
+
+
+def check_circles(reading: Reading) -> Iterator[Problem]:
+    """Find each circle once, at its first step in order of place."""
+    steps = _steps(reading.ruleset)
+    for circle in _circles(steps):
+        names = [*circle, circle[0]]
+        spans = [
+            (span, node, after)
+            for node, after in zip(names, names[1:], strict=False)
+            if (span := steps[node][after]) != NOWHERE
+        ]
+        span, first, _ = min(spans, key=lambda step: step[0])
+        turned = [*circle[circle.index(first) :], *circle[: circle.index(first)]]
+        shown = " → ".join(str(node) for node in (*turned, turned[0]))
+        verb = "triggers" if first.kind == "rule" else "requires"
+        if first.kind == "rule":
+            shown = " → ".join(str(node) for node in (turned[0], *reversed(turned)))
+        yield Problem(
+            span, CODE, f"{short(first.name)} {verb} itself: {shown}", "take one of the steps out"
+        )
+
+
+def _steps(ruleset: Ruleset) -> Steps:
+    found: dict[_Node, dict[_Node, Span]] = {}
+    for credential in ruleset.credentials.values():
+        if credential.state is not State.RETIRED:
+            node = _Node("credential", credential.id)
+            found[node] = {}
+            for leaf in leaves_of(credential.requires):
+                found[node].update(_rests_on(leaf, ruleset, triggers=False))
+    for skill in ruleset.skills.values():
+        node = _Node("skill", skill.id)
+        found[node] = {_Node("skill", part): skill.span for part in skill.parts}
+    for rule in ruleset.rules.values():
+        if not acts(rule):
+            continue
+        node = _Node("rule", rule.id)
+        found[node] = {}
+        if isinstance(rule.when, OnEvent):
+            for leaf in rule.when.leaves:
+                found[node].update(_rests_on(leaf, ruleset, triggers=True))
+        for action in rule.then:
+            if isinstance(action, PutInGroup):
+                change = _Node("left" if action.remove else "joined", action.group)
+                found.setdefault(change, {})[node] = action.span
+    return {node: _known(after, found) for node, after in found.items()}
+
+
+def _known(
+    after: Mapping[_Node, Span], found: Mapping[_Node, Mapping[_Node, Span]]
+) -> dict[_Node, Span]:
+    return {node: span for node, span in after.items() if node in found}
+
+
+def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[_Node, Span]:
+    """Give what a leaf speaks of that rules and awards can change."""
+    match leaf.noun:
+        case Noun.CREDENTIAL if leaf.name:
+            return {_Node("credential", leaf.name): leaf.span}
+        case Noun.SKILL if leaf.name:
+            return {_Node("skill", leaf.name): leaf.span}
+        case Noun.GROUP if triggers:
+            names = (leaf.name,) if leaf.name else _groups(ruleset)
+            return {_Node(leaf.word, name): leaf.span for name in names}
+        case Noun.GROUP if leaf.name:
+            return {_Node(word, leaf.name): leaf.span for word in ("joined", "left")}
+        case _:
+            return {}
+
+
+def _groups(ruleset: Ruleset) -> tuple[str, ...]:
+    return tuple(
+        action.group
+        for rule in ruleset.rules.values()
+        for action in rule.then
+        if isinstance(action, PutInGroup)
+    )
+
+
+def _circles(steps: Steps) -> Iterator[tuple[_Node, ...]]:
+    """Yield circles so that each thing in a circle is told of once; no recursion."""
+    done: set[_Node] = set()
+    for start in sorted(steps):
+        if start in done:
+            continue
+        path: list[_Node] = [start]
+        on_path = {start}
+        waiting = [iter(sorted(steps[start]))]
+        told: set[_Node] = set()
+        while waiting:
+            after = next(waiting[-1], None)
+            if after is None:
+                waiting.pop()
+                node = path.pop()
+                on_path.discard(node)
+                done.add(node)
+            elif after in on_path:
+                circle = tuple(path[path.index(after) :])
+                if not told.intersection(circle):
+                    told.update(circle)
+                    yield circle
+            elif after not in done:
+                path.append(after)
+                on_path.add(after)
+                waiting.append(iter(sorted(steps[after])))

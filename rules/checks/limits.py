@@ -1,0 +1,89 @@
+"""
+E307, E308, E309: messages that nothing keeps in bounds.
+
+Whatever time triggers comes again without anybody doing anything, so an e-mail on it must
+state limits, and one that repeats must state a cap.
+"""
+
+from collections.abc import Iterator
+
+from engine.ruleset import (
+    ACTIVITY_NOUNS,
+    ANY_COURSE,
+    NO_LIMITS,
+    CapWindow,
+    Leaf,
+    Noun,
+    OnDue,
+    OnEvent,
+    OnInactive,
+    OnOverdue,
+    OnState,
+    Rule,
+    Ruleset,
+)
+from engine.source import Problem
+from rules.packs import Reading
+
+NO_LIMITS_CODE = "E307"
+NO_CAP_CODE = "E308"
+NO_COURSE_CODE = "E309"
+
+
+def check_limits(reading: Reading) -> Iterator[Problem]:
+    """Find time-triggered e-mails without limits, repeats without a cap, caps of no course."""
+    for rule in reading.ruleset.rules.values():
+        if not rule.writes:
+            continue
+        cap = rule.limits.cap
+        if rule.repeat is not None and cap is None:
+            yield Problem(
+                rule.span,
+                NO_CAP_CODE,
+                f"nothing stops this rule from writing every {rule.repeat} for ever",
+                "add a cap to its limits, such as: cap: 3 per course",
+            )
+        elif not isinstance(rule.when, OnEvent) and rule.limits == NO_LIMITS:
+            yield Problem(
+                rule.span,
+                NO_LIMITS_CODE,
+                "time triggers this e-mail, and it states no limits",
+                "add limits, such as: limits: {cap: 1 per course}",
+            )
+        if cap and cap.window is CapWindow.COURSE and not speaks_of_course(rule, reading.ruleset):
+            yield Problem(
+                rule.span,
+                NO_COURSE_CODE,
+                f"a cap of {cap} needs a course, and what triggers this rule has none",
+                f"write it like: cap: {cap.number} in all"
+                + (", or add `in:` with a course" if _takes_in(rule) else ""),
+            )
+
+
+def _takes_in(rule: Rule) -> bool:
+    return not isinstance(rule.when, OnEvent | OnState)
+
+
+def speaks_of_course(rule: Rule, ruleset: Ruleset) -> bool:
+    """Say whether what triggers a rule happens in a course."""
+    if rule.courses == (ANY_COURSE,):
+        return not isinstance(rule.when, OnInactive)
+    if rule.courses:
+        return True
+    match rule.when:
+        case OnDue(activity=activity) | OnOverdue(activity=activity):
+            return bool(ruleset.activities[activity].course)
+        case OnState(leaf=leaf):
+            known = ruleset.activities.get(leaf.name)
+            return bool(leaf.course or leaf.noun is Noun.COURSE or (known and known.course))
+        case OnEvent(leaves=leaves):
+            return all(_in_course(leaf) for leaf in leaves)
+        case _:
+            return False
+
+
+def _in_course(leaf: Leaf) -> bool:
+    """Say whether an event may say a course: the LMS says it of its things, not of awards."""
+    if leaf.course or leaf.noun is Noun.EVENT:
+        return True
+    return leaf.noun in ACTIVITY_NOUNS or leaf.noun is Noun.COURSE

@@ -1,0 +1,149 @@
+"""Mutations of packs: by bytes, by words of the language, and by structure."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from rules.is_words import IS_WORDS
+from rules.vocabulary import TABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Files = dict[str, bytes]
+"""A pack's files by their name within it."""
+
+NASTY: tuple[bytes, ...] = (
+    b"",
+    b"\x00",
+    b"\xff\xfe",
+    b"\t",
+    b"\r",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+    b"\xef\xbb\xbf",
+    b"&a ",
+    b"*a",
+    b"!!python/object ",
+    b"<<: ",
+    b"---\n",
+    b"...\n",
+    b"%YAML 9\n",
+    b"? ",
+    b": ",
+    b"- ",
+    b"- - - ",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"[[[[",
+    b"{a: {b: {",
+    b"|\n",
+    b">-\n",
+    b"'",
+    b'"',
+    b'"\\ud800"',
+    b'"\\U0011ffff"',
+    b'"\\0"',
+    b"#",
+    b"@",
+    b"`",
+    b"~",
+    b"null",
+    b"9" * 400,
+    b"a" * 5000,
+    b"2025-02-30",
+    b"99:99",
+    b"at least 99999999999999%",
+    b"0 days",
+    b"9999999 weeks",
+    b"day 0",
+    b"../../etc/passwd",
+    b"any",
+    b"any course",
+    "é\u0660\U0001f600".encode(),
+)
+
+
+def seeds() -> list[Files]:
+    """Give the packs of the repository as they are read."""
+    found = []
+    for pack in sorted((ROOT / "rules" / "packs").glob("*/pack.yaml")):
+        files = {
+            path.relative_to(pack.parent).as_posix(): path.read_bytes()
+            for path in sorted(pack.parent.rglob("*"))
+            if path.suffix in {".yaml", ".md"} and path.is_file()
+        }
+        found.append(files)
+    return found
+
+
+def words() -> list[bytes]:
+    """Give every word and example of the language."""
+    said = {word.key for word in TABLE} | {row.word for row in IS_WORDS}
+    said |= {word.example for word in TABLE if word.example}
+    return [word.encode() for word in sorted(said)]
+
+
+WORDS: Sequence[bytes] = words()
+
+
+def by_bytes(text: bytes, chance: random.Random) -> bytes:
+    """Drop, double, change or put in some bytes."""
+    start = chance.randint(0, len(text))
+    end = min(len(text), start + chance.choice((0, 1, 1, 2, 5, 40, 400)))
+    match chance.randrange(5):
+        case 0:
+            return text[:start] + text[end:]
+        case 1:
+            return text[:end] + text[start:end] * chance.choice((1, 1, 3, 50)) + text[end:]
+        case 2:
+            return text[:start] + chance.choice(NASTY) + text[end:]
+        case 3:
+            return text[:start] + chance.choice(WORDS) + text[end:]
+        case _:
+            return text[:start] + chance.randbytes(end - start) + text[end:]
+
+
+def by_lines(text: bytes, chance: random.Random) -> bytes:
+    """Drop, double, swap, indent or replace whole lines: the structure changes, it stays YAML."""
+    lines = text.split(b"\n")
+    one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+    match chance.randrange(7):
+        case 0:
+            del lines[one]
+        case 1:
+            lines.insert(other, lines[one])
+        case 2:
+            lines[one], lines[other] = lines[other], lines[one]
+        case 3:
+            lines[one] = b"  " + lines[one]
+        case 4:
+            lines[one] = lines[one][chance.choice((1, 2, 4)) :]
+        case 5:
+            name, colon, _ = lines[one].partition(b":")
+            lines[one] = name + colon + b" " + chance.choice((*NASTY, *WORDS))
+        case _:
+            _, colon, value = lines[one].partition(b":")
+            indent = lines[one][: len(lines[one]) - len(lines[one].lstrip())]
+            lines[one] = indent + chance.choice(WORDS) + colon + value
+    return b"\n".join(lines)
+
+
+def mutate(files: Files, chance: random.Random) -> Files:
+    """Give a pack with one to four of its files changed, or one gone or doubled."""
+    changed = dict(files)
+    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        name = chance.choice(sorted(changed))
+        match chance.randrange(20):
+            case 0:
+                del changed[name]
+                if not changed:
+                    return files
+            case 1:
+                changed[f"copy-{len(changed)}.yaml"] = changed[name]
+            case number if number < 12:
+                changed[name] = by_lines(changed[name], chance)
+            case _:
+                changed[name] = by_bytes(changed[name], chance)
+    return changed
