@@ -93,6 +93,7 @@ class Deciding:
             if held.needs != needs:
                 if not held.is_new:
                     self.refold(learner, leave_out)
+                    held.blob = encode_record(held.record)
                 held.needs = needs
 
     def held(self, learner: str) -> Held:
@@ -125,15 +126,13 @@ class Deciding:
         for _, key in due:
             self.advance(learner, TimerDue(key), now)
 
-    def put_back(self, learner: str, leave_out: Collection[EventKey] = ()) -> None:
+    def put_back(self, learner: str) -> None:
         """Undo all that was decided about a learner since she was loaded."""
         held = self._held[learner]
         held.record = decode_record(held.blob) if held.blob else Record(learner)
         held.decisions.clear()
         held.timers.clear()
         held.awards.clear()
-        if held.blob and held.needs == self._plan.needs_fingerprint:
-            self.refold(learner, leave_out)
 
     # --- writing ---------------------------------------------------------------------------
 

@@ -116,6 +116,7 @@ def _take_timer(run: Firings, timer: str) -> None:
             run.outcome.timers[timer] = due
         return
     run.set_timer(timer, None)
+    run.chain = ()
     what, _, rest = timer.partition(" ")
     match what:
         case "rule":

@@ -48,7 +48,9 @@ class Firings:
         plan: The ruleset.
         outcome: What is being built; its record changes in place.
         now: The instant.
-        pending: Effects on the learner's state, applied when a round is over.
+        pending: Effects on the learner's state, applied when a round is over, each with the
+            chain of rules that led to it.
+        chain: The rules and credentials that led to what is being asked about.
         followed: What followed in this round and may trigger further rules.
         touched: Keys whose states changed, so that timers on them are set anew.
     """
@@ -56,7 +58,8 @@ class Firings:
     plan: Plan
     outcome: Outcome
     now: Micros
-    pending: list[tuple[Effect, Rule]] = field(default_factory=list)
+    pending: list[tuple[Effect, tuple[str, ...]]] = field(default_factory=list)
+    chain: tuple[str, ...] = ()
     followed: list[Happening] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     known: Known = field(default_factory=dict)
@@ -97,6 +100,7 @@ class Firings:
         """Ask a rule about something that happened."""
         if not isinstance(rule.when, OnEvent) or not self.is_in_force(rule, happening.at):
             return
+        self.chain = happening.chain
         view = self.view(rule.id, happening.course, happening.at)
         when = partial(_triggered, rule, happening)
         if not when(view).holds:
@@ -280,7 +284,7 @@ class Firings:
         if not effects:
             return None
         if rule.state is not State.DRAFT:
-            self.pending += [(effect, rule) for effect in effects]
+            self.pending += [(effect, (*self.chain, rule.id)) for effect in effects]
         return self.fired(rule, occasion, firing, verdict, tuple(effects))
 
     def fired(
@@ -484,7 +488,7 @@ class Firings:
         ledger = self.outcome.record.ledger
         released = {e.target for e, _ in self.pending if e.kind is Kind.RELEASE}
         added = {e.target for e, _ in self.pending if e.kind is Kind.GROUP}
-        for effect, rule in self.pending:
+        for effect, chain in self.pending:
             firing = effect.key.partition(".")[0]
             match effect.kind:
                 case Kind.RELEASE | Kind.LOCK:
@@ -500,12 +504,12 @@ class Firings:
                     if not joins and effect.target in added:
                         self.drop(effect)
                         continue
-                    self.change_group(effect, rule, joins=joins)
+                    self.change_group(effect, chain, joins=joins)
                 case _:
                     continue
         self.pending.clear()
 
-    def change_group(self, effect: Effect, rule: Rule, *, joins: bool) -> None:
+    def change_group(self, effect: Effect, chain: tuple[str, ...], *, joins: bool) -> None:
         """Put the learner in a group or out of it; rules may listen to that."""
         ledger = self.outcome.record.ledger
         key = GROUP + effect.target
@@ -524,7 +528,7 @@ class Firings:
                     effect.course,
                     key,
                     frozenset({word}),
-                    chain=(rule.id,),
+                    chain=chain,
                 )
             )
 

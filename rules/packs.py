@@ -6,6 +6,7 @@ A pack named in `uses` that was not given is looked for beside those that were. 
 raised for what authors write, nor for a folder that isn't there.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from rules.vocabulary import suggest
 T = TypeVar("T")
 
 PACK_FILE = "pack.yaml"
+MESSAGES = "messages/"
 TEST_ENDING = ".test.yaml"
 
 
@@ -37,7 +39,8 @@ class Reading:
         problems: What is wrong, in order of place.
         given: The names of the packs that were given, in order.
         folders: The folder of each pack.
-        messages: Message files by full name (`pack/messages/x.md`), all that the packs have.
+        messages: Message files by full name (`pack/messages/x.md`): those that are named, their
+            variants for other languages (`x.es.md`), and all in `messages/`.
         tests: Test files of the given packs.
         texts: The lines of each file, by the name that spans carry.
     """
@@ -61,6 +64,20 @@ class _Opened:
     files: list[nodes.Document] = field(default_factory=list)
     tests: list[Path] = field(default_factory=list)
     messages: dict[str, Path] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def has_file(self, name: str) -> bool:
+        """Say whether there is a file, and remember that a rule named it."""
+        self.asked.add(name)
+        return name in self.messages
+
+    def message_files(self) -> dict[str, Path]:
+        """Give what is a message: what is named, its variants, and all in `messages/`."""
+        return {
+            name: path
+            for name, path in sorted(self.messages.items())
+            if name.startswith(MESSAGES) or name in self.asked or _base(name) in self.asked
+        }
 
 
 def read_packs(folders: Sequence[Path], search: Sequence[Path] = (), zone: str = "UTC") -> Reading:
@@ -109,7 +126,7 @@ class _Reader:
             messages={
                 f"{name}/{file}": path
                 for name, opened in self.packs.items()
-                for file, path in sorted(opened.messages.items())
+                for file, path in opened.message_files().items()
             },
             tests=tuple(tests),
             texts=self.texts,
@@ -121,8 +138,8 @@ class _Reader:
         """Give the folders of packs among the given ones and right in them."""
         found: list[Path] = []
         for folder in folders:
-            if not folder.is_dir():
-                what = "is a file, not a folder" if folder.exists() else "isn't there"
+            if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
+                what = "is a file, not a folder" if os.path.exists(folder) else "isn't there"  # noqa: PTH110 - as above
                 self.findings.add(
                     Span(str(folder)),
                     "E101",
@@ -236,10 +253,7 @@ class _Reader:
                     )
 
     def _scope(self, name: str, opened: _Opened) -> Scope:
-        def has_file(file: str) -> bool:
-            return file in opened.messages
-
-        return Scope(name, self.names, self.findings, has_file, lambda: opened.messages)
+        return Scope(name, self.names, self.findings, opened.has_file, lambda: opened.messages)
 
     # --- packs that others use
 
@@ -329,6 +343,12 @@ def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     for part in parts:
         merged.update(part)
     return merged
+
+
+def _base(name: str) -> str:
+    """Give the file that a variant is of: `messages/x.es.md` is of `messages/x.md`."""
+    stem, _, language = name.removesuffix(".md").rpartition(".")
+    return f"{stem}.md" if stem and "/" not in language else name
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -108,6 +108,16 @@ def suggest(wrong: str, known: Collection[str]) -> str:
     return best[3]
 
 
+def suggest_at(place: Place, wrong: str) -> str:
+    """Give the word of a block that was probably meant, also one with a number in it."""
+    number = re.search("[0-9]+", wrong)
+    for _, word in _patterns_at(place) if number else ():
+        right = word.key.replace("N", number.group() if number else "")
+        if distance(wrong, right, FARTHEST + 1) <= FARTHEST + 1:
+            return right
+    return suggest(wrong, usable(place))
+
+
 def usable(place: Place) -> tuple[str, ...]:
     """Give the words that may be written at a place now."""
     return tuple(

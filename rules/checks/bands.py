@@ -66,7 +66,9 @@ def _key(band: _Band) -> tuple[object, ...]:
 def _nested(band: _Band, bands: list[_Band]) -> bool:
     """Say whether a band lies within another one: an exception, no neighbour."""
     return any(
-        other is not band and within(band.score, other.score) and not within(other.score, band.score)
+        other is not band
+        and within(band.score, other.score)
+        and not within(other.score, band.score)
         for other in bands
     )
 
@@ -77,9 +79,7 @@ def _start(band: _Band) -> tuple[bool, Fraction, bool]:
 
 
 def _cuts_the_range(bands: list[_Band]) -> bool:
-    return (
-        len(bands) >= CUTS and bands[0].score.low is None and bands[-1].score.high is None
-    )
+    return len(bands) >= CUTS and bands[0].score.low is None and bands[-1].score.high is None
 
 
 def _between(lower: _Band, upper: _Band, *, whole: bool) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ must never come back to where the steps began.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.plan import leaves_of
 from engine.ruleset import Leaf, Noun, OnEvent, PutInGroup, Ruleset, State
-from engine.source import NOWHERE, Problem, Span
+from engine.source import Problem, Span
 from rules.checks.subject import acts, short
 from rules.packs import Reading
 
@@ -36,23 +37,21 @@ Steps = Mapping[_Node, Mapping[_Node, Span]]
 
 
 def check_circles(reading: Reading) -> Iterator[Problem]:
-    """Find each circle once, at its first step in order of place."""
+    """Find each circle once, at its first rule in order of place, or at its first step."""
     steps = _steps(reading.ruleset)
     for circle in _circles(steps):
-        names = [*circle, circle[0]]
-        spans = [
-            (span, node, after)
-            for node, after in zip(names, names[1:], strict=False)
-            if (span := steps[node][after]) != NOWHERE
-        ]
-        span, first, _ = min(spans, key=lambda step: step[0])
-        turned = [*circle[circle.index(first) :], *circle[: circle.index(first)]]
-        shown = " → ".join(str(node) for node in (*turned, turned[0]))
-        verb = "triggers" if first.kind == "rule" else "requires"
-        if first.kind == "rule":
-            shown = " → ".join(str(node) for node in (turned[0], *reversed(turned)))
+        places = {node: steps[node][after] for node, after in pairwise((*circle, circle[0]))}
+        rules = [node for node in circle if node.kind == "rule"]
+        first = min(rules or circle, key=lambda node: places[node])
+        at = circle.index(first)
+        turned = (*circle[at:], *circle[:at], first)
+        verb = "triggers" if rules else "requires"
+        shown = " → ".join(str(node) for node in (reversed(turned) if rules else turned))
         yield Problem(
-            span, CODE, f"{short(first.name)} {verb} itself: {shown}", "take one of the steps out"
+            places[first],
+            CODE,
+            f"{first} {verb} itself: {shown}",
+            "take one of the steps out",
         )
 
 

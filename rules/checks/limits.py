@@ -72,7 +72,8 @@ def speaks_of_course(rule: Rule, ruleset: Ruleset) -> bool:
         return True
     match rule.when:
         case OnDue(activity=activity) | OnOverdue(activity=activity):
-            return bool(ruleset.activities[activity].course)
+            known = ruleset.activities.get(activity)
+            return bool(known and known.course)
         case OnState(leaf=leaf):
             known = ruleset.activities.get(leaf.name)
             return bool(leaf.course or leaf.noun is Noun.COURSE or (known and known.course))

@@ -46,7 +46,6 @@ OPPOSITES = frozenset(
 """Words after `is` that are never so at once of one thing."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Two conditions that exclude each other, or one that excludes itself (`second` is None)."""
@@ -214,14 +213,14 @@ def _asked_apart(one: Leaf, other: Leaf) -> tuple[str, str] | None:
         return str(one.score), str(other.score)
     if one.attempts and other.attempts and not counts_meet(one.attempts, other.attempts):
         return f"attempts: {one.attempts}", f"attempts: {other.attempts}"
-    if one.word == other.word and not one.score and not other.score and one.where == other.where:
-        if not counts_meet(one.times, other.times):
-            return f"times: {one.times}", f"times: {other.times}"
+    same_event = one.word == other.word and one.where == other.where
+    if same_event and not (one.score or other.score) and not counts_meet(one.times, other.times):
+        return f"times: {one.times}", f"times: {other.times}"
     return None
 
 
 def _but_not(one: Condition, denied: Condition) -> Clash | None:
-    """Compare a condition that must hold with one that must not: does the first imply it?"""
+    """Compare a condition that must hold with one that must not, in case it implies it."""
     if not isinstance(one, Leaf) or not isinstance(denied, Leaf):
         return None
     if not same_thing(one, denied) or not _implies(one, denied):

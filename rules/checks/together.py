@@ -51,8 +51,100 @@ def _pairs(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
     wild = by_name.pop("", [])
     seen: set[tuple[str, str]] = set()
     for group in (*by_name.values(), []):
-        for one, other in combinations(dict.fromkeys([*map(_Id, group), *map(_Id, wild)]), 2):
-            first, second = sorted((one.rule, other.rule), key=lambda rule: rule.span)
-            if (first.id, second.id) not in seen:
+        for one, other in combinations([*group, *wild], 2):
+            first, second = sorted((one, other), key=lambda rule: rule.span)
+            if first.id != second.id and (first.id, second.id) not in seen:
                 seen.add((first.id, second.id))
                 yield first, second
+
+
+def _between(first: Rule, second: Rule) -> Iterator[Problem]:
+    written = {action.to for action in first.then if isinstance(action, Email)}
+    for action in second.then:
+        if isinstance(action, Email) and action.to in written:
+            yield _two_messages(
+                action.span,
+                f"`{short(first.id)}` ({_line(first.span, second.span)}) "
+                f"writes to the {action.to} on the same event",
+            )
+            break
+    for one in first.then:
+        for other in second.then:
+            said = _opposed(one, other)
+            if said:
+                yield _warn_opposed(
+                    other.span,
+                    f"`{short(first.id)}` ({_line(first.span, second.span)}) "
+                    f"{said[0]} on the same event, and this {said[1]}",
+                    said[2],
+                )
+
+
+def _within(rule: Rule) -> Iterator[Problem]:
+    """Compare the actions of one rule."""
+    for one, other in combinations(rule.then, 2):
+        if isinstance(one, Email) and isinstance(other, Email) and one.to == other.to:
+            yield _two_messages(
+                other.span, f"this rule writes to the {other.to} twice (line {one.span.line})"
+            )
+        said = _opposed(one, other) or _opposed(other, one)
+        if said:
+            yield _warn_opposed(other.span, f"this rule both {said[0]} and {said[1]}", said[2])
+
+
+def _beside_award(credential: Credential, rules: list[Rule]) -> Iterator[Problem]:
+    """Find rules that write when a credential is awarded that has a message of its own."""
+    for rule in rules:
+        if not isinstance(rule.when, OnEvent) or rule.when.after is not None:
+            continue
+        told = any(
+            leaf.noun is Noun.CREDENTIAL
+            and leaf.word == "awarded"
+            and leaf.name in ("", credential.id)
+            for leaf in rule.when.leaves
+        )
+        for action in rule.then:
+            if told and isinstance(action, Email) and action.to == "learner":
+                yield _two_messages(
+                    action.span,
+                    f"the award of {short(credential.id)} "
+                    f"({_line(credential.span, action.span)}) has a message of its own",
+                )
+                break
+
+
+def _opposed(one: Action, other: Action) -> tuple[str, str, str] | None:
+    """Say what two actions do to one thing, and which of them wins."""
+    match one, other:
+        case Release(activity=name), Lock(activity=same) if name == same:
+            thing = short(name)
+            return f"releases {thing}", f"locks {thing}", "the release wins"
+        case Lock(activity=name), Release(activity=same) if name == same:
+            thing = short(name)
+            return f"locks {thing}", f"releases {thing}", "the release wins"
+        case PutInGroup(group=name), PutInGroup(group=same) if name == same:
+            if one.remove is other.remove:
+                return None
+            said = [
+                f"takes out of {name}" if a.remove else f"puts into {name}" for a in (one, other)
+            ]
+            return said[0], said[1], "putting in wins"
+        case _:
+            return None
+
+
+def _line(span: Span, beside: Span) -> str:
+    """Name a place, with its file where that is another one."""
+    if span.file == beside.file:
+        return f"line {span.line}"
+    return f"{span.file.rpartition('/')[2]}:{span.line}"
+
+
+def _two_messages(span: Span, message: str) -> Problem:
+    hint = "leave one of them out, or let `if` keep them apart"
+    return Problem(span, TWO_MESSAGES, message, hint, Severity.WARNING)
+
+
+def _warn_opposed(span: Span, message: str, wins: str) -> Problem:
+    hint = f"{wins}; take one of them out"
+    return Problem(span, OPPOSED, message, hint, Severity.WARNING)

@@ -33,9 +33,7 @@ def read_message(block: Block, key: str, scope: Scope) -> str | None:
         hint = f"did you mean `{near}`?" if near else "write it, beside the rule files"
         scope.findings.add(text.span, "E205", f"this pack has no file `{name}`", hint)
         return None
-    full = f"{scope.pack}/{name}"
-    scope.messages.add(full)
-    return full
+    return f"{scope.pack}/{name}"
 
 
 def read_action(node: Mapping, scope: Scope) -> Action | None:

@@ -12,7 +12,7 @@ from engine.source import Span
 from rules.phrases import Misread, Phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
-from rules.vocabulary import find, suggest, usable, words_at
+from rules.vocabulary import find, suggest_at, usable, words_at
 from rules.word import Expects, Place, Status, Word
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class Block:
         """Find a word in the vocabulary, or say why it can't stand here."""
         word = find(self.place, key.value)
         if word is None:
-            near = suggest(key.value, usable(self.place))
+            near = suggest_at(self.place, key.value)
             self.meant.add(near)
             known = usable(self.place)
             hint = f"did you mean `{near}`?" if near else ""
@@ -161,12 +161,10 @@ class Block:
                 f"write it like: {name}: {expects.phrase.example}",
             )
         else:
-            self.findings.add(
-                key.span,
-                "E105",
-                f"`{name}` wants {expects.words}",
-                "write its words on lines of their own, two spaces further in",
-            )
+            hint = "write its words on lines of their own, two spaces further in"
+            if isinstance(value, List):
+                hint = "take the dash out" if len(value.items) == 1 else "put the list under `any:`"
+            self.findings.add(key.span, "E105", f"`{name}` wants {expects.words}", hint)
         return False
 
     def _require(self) -> None:

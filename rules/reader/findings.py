@@ -1,6 +1,11 @@
 """Where the reader writes down what is wrong, and goes on."""
 
+from dataclasses import replace
+
 from engine.source import Problem, Severity, Span
+
+LONGEST = 400
+"""Characters of a message; an author's text that is quoted in it may have any length."""
 
 
 class Findings:
@@ -12,17 +17,26 @@ class Findings:
 
     def add(self, span: Span, code: str, message: str, hint: str = "") -> None:
         """Note an error."""
-        self._found.setdefault((span, code), Problem(span, code, message, hint))
+        self._note(Problem(span, code, message, hint))
 
     def warn(self, span: Span, code: str, message: str, hint: str = "") -> None:
         """Note a warning."""
-        self._found.setdefault((span, code), Problem(span, code, message, hint, Severity.WARNING))
+        self._note(Problem(span, code, message, hint, Severity.WARNING))
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Note problems that were found elsewhere."""
         for problem in problems:
-            self._found.setdefault((problem.span, problem.code), problem)
+            self._note(problem)
 
     def sorted(self) -> tuple[Problem, ...]:
         """Give all of them in order of place."""
         return tuple(sorted(self._found.values(), key=lambda problem: problem.place))
+
+    def _note(self, problem: Problem) -> None:
+        if len(problem.message) > LONGEST or len(problem.hint) > LONGEST:
+            problem = replace(problem, message=_cut(problem.message), hint=_cut(problem.hint))
+        self._found.setdefault((problem.span, problem.code), problem)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -94,7 +94,6 @@ class Scope:
         findings: Where problems go.
         has_file: Whether the pack has a file of a name.
         message_files: The names of the message files that it has.
-        messages: Messages that `has_file` was asked for go here, as full names.
     """
 
     pack: str
@@ -102,7 +101,6 @@ class Scope:
     findings: Findings
     has_file: Callable[[str], bool]
     message_files: Callable[[], Iterable[str]]
-    messages: set[str] = field(default_factory=set)
 
     def full(self, name: str) -> str:
         """Give the full name of something in this pack, or the name if it is full."""

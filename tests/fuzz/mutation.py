@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rules.is_words import IS_WORDS
 from rules.vocabulary import TABLE
+from rules.word import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,7 +76,33 @@ def seeds() -> list[Files]:
             if path.suffix in {".yaml", ".md"} and path.is_file()
         }
         found.append(files)
-    return found
+    return [*found, everything()]
+
+
+def everything() -> Files:
+    """Make a pack of every example of the table, each in a thing of its own."""
+    rules, credentials = ["rules:"], ["credentials:"]
+    for number, word in enumerate(TABLE):
+        indented = word.example.replace("\n", "\n      ")
+        head = f"  t{number}:\n    title: T\n"
+        match word.place:
+            case Place.WHEN | Place.LEAF:
+                action = "    then:\n      - release: cleaning-quiz"
+                rules.append(f"{head}    when:\n      {indented}\n{action}")
+            case Place.ACTION:
+                action = word.example.replace("\n", "\n        ")
+                rules.append(f"{head}    when: {{inactive: 7 days}}\n    then:\n      - {action}")
+            case Place.CONDITION:
+                asked = word.example.replace("\n", "\n        ")
+                credentials.append(f"{head}    describes: D\n    requires:\n      - {asked}")
+            case _:
+                continue
+    pack = [word.example for word in TABLE if word.place is Place.PACK and word.example]
+    return {
+        "pack.yaml": "\n".join(pack).encode(),
+        "all.yaml": "\n".join((*rules, *credentials)).encode(),
+        "messages/we-miss-you.md": b"---\nsubject: S\n---\nHello\n",
+    }
 
 
 def words() -> list[bytes]:

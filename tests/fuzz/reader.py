@@ -28,8 +28,6 @@ SLOWEST = 2.0
 GROWTH = 200_000
 """KiB by which the process may grow over the whole run."""
 
-FORBIDDEN = ("mapping", "scalar", "sequence", "traceback")
-
 GENERATIONS = 4
 """Mutations on top of mutations before a fresh pack is taken."""
 

@@ -34,8 +34,7 @@ def mistakes(author: Author) -> Mistakes:
     def read(text: str = "", **files: str) -> list[Told]:
         return [
             (
-                f"{problem.span.file.removeprefix('p/')}:{problem.span.line}:"
-                f"{problem.span.column}+{problem.span.length}",
+                f"{str(problem.span).removeprefix('p/')}+{problem.span.length}",
                 problem.code,
                 problem.message,
                 problem.hint,

@@ -148,6 +148,19 @@ THEN = "    then:\n      - release: lab\n"
                 "add `in:` with a course, or: in: any course",
             ),
         ),
+        (
+            f"{HEAD}    when:\n      - quiz: q1\n        is: failed\n{THEN}",
+            ("a.yaml:4:5+4", "E105", "`when` wants a trigger", "take the dash out"),
+        ),
+        (
+            f"{HEAD}{WHEN}    if:\n      - at least 2:\n          - weekday: monday\n{THEN}",
+            (
+                "a.yaml:6:9+10",
+                "E102",
+                "a condition has no `at least 2`",
+                "did you mean `at least 2 of`?",
+            ),
+        ),
         # E107 - after `is`
         (
             f"{HEAD}    when: {{quiz: q1, is: pased}}\n{THEN}",

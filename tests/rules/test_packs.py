@@ -39,6 +39,7 @@ def test_a_pack_with_all_that_stands_in_it(tmp_path: Path, monkeypatch: pytest.M
     (pack / "one.test.yaml").write_text("tests: awards.yaml\n")
     (pack / "messages" / "a.md").write_text("x")
     (pack / "messages" / "a.es.md").write_text("x")
+    (pack / "README.md").write_text("what this pack is for")
     (pack / ".hidden").mkdir()
     (pack / ".hidden" / "x.yaml").write_text("nonsense: [")
     monkeypatch.chdir(tmp_path)

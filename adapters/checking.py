@@ -1,0 +1,144 @@
+"""
+All that can be said of packs before an event comes.
+
+The reader's problems, the checks', those of test files and messages, in one list, with what is
+proved. `check` and the service's reload ask here, so that they can't disagree.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.letters import MESSAGES, Letters, message_texts, read_letters
+from engine.ruleset import Email
+from engine.source import Problem, Severity, Span
+from notifications.message import MessageTemplate
+from notifications.suggestion import nearest
+from rules.checks import run_checks
+from rules.checks.proof import Proof, prove
+from rules.packs import Reading, read_packs
+from rules.scenario_reader import read_test_file
+from rules.scenarios import pack_of_file
+
+CATEGORIES = ("reminders", "feedback", "awards", "service")
+"""The categories of messages that are there from the start."""
+UNREADABLE = "E404"
+UNKNOWN_CATEGORY = "W507"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    Packs and all that is wrong with them.
+
+    Attributes:
+        reading: What was read.
+        problems: What is wrong with rules and messages, in order of place.
+        texts: The lines of each file, by the name that spans carry.
+        proof: The most messages one learner can get in one course; None where errors forbid it.
+    """
+
+    reading: Reading
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, tuple[str, ...]]
+    proof: Proof | None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Give the problems for which the packs are refused."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    def proof_of(self, pack: str) -> Proof | None:
+        """Give the most messages in one course of a pack; None where errors forbid it."""
+        return None if self.errors else prove(self.reading.ruleset, pack)
+
+
+def check_packs(
+    folders: Sequence[Path],
+    search: Sequence[Path] = (),
+    zone: str = "UTC",
+    categories: Sequence[str] = CATEGORIES,
+) -> Checked:
+    """
+    Read packs and check all of them.
+
+    Args:
+        folders: Folders of packs, or folders that hold such folders.
+        search: Further folders in which packs named by `uses` are looked for.
+        zone: The time zone of those whose zone nobody knows.
+        categories: The categories that messages may have without a warning.
+    """
+    reading = read_packs(folders, search, zone)
+    texts = dict(reading.texts)
+    problems = [*reading.problems, *run_checks(reading)]
+    for path in reading.tests:
+        pack = pack_of_file(path, reading.folders)
+        _, found, texts[str(path)] = read_test_file(path, str(path), pack, reading)
+        problems += found
+    letters, wrong = read_letters(reading)
+    problems += [*wrong, *_misplaced(reading, letters, wrong)]
+    for versions in letters.templates.values():
+        for template in versions.values():
+            problems += _category_problems(template, categories)
+    texts.update(message_texts(tuple(problems)))
+    problems = [p for p in problems if p.severity is Severity.ERROR or _is_given(p, reading)]
+    problems = sorted(set(problems), key=lambda p: (p.place, p.message))
+    broken = any(p.severity is Severity.ERROR for p in problems)
+    return Checked(reading, tuple(problems), texts, None if broken else prove(reading.ruleset))
+
+
+def _misplaced(reading: Reading, letters: Letters, wrong: Sequence[Problem]) -> Iterator[Problem]:
+    """Find messages that rules name and that stand where none is looked for."""
+    broken = {problem.span.file for problem in wrong}
+    for name, span in sorted(_named(reading).items()):
+        path = reading.messages.get(name)
+        if name not in letters.templates and path is not None and str(path) not in broken:
+            yield Problem(
+                span,
+                UNREADABLE,
+                f"{name.partition('/')[2]} does not stand in the pack's folder `{MESSAGES}`",
+                f"move it there, and write it like: {MESSAGES}/{path.name}",
+            )
+
+
+def _named(reading: Reading) -> dict[str, Span]:
+    """Give the messages that rules and awards name, each with the first place."""
+    found: dict[str, Span] = {}
+    for rule in reading.ruleset.rules.values():
+        for action in rule.then:
+            if isinstance(action, Email):
+                found.setdefault(action.file, action.span)
+    for credential in reading.ruleset.credentials.values():
+        if credential.message:
+            found.setdefault(credential.message, credential.span)
+    return found
+
+
+def _category_problems(template: MessageTemplate, categories: Sequence[str]) -> Iterator[Problem]:
+    said = template.category
+    if said in categories:
+        return
+    near = nearest(said, categories)
+    yield Problem(
+        _category_span(template),
+        UNKNOWN_CATEGORY,
+        f"`{said}` is no category that config.toml knows",
+        f"did you mean `{near}`?" if near else "add it to `categories` under [mail]",
+        Severity.WARNING,
+    )
+
+
+def _category_span(template: MessageTemplate) -> Span:
+    """Find the category in the head; the subject is the nearest place that is known."""
+    file, said = template.file, template.category
+    lines = message_texts((Problem(Span(file), UNKNOWN_CATEGORY, ""),)).get(file, ())
+    for number, line in enumerate(lines, 1):
+        if line.startswith("category:"):
+            return Span(file, number, line.index(said) + 1, len(said))
+    return template.subject.span
+
+
+def _is_given(problem: Problem, reading: Reading) -> bool:
+    """Say whether a problem is of a pack that was given; the others' warnings are their own."""
+    folders = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
+    return problem.span.file.startswith(folders)

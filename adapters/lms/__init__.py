@@ -1,0 +1,1 @@
+"""What is done in a learning platform: releases, locks, groups, as requests that it is sent."""

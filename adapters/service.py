@@ -1,0 +1,180 @@
+"""
+The service without its doors: batches in, timers swept, a new ruleset put in force.
+
+HTTP, `load` and the schedule call this and nothing deeper. All that a call does, it does in one
+transaction; when it returns, that is committed.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from adapters import refold
+from adapters.deathmark import DeathMark, victims
+from adapters.deciding import EntriesOf
+from adapters.ingest import Ingest, Receipt, Sent, Taken, quarantine_row
+from adapters.inbound.received import Received
+from adapters.store import hotpath
+from adapters.store.failures import StoreBusy
+from adapters.store.store import Store
+from adapters.sweep import sweep
+from engine.calendar import micros
+from engine.plan import Plan
+
+log = logging.getLogger("milepost.service")
+
+
+class Service:
+    """
+    Decides, on one database, by the plan in force. Safe to use from several threads.
+
+    Attributes:
+        store: The database.
+    """
+
+    def __init__(
+        self, store: Store, plan: Plan, entries_of: EntriesOf, *, marks: Path | None = None
+    ) -> None:
+        """
+        Begin with a plan, and count what dead workers had in hand.
+
+        Args:
+            store: A migrated database.
+            plan: The ruleset in force; its rules carry `live_from`.
+            entries_of: What an effect becomes in the outbox; see effects.entries_for.
+            marks: A folder on this machine that the workers of this database share; None
+                leaves events that kill their worker uncounted.
+        """
+        self.store = store
+        self._plan = plan
+        self._entries_of = entries_of
+        self._marks = marks
+        self._local = threading.local()
+        if marks is not None:
+            self._count_victims(marks)
+
+    @property
+    def plan(self) -> Plan:
+        """Give the plan in force."""
+        return self._plan
+
+    def put_in_force(self, plan: Plan) -> None:
+        """Decide by another plan from the next transaction on; call `refold` afterwards."""
+        self._plan = plan
+
+    # --- events ----------------------------------------------------------------------------
+
+    def ingest(
+        self, received: Sequence[Received], arrived: datetime, source: str = ""
+    ) -> list[Receipt]:
+        """
+        Take what one sender sent, in one transaction.
+
+        Args:
+            received: What was read of it.
+            arrived: When it came, on the service's clock.
+            source: Who sent it; for what could not be read, since an event says it itself.
+
+        Returns:
+            A receipt for each, in order; the transaction is committed.
+
+        Raises:
+            StoreBusy: Nothing was taken; it may be sent again.
+        """
+        return self.take([Sent(one, source, arrived) for one in received])
+
+    def take(self, batch: Sequence[Sent]) -> list[Receipt]:
+        """Take what several senders sent, in one transaction; otherwise as `ingest`."""
+        if not batch:
+            return []
+        plan, mark = self._plan, self._mark()
+
+        def work(connection: Connection) -> list[Receipt]:
+            return Ingest(connection, plan, self._entries_of, mark).take(batch)
+
+        try:
+            return self.store.database.run(work)
+        except StoreBusy:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                return self.take(batch[:middle]) + self.take(batch[middle:])
+            log.exception("an event could not be stored; it is put aside")
+            return [self._put_aside(batch[0], f"store: {type(error).__name__}: {error}")]
+        finally:
+            if mark is not None:
+                mark.nothing()
+
+    def _put_aside(self, sent: Sent, reason: str) -> Receipt:
+        one = sent.received
+        item = one.id.encode(errors="replace").decode()
+        row = quarantine_row(one.raw, sent.source, item, reason, sent.arrived)
+        self.store.database.run(lambda connection: hotpath.add_quarantine(connection, [row]))
+        return Receipt(Taken.QUARANTINED, reason)
+
+    # --- time ------------------------------------------------------------------------------
+
+    def sweep(self, now: datetime, limit: int = 500) -> int:
+        """
+        Ask timers that are due, oldest first, in one transaction.
+
+        Args:
+            now: The service's clock.
+            limit: How many at most; call again while as many come back.
+
+        Returns:
+            How many were asked.
+
+        Raises:
+            StoreBusy: None was.
+        """
+        plan, mark = self._plan, self._mark()
+        return self.store.database.run(
+            lambda connection: sweep(
+                connection, plan, self._entries_of, mark, now=micros(now), limit=limit
+            )
+        )
+
+    # --- a new ruleset ---------------------------------------------------------------------
+
+    def refold(self, now: datetime, limit: int = 200) -> int:
+        """
+        Bring some learners to the ruleset in force; see refold.py.
+
+        Returns:
+            How many were looked at; 0 when all are done.
+
+        Raises:
+            StoreBusy: None was.
+        """
+        plan = self._plan
+        return self.store.database.run(
+            lambda connection: refold.step(
+                connection, plan, self._entries_of, now=micros(now), limit=limit
+            )
+        )
+
+    # --- workers that died -----------------------------------------------------------------
+
+    def _mark(self) -> DeathMark | None:
+        """Give the calling thread's own mark."""
+        if self._marks is None:
+            return None
+        mark: DeathMark | None = getattr(self._local, "mark", None)
+        if mark is None:
+            mark = self._local.mark = DeathMark(self._marks)
+        return mark
+
+    def _count_victims(self, marks: Path) -> None:
+        for path, key in victims(marks):
+            if key is not None:
+                log.warning("a worker died with %s of %s in hand", key[1], key[0] or "nobody")
+                self.store.database.run(
+                    lambda connection, key=key: hotpath.count_try(connection, key)  # type: ignore[misc]
+                )
+            path.unlink(missing_ok=True)

@@ -1,0 +1,51 @@
+"""
+What is wrong with a ruleset that reads well: one check a file, each gives Problems.
+
+The reader has seen to words and names; here stands what only the whole tells: circles, what
+can never hold, bands that don't meet, messages without end. To add a check is to add a file
+and a line to CHECKS.
+"""
+
+from collections.abc import Callable, Iterable
+
+from engine.source import Problem, Severity
+from rules.checks.bands import check_bands
+from rules.checks.circles import check_circles
+from rules.checks.levels import check_levels
+from rules.checks.limits import check_limits
+from rules.checks.locks import check_locks
+from rules.checks.never import check_never
+from rules.checks.pass_marks import check_pass_marks
+from rules.checks.retired import check_retired
+from rules.checks.together import check_together
+from rules.checks.untested import check_untested
+from rules.checks.weights import check_weights
+from rules.packs import Reading
+
+CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
+    check_circles,
+    check_never,
+    check_levels,
+    check_bands,
+    check_limits,
+    check_untested,
+    check_together,
+    check_locks,
+    check_weights,
+    check_retired,
+    check_pass_marks,
+)
+
+
+def run_checks(reading: Reading) -> tuple[Problem, ...]:
+    """
+    Run every check on what was read.
+
+    Returns:
+        The problems in order of place. Warnings about packs that are only used, not given,
+        are their owners' and left out; errors are everybody's.
+    """
+    given = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
+    found = {problem for check in CHECKS for problem in check(reading)}
+    kept = [p for p in found if p.severity is Severity.ERROR or p.span.file.startswith(given)]
+    return tuple(sorted(kept, key=lambda problem: (problem.place, problem.message)))

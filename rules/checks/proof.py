@@ -1,0 +1,213 @@
+"""
+What `check` proves: the most messages that one learner can get in one enrolment in a course.
+
+Computed from the caps, not guessed: a rule without a cap counts only where what triggers it
+comes once. Quiet hours, gaps and conditions make it fewer and are left out; a credential's
+own message counts once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from engine.plan import leaves_of
+from engine.ruleset import (
+    ANY_COURSE,
+    CapWindow,
+    Condition,
+    Email,
+    Leaf,
+    Noun,
+    OnCourseDate,
+    OnDate,
+    OnDue,
+    OnEnrolled,
+    OnEvent,
+    OnOverdue,
+    OnState,
+    Rule,
+    Ruleset,
+    State,
+)
+from rules.checks.limits import speaks_of_course
+from rules.checks.subject import short
+
+FEW = 6
+"""Up to so many rules are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a rule, or an award's message, adds: so many messages, None for without end."""
+
+    name: str
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """
+    The most messages one learner can get in one course.
+
+    Attributes:
+        most: The number; None where nothing bounds it.
+        course: The full name of the course in which it is most, "" where there is none.
+        shares: What it is made of, the most first.
+    """
+
+    most: int | None
+    course: str = ""
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say it in a sentence."""
+        if self.most == 0:
+            return "no rule and no award writes to learners"
+        if self.most is None:
+            names = _listed([f"`{s.name}`" for s in self.shares if s.most is None])
+            return f"nothing bounds the messages one learner can get: {names} can write without end"
+        plural = "" if self.most == 1 else "s"
+        where = f" in one course ({short(self.course)})" if self.course else ""
+        sums = _listed([f"{s.name} {s.most}" for s in self.shares])
+        return f"one learner gets at most {self.most} message{plural}{where}: {sums}"
+
+
+def prove(ruleset: Ruleset, pack: str = "") -> Proof:
+    """
+    Find the most messages that one learner can get in one course.
+
+    Args:
+        ruleset: Everything in force; rules of all packs count.
+        pack: Only the courses that this pack's rules and activities are in; "" for all.
+    """
+    courses = sorted(c for c in ruleset.courses if not pack or c.startswith(f"{pack}/"))
+    proofs = [_prove_course(ruleset, course, pack) for course in courses or [""]]
+    return max(proofs, key=lambda proof: (proof.most is None, proof.most or 0))
+
+
+def _prove_course(ruleset: Ruleset, course: str, pack: str) -> Proof:
+    shares = [s for s in _shares(ruleset, course, pack) if s.most != 0]
+    shares.sort(key=lambda s: (s.most is not None, -(s.most or 0), s.name))
+    numbers = [s.most for s in shares if s.most is not None]
+    most = sum(numbers) if len(numbers) == len(shares) else None
+    return Proof(most, course, tuple(shares))
+
+
+def _shares(ruleset: Ruleset, course: str, pack: str) -> Iterator[Share]:
+    for rule in ruleset.rules.values():
+        if rule.state is State.LIVE and _may_act_in(rule, course, ruleset):
+            yield Share(_name(rule.id, pack), most_of(rule, ruleset))
+    for credential in ruleset.credentials.values():
+        if not credential.message or credential.state is not State.LIVE:
+            continue
+        named = _courses(leaves_of(credential.requires), ruleset)
+        if "" in named or course in named:
+            yield Share(f"the award {_name(credential.id, pack)}", 1)
+
+
+def _name(full: str, pack: str) -> str:
+    return full.removeprefix(f"{pack}/") if pack else full
+
+
+def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
+    """Give the most messages of a rule to one learner in one enrolment, None without end."""
+    each = sum(isinstance(action, Email) and action.to == "learner" for action in rule.then)
+    if each == 0:
+        return 0
+    cap = rule.limits.cap
+    firings = None if rule.repeat else _most_firings(rule, ruleset)
+    if cap is not None:
+        bounded = cap.window is CapWindow.ALL or (
+            cap.window is CapWindow.COURSE and speaks_of_course(rule, ruleset)
+        )
+        if bounded:
+            firings = cap.number if firings is None else min(firings, cap.number)
+    return None if firings is None else firings * each
+
+
+def _most_firings(rule: Rule, ruleset: Ruleset) -> int | None:
+    """Say how often what triggers a rule can come in one enrolment; None for any number."""
+    match rule.when:
+        case OnEnrolled() | OnCourseDate() | OnDate():
+            return 1
+        case OnEvent(leaves=leaves):
+            numbers = [_most_events(leaf, ruleset) for leaf in leaves]
+            known = [number for number in numbers if number is not None]
+            return sum(known) if len(known) == len(numbers) else None
+        case _:
+            return None
+
+
+def _most_events(leaf: Leaf, ruleset: Ruleset) -> int | None:
+    match leaf.noun:
+        case Noun.LEARNER if leaf.word == "created":
+            return 1
+        case Noun.CREDENTIAL if leaf.name and leaf.word == "awarded":
+            return 1 if _is_lasting(leaf.name, ruleset) else None
+        case Noun.COURSE if leaf.name and leaf.word in ("enrolled", "unenrolled"):
+            return 1
+        case _:
+            return None
+
+
+def _is_lasting(credential: str, ruleset: Ruleset) -> bool:
+    """Say whether a credential, once awarded, is never awarded again by itself."""
+    known = ruleset.credentials.get(credential)
+    return known is not None and known.expires is None
+
+
+def _requires(credential: str, ruleset: Ruleset) -> Condition | None:
+    known = ruleset.credentials.get(credential)
+    return known.requires if known else None
+
+
+def _may_act_in(rule: Rule, course: str, ruleset: Ruleset) -> bool:
+    """Say whether a rule may write to a learner about a course, or about none."""
+    if rule.courses and rule.courses != (ANY_COURSE,):
+        return course in rule.courses
+    match rule.when:
+        case OnDue(activity=activity) | OnOverdue(activity=activity):
+            named = {_course_of(activity, ruleset)}
+        case OnState(leaf=leaf):
+            named = _courses((leaf,), ruleset)
+        case OnEvent(leaves=leaves):
+            named = _courses(leaves, ruleset)
+        case _:
+            named = {""}
+    return "" in named or course in named
+
+
+def _course_of(activity: str, ruleset: Ruleset) -> str:
+    known = ruleset.activities.get(activity)
+    return known.course if known else ""
+
+
+def _courses(leaves: Iterable[Leaf], ruleset: Ruleset) -> set[str]:
+    """Give the courses that leaves speak of, through awards and skills too; "" for any."""
+    found: set[str] = set()
+    waiting, seen = list(leaves), set[tuple[Noun, str]]()
+    while waiting:
+        leaf = waiting.pop()
+        if (leaf.noun, leaf.name) in seen and leaf.name:
+            continue
+        seen.add((leaf.noun, leaf.name))
+        match leaf.noun:
+            case Noun.CREDENTIAL if leaf.name:
+                waiting += leaves_of(_requires(leaf.name, ruleset))
+            case Noun.SKILL if leaf.name:
+                skill = ruleset.skills.get(leaf.name)
+                if skill is None:
+                    found.add("")
+                    continue
+                waiting += [source.leaf for source in skill.sources]
+                waiting += [replace(leaf, name=part) for part in skill.parts]
+            case Noun.COURSE:
+                found.add(leaf.name)
+            case _:
+                found.add(leaf.course or _course_of(leaf.name, ruleset))
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
