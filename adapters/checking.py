@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.letters import MESSAGES, Letters, message_texts, read_letters
+from adapters.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
 from engine.ruleset import Email
 from engine.source import Problem, Severity, Span
 from notifications.message import MessageTemplate
@@ -23,6 +23,7 @@ from rules.scenarios import pack_of_file
 CATEGORIES = ("reminders", "feedback", "awards", "service")
 """The categories of messages that are there from the start."""
 UNREADABLE = "E404"
+UNKNOWN_NAME = "E201"
 UNKNOWN_CATEGORY = "W507"
 
 
@@ -71,20 +72,26 @@ def check_packs(
     reading = read_packs(folders, search, zone)
     texts = dict(reading.texts)
     problems = [*reading.problems, *run_checks(reading)]
+    reading_is_whole = not has_errors(reading.problems)
     for path in reading.tests:
         pack = pack_of_file(path, reading.folders)
         _, found, texts[str(path)] = read_test_file(path, str(path), pack, reading)
-        problems += found
+        problems += found if reading_is_whole else _without_names(found)
     letters, wrong = read_letters(reading)
     problems += [*wrong, *_misplaced(reading, letters, wrong)]
     for versions in letters.templates.values():
         for template in versions.values():
             problems += _category_problems(template, categories)
-    texts.update(message_texts(tuple(problems)))
+    texts = {**message_texts(tuple(problems)), **texts}
     problems = [p for p in problems if p.severity is Severity.ERROR or _is_given(p, reading)]
     problems = sorted(set(problems), key=lambda p: (p.place, p.message))
-    broken = any(p.severity is Severity.ERROR for p in problems)
-    return Checked(reading, tuple(problems), texts, None if broken else prove(reading.ruleset))
+    proof = None if has_errors(tuple(problems)) else prove(reading.ruleset)
+    return Checked(reading, tuple(problems), texts, proof)
+
+
+def _without_names(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Leave out unknown names: what they name may stand in what could not be read."""
+    return (problem for problem in problems if problem.code != UNKNOWN_NAME)
 
 
 def _misplaced(reading: Reading, letters: Letters, wrong: Sequence[Problem]) -> Iterator[Problem]:

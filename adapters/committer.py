@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from types import TracebackType
+from typing import Self
 
 from adapters.inbound.received import Received
 from adapters.ingest import Receipt, Sent
@@ -80,7 +81,7 @@ class Committer:
             self._changed.notify()
         self._thread.join()
 
-    def __enter__(self) -> "Committer":
+    def __enter__(self) -> Self:
         """Use it in a `with`."""
         return self
 
@@ -106,9 +107,7 @@ class Committer:
                 self._changed.wait()
             group: list[tuple[list[Sent], Future[list[Receipt]]]] = []
             number = 0
-            while self._waiting and (
-                not group or number + len(self._waiting[0][0]) <= self._most
-            ):
+            while self._waiting and (not group or number + len(self._waiting[0][0]) <= self._most):
                 batch, future = self._waiting.popleft()
                 number += len(batch)
                 if future.set_running_or_notify_cancel():

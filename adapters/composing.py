@@ -9,8 +9,9 @@ quiet hours, which put a message off instead of dropping it.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from fractions import Fraction
+from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -28,7 +29,6 @@ from engine.outcome import Effect
 from engine.plan import Plan
 from engine.record import SUSPENDED, Record
 from engine.source import NOWHERE
-from fractions import Fraction
 from notifications import address
 from notifications.contact_policy import (
     AWARDS as AWARDS_CATEGORY,
@@ -57,12 +57,18 @@ BATCH = 100
 """Rows made ready in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Protocol):
     """The rules and messages by which rows are written out now."""
 
-    plan: Plan
-    letters: Letters
+    @property
+    def plan(self) -> Plan:
+        """Give the rules, ready to run."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """Give the messages."""
+        ...
 
 
 class Composer:
@@ -137,7 +143,7 @@ class Composer:
 class _Batch:
     """One transaction's rows."""
 
-    def __init__(  # noqa: PLR0913 - what one transaction needs to know
+    def __init__(
         self,
         connection: Connection,
         store: Store,
@@ -226,7 +232,7 @@ class _Batch:
                 reason=sent.reason,
             )
 
-    def _for(  # noqa: PLR0913 - a message is made of these
+    def _for(
         self,
         to: Correspondent,
         row: Waiting,

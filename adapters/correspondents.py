@@ -81,9 +81,7 @@ class People:
         meant = self._meant(effect.reply_to, effect, record, plan)
         return next((each.email for each in meant if not address.refusal(each.email)), "")
 
-    def _meant(
-        self, wish: str, effect: Effect, record: Record, plan: Plan
-    ) -> list[Correspondent]:
+    def _meant(self, wish: str, effect: Effect, record: Record, plan: Plan) -> list[Correspondent]:
         """Give those whom `learner`, a role or an address means."""
         if wish == LEARNER:
             return [_person(effect.learner, record, is_learner=True)]
@@ -103,7 +101,7 @@ def _person(person: str, record: Record, *, is_learner: bool) -> Correspondent:
 
 
 def _same(one: Correspondent, other: Correspondent) -> bool:
-    return one.who == other.who or bool(one.email) and one.email == other.email
+    return one.who == other.who or (bool(one.email) and one.email == other.email)
 
 
 def _names_of(course: str, plan: Plan) -> tuple[str, ...]:

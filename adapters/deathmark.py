@@ -15,6 +15,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -36,10 +37,10 @@ class DeathMark:
         """Take a new file in a folder that the workers of one database share."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"worker-{os.getpid()}-{os.urandom(4).hex()}.mark"
-        self._file = self._path.open("w+b")
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        self._file.truncate(SIZE)
-        self._map = mmap.mmap(self._file.fileno(), SIZE)
+        os.ftruncate(self._file, SIZE)
+        self._map = mmap.mmap(self._file, SIZE)
         self.nothing()
 
     def batch(self, keys: Sequence[EventKey]) -> None:
@@ -62,9 +63,9 @@ class DeathMark:
         """Give the file up."""
         self._map.close()
         self._path.unlink(missing_ok=True)
-        self._file.close()
+        os.close(self._file)
 
-    def __enter__(self) -> "DeathMark":
+    def __enter__(self) -> Self:
         """Use it in a `with`."""
         return self
 

@@ -22,7 +22,6 @@ from adapters.inbound.received import Received
 from adapters.store import hotpath
 from adapters.store.bulk import Row
 from adapters.store.eventrow import row_of
-from adapters.store.failures import Conflict, StoreBusy
 from adapters.store.hotpath import EventKey
 from engine.calendar import Micros, micros
 from engine.events import Event
@@ -77,6 +76,15 @@ class _Todo:
     event: Event
     raw: bytes
     arrived: Micros
+
+
+class _FailedError(Exception):
+    """Rules failed on an event, or on a timer before one (`todo` is None)."""
+
+    def __init__(self, todo: _Todo | None, reason: str) -> None:
+        super().__init__(reason)
+        self.todo = todo
+        self.reason = reason
 
 
 class Ingest:
@@ -160,64 +168,71 @@ class Ingest:
         if self._mark is not None:
             self._mark.batch([(t.event.source, t.event.id) for t in order])
         bad: dict[int, str] = {}
-        learners_bad: set[str] = set()
-        for number, t in enumerate(order):
-            if t.event.learner in learners_bad:
-                continue
-            if self._mark is not None:
-                self._mark.hand(number)
-            problem = self._advance(t)
-            if problem:
-                bad[t.place] = problem
-                learners_bad.add(t.event.learner)
+        start = 0
+        while start < len(order):
+            learner, end = order[start].event.learner, start + 1
+            while end < len(order) and order[end].event.learner == learner:
+                end += 1
+            self._live(order, range(start, end), bad)
+            start = end
         if self._mark is not None:
             self._mark.nothing()
-        for learner in sorted(learners_bad):
-            self._again(learner, [t for t in order if t.event.learner == learner], bad)
         for t in order:
             if t.place in bad:
                 self._refuse(t, bad[t.place], receipts)
         self._deciding.write()
-        staff = staff_rows(t.event for t in fresh if t.place not in bad and t.event.role)
+        staff = staff_rows(t.event for t in fresh if t.event.role and t.place not in bad)
         if staff:
             hotpath.put_staff(self._connection, staff)
 
-    def _advance(self, t: _Todo) -> str:
-        """Decide about one event; give what went wrong, "" if nothing did."""
-        event = t.event
-        at = micros(event.time)
-        now = max(t.arrived, at)
+    def _live(self, order: list[_Todo], part: range, bad: dict[int, str]) -> None:
+        """Decide about one learner's events; from the start without what fails, if any does."""
+        with_timers = True
+        while True:
+            try:
+                for number in part:
+                    t = order[number]
+                    if t.place in bad:
+                        continue
+                    if self._mark is not None:
+                        self._mark.hand(number)
+                    if with_timers:
+                        self._ask_timers(t)
+                    self._advance(t)
+            except _FailedError as failed:
+                self._deciding.put_back(order[part.start].event.learner)
+                if failed.todo is None:
+                    with_timers = False
+                else:
+                    bad[failed.todo.place] = failed.reason
+            else:
+                return
+
+    def _ask_timers(self, t: _Todo) -> None:
+        """Ask the timers that came due before an event happened, because they came first."""
+        at = micros(t.event.time)
+        if t.arrived - at > self._plan.stale_micros:
+            # History that is loaded late: other events of it may have ended what a timer is
+            # about to ask. The sweep asks when all of it is there.
+            return
         try:
-            # Timers of history that is loaded late are for the sweep: later events of the
-            # same load may have ended what they ask about.
-            if now - at <= self._plan.stale_micros:
-                self._deciding.ask_due_timers(event.learner, min(at, t.arrived), t.arrived)
-            self._deciding.advance(event.learner, event, now)
-        except (Conflict, StoreBusy):
-            raise
+            self._deciding.ask_due_timers(t.event.learner, min(at, t.arrived), t.arrived)
+        except Exception as error:
+            log.exception("a timer of %s could not be asked", t.event.learner)
+            raise _FailedError(None, "") from error
+
+    def _advance(self, t: _Todo) -> None:
+        event = t.event
+        try:
+            self._deciding.advance(event.learner, event, max(t.arrived, micros(event.time)))
         except Exception as error:
             log.exception("event %s of %s could not be decided about", event.id, event.source)
-            return f"decide: {type(error).__name__}: {error}"
-        return ""
-
-    def _again(self, learner: str, todo: list[_Todo], bad: dict[int, str]) -> None:
-        """Decide about a learner's other events from the start, without those that failed."""
-        left = todo
-        while any(t.place in bad for t in left):
-            left = [t for t in left if t.place not in bad]
-            self._deciding.put_back(learner)
-            for t in left:
-                problem = self._advance(t)
-                if problem:
-                    bad[t.place] = problem
-                    break
+            raise _FailedError(t, f"decide: {type(error).__name__}: {error}") from error
 
     def _refuse(self, t: _Todo, reason: str, receipts: list[Receipt]) -> None:
         key = (t.event.source, t.event.id)
         hotpath.delete_events(self._connection, [key])
-        self._aside.append(
-            quarantine_row(t.raw, t.event.source, t.event.id, reason, t.arrived)
-        )
+        self._aside.append(quarantine_row(t.raw, t.event.source, t.event.id, reason, t.arrived))
         receipts[t.place] = Receipt(Taken.QUARANTINED, reason)
 
 

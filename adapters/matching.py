@@ -21,7 +21,7 @@ QUESTIONS_A_KEY = 1_000
 """At most this many different questions about one key: 63 networks are asked one by one."""
 
 QUESTIONS = 20_000
-"""At most this many in all: about 0.8 GB if no two networks have the same shape."""
+"""At most this many in all: 0.6 GB if no two networks have the same shape."""
 
 RULES_IN_AUTO = 500
 """Up to here `auto` takes durable_rules; the index beyond, which needs less memory."""
@@ -56,11 +56,27 @@ def why_not_here() -> str:
     return ""
 
 
+@cache
+def _stop_its_clock() -> None:
+    """
+    Keep durable_rules from asking what time it is.
+
+    It asks before and after each action, and where ten seconds have passed (a stopped process, a
+    clock put right) it drops the remaining matches. Our actions take no time. On CPython 3.12 its
+    way of asking also warns, once an action.
+    """
+    from durable import engine as durable  # noqa: PLC0415 - see why_not_here
+
+    durable._unix_now = lambda: 0.0  # noqa: SLF001 - the release is pinned, and its last
+
+
 class _Network:
     """One shape, compiled by durable_rules: 16 rules and one session that is always empty."""
 
     def __init__(self, shape: Shape) -> None:
         from durable import engine as durable  # noqa: PLC0415 - see why_not_here
+
+        _stop_its_clock()
 
         class Quiet(durable.Host):  # type: ignore[misc] # durable_rules has no types
             """A Host without its two threads, which re-arm for ever and ask C for the time."""
@@ -99,9 +115,9 @@ class _Network:
         """
         Give the numbers of the rules that a fact meets, None if the network is lost.
 
-        It is lost when an interrupt left the fact in it, or when the clock leapt by ten seconds
-        during an action (a stopped process, a resumed machine): from then on durable_rules
-        answers every fact with nothing, and says so only by giving no state back.
+        It is lost when an interrupt left the fact in it, or when an action was not completed:
+        from then on durable_rules answers every fact with nothing, and says so only by giving no
+        state back.
         """
         if not self.sound:
             return None

@@ -118,7 +118,7 @@ async def _pause(stop: asyncio.Event) -> None:
 
 
 class Reloader:
-    """Follows a folder of packs; what was examined goes to `judge`, on a thread."""
+    """Follows a folder of packs."""
 
     def __init__(self, packs: Path, look: Callable[[], object]) -> None:
         """Follow a folder; `look` examines it, and takes or refuses what is there."""

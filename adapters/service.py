@@ -7,7 +7,7 @@ transaction; when it returns, that is committed.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,15 +15,17 @@ from sqlalchemy import Connection
 
 from adapters import refold
 from adapters.deathmark import DeathMark, victims
-from adapters.deciding import EntriesOf
-from adapters.ingest import Ingest, Receipt, Sent, Taken, quarantine_row
+from adapters.deciding import Deciding, EntriesOf
 from adapters.inbound.received import Received
+from adapters.ingest import Ingest, Receipt, Sent, Taken, quarantine_row
 from adapters.store import hotpath
 from adapters.store.failures import StoreBusy
 from adapters.store.store import Store
 from adapters.sweep import sweep
 from engine.calendar import micros
 from engine.plan import Plan
+
+Read = Callable[[bytes, str, datetime], Received]
 
 log = logging.getLogger("milepost.service")
 
@@ -54,8 +56,15 @@ class Service:
         self._entries_of = entries_of
         self._marks = marks
         self._local = threading.local()
+        self._open_marks: list[DeathMark] = []
         if marks is not None:
             self._count_victims(marks)
+
+    def close(self) -> None:
+        """Give up the marks of all threads; nothing may be under way. The store stays open."""
+        while self._open_marks:
+            self._open_marks.pop().close()
+        self._local = threading.local()
 
     @property
     def plan(self) -> Plan:
@@ -117,6 +126,73 @@ class Service:
         self.store.database.run(lambda connection: hotpath.add_quarantine(connection, [row]))
         return Receipt(Taken.QUARANTINED, reason)
 
+    # --- quarantine ------------------------------------------------------------------------
+
+    def retry(self, row_ids: Collection[int], read: Read, arrived: datetime) -> list[Receipt]:
+        """
+        Try quarantined things again, each in a transaction of its own.
+
+        Args:
+            row_ids: Ids of quarantine rows; those that are not there are left out.
+            read: Reads the bytes anew: (raw, source, arrived) -> Received; see
+                inbound.files.read_any.
+            arrived: Now, on the service's clock.
+
+        Returns:
+            A receipt for each row that is there, by id. What was taken leaves the quarantine.
+
+        Raises:
+            StoreBusy: The rest was not tried.
+        """
+        receipts = []
+        for row in self.store.quarantine.get(row_ids):
+            received = read(row.raw, row.source, arrived)
+            key = (row.source, row.item)
+            self.store.database.run(
+                lambda connection, key=key: hotpath.forget_tries(connection, [key])  # type: ignore[misc]
+            )
+            receipt = self.take([Sent(received, row.source, arrived)])[0]
+            if receipt.taken is Taken.QUARANTINED:
+                self.store.quarantine.failed_again(row.id, receipt.reason)
+            else:
+                self.store.quarantine.taken(row.id)
+            receipts.append(receipt)
+        return receipts
+
+    # --- messages that will never go -------------------------------------------------------
+
+    def give_back(self, learner: str, key: str) -> bool:
+        """
+        Give a rule's slot in gap and cap back: its message failed for good.
+
+        Args:
+            learner: To whom it was.
+            key: The outbox row's key.
+
+        Returns:
+            Whether there was a slot to give back.
+
+        Raises:
+            StoreBusy: Nothing was changed.
+        """
+        plan = self._plan
+
+        def work(connection: Connection) -> bool:
+            deciding = Deciding(connection, plan, self._entries_of)
+            deciding.hold([learner])
+            sent = deciding.held(learner).record.ledger.sent
+            firing = key.partition(".")[0]
+            found = False
+            for rule, slots in sent.items():
+                left = [slot for slot in slots if slot.firing != firing]
+                if len(left) < len(slots):
+                    sent[rule], found = left, True
+            if found:
+                deciding.write()
+            return found
+
+        return self.store.database.run(work)
+
     # --- time ------------------------------------------------------------------------------
 
     def sweep(self, now: datetime, limit: int = 500) -> int:
@@ -168,6 +244,7 @@ class Service:
         mark: DeathMark | None = getattr(self._local, "mark", None)
         if mark is None:
             mark = self._local.mark = DeathMark(self._marks)
+            self._open_marks.append(mark)
         return mark
 
     def _count_victims(self, marks: Path) -> None:

@@ -77,22 +77,30 @@ Asked = Mapping[str, Mapping[Question, tuple[str, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """What the numbers of a shape stand for."""
+    """
+    What the numbers of a shape stand for.
+
+    Attributes:
+        shape: The network.
+        rules: By a rule's number, the full names of ours that ask it.
+        courses: The courses' numbers.
+        words: The words, each with its field in a fact.
+    """
 
     shape: Shape
     rules: tuple[tuple[str, ...], ...]
     courses: Mapping[str, int]
-    words: Mapping[str, int]
+    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A key's place in a shard, and the thresholds by which its scores are ranked."""
+    """A key's place in a shard, and the thresholds that rank its scores, None where none asks."""
 
     shard: Shard
     key: int
-    percent: tuple[Fraction, ...]
-    points: tuple[Fraction, ...]
+    percent: tuple[Fraction, ...] | None
+    points: tuple[Fraction, ...] | None
 
     def flat(self, fact: Fact) -> Mapping[str, Value]:
         """
@@ -101,16 +109,16 @@ class Seat:
         An unknown score is a field that is absent. `id` is the same each time: the fact is
         taken back before the next, and one that was not is noticed by it.
         """
+        shard = self.shard
         flat: dict[str, Value] = {"id": "f", "sid": "s", "key": self.key}
-        course = self.shard.courses.get(fact.course)
-        if course is not None:
-            flat["course"] = course
-        for word, number in self.shard.words.items():
+        if fact.course in shard.courses:
+            flat["course"] = shard.courses[fact.course]
+        for word, field in shard.words:
             if word in fact.words:
-                flat[f"w_{number}"] = True
-        if fact.score is not None:
+                flat[field] = True
+        if self.percent is not None and fact.score is not None:
             flat[_PERCENT] = rank(fact.score, self.percent)
-        if fact.points is not None:
+        if self.points is not None and fact.points is not None:
             flat[_POINTS] = rank(fact.points, self.points)
         return flat
 
@@ -194,9 +202,19 @@ def _seated(parcels: tuple[_Parcel, ...], asked: Asked) -> Iterable[tuple[str, S
                 )
             )
             rules.append(asked[parcel.key][question])
-    shard = Shard(tuple(shape), tuple(rules), courses, words)
+    fields = tuple((word, f"w_{number}") for word, number in words.items())
+    shard = Shard(tuple(shape), tuple(rules), courses, fields)
     for number, (parcel, (percent, points)) in enumerate(zip(parcels, ranks, strict=True), start=1):
-        yield parcel.key, Seat(shard, number, percent, points)
+        units = {question.score.unit for question in parcel.questions if question.score}
+        yield (
+            parcel.key,
+            Seat(
+                shard,
+                number,
+                percent if Unit.PERCENT in units else None,
+                points if Unit.POINTS in units else None,
+            ),
+        )
 
 
 def _ranked(

@@ -26,7 +26,7 @@ PUT_OFF = HOUR
 """How long a timer rests whose rules failed."""
 
 
-def sweep(  # noqa: PLR0913 - by keyword
+def sweep(
     connection: Connection,
     plan: Plan,
     entries_of: EntriesOf,
@@ -59,13 +59,14 @@ def sweep(  # noqa: PLR0913 - by keyword
             mark.hand(number)
         if not _ask(deciding, timer, now):
             put_off.add(timer)
-            _again(deciding, [t for t in due[:number] if t.learner == timer.learner], put_off, now)
+            deciding.put_back(timer.learner)
+            for earlier in due[:number]:
+                if earlier.learner == timer.learner and earlier not in put_off:
+                    deciding.advance(earlier.learner, TimerDue(earlier.key), now)
     if mark is not None:
         mark.nothing()
     deciding.write()
-    hotpath.put_timers(
-        connection, [(t.learner, t.key, now + PUT_OFF) for t in sorted(put_off)]
-    )
+    hotpath.put_timers(connection, [(t.learner, t.key, now + PUT_OFF) for t in sorted(put_off)])
     if tries:
         taken = {_key(timer) for timer in due if timer not in put_off}
         hotpath.forget_tries(connection, tries.keys() & taken)
@@ -81,19 +82,6 @@ def _ask(deciding: Deciding, timer: DueTimer, now: Micros) -> bool:
         log.exception("timer %r of %s could not be asked; put off", timer.key, timer.learner)
         return False
     return True
-
-
-def _again(
-    deciding: Deciding, timers: list[DueTimer], put_off: set[DueTimer], now: Micros
-) -> None:
-    """Ask a learner's earlier timers again, after a later one left her record half changed."""
-    if not timers:
-        return
-    deciding.put_back(timers[0].learner)
-    for timer in timers:
-        if timer not in put_off and not _ask(deciding, timer, now):
-            put_off.add(timer)
-            deciding.put_back(timer.learner)
 
 
 def _key(timer: DueTimer) -> EventKey:

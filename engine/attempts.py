@@ -147,17 +147,15 @@ class Attempt:
 def attempts_of(
     entries: Sequence[Entry],
     pass_mark: Fraction | None,
-    now: Micros,
     since: Micros | None = None,
     leave_out: str = "",
 ) -> list[Attempt]:
     """
-    Put the attempts at one object together, as known at an instant, in order of beginning.
+    Put the attempts at one object together, in order of beginning.
 
     Args:
-        entries: The object's entries.
+        entries: The object's entries, as far as they are known.
         pass_mark: The least fraction that passes, None where nobody says one.
-        now: Later entries are not known yet.
         since: Earlier entries do not count.
         leave_out: The id of an event that is left out, to see what it changed.
     """
@@ -167,10 +165,7 @@ def attempts_of(
     known = [
         e
         for e in entries
-        if e.at <= now
-        and e.word in ATTEMPT_WORDS
-        and e.id != leave_out
-        and (since is None or e.at >= since)
+        if e.word in ATTEMPT_WORDS and e.id != leave_out and (since is None or e.at >= since)
     ]
     for entry in sorted(known, key=lambda e: (e.at, _RANK.get(e.word, 2), e.id)):
         if entry.attempt:

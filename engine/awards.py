@@ -9,18 +9,18 @@ now: whoever had earned the credential in order has earned it in any order.
 from engine.calendar import Micros, day_end, day_start, wall
 from engine.conditions import group_answer
 from engine.events import Word
-from engine.firing import Firings
 from engine.happening import Happening
 from engine.ledger import Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.plan import Plan, leaves_of
 from engine.ruleset import ACTIVITY_NOUNS, Credential, Leaf, Noun, State
+from engine.run import Run
 from engine.verdict import Verdict
-from engine.view import View
+from engine.view import LAST, View
 
 
-def ask_levels(run: Firings, happenings: list[Happening], *, everything: bool = False) -> None:
+def ask_levels(run: Run, happenings: list[Happening], *, everything: bool = False) -> None:
     """Ask the skills and credentials that a round's happenings may have changed."""
     plan = run.plan
     keys = dict.fromkeys(key for h in happenings for key in h.keys)
@@ -55,7 +55,7 @@ def _with_wholes(skill: str, found: dict[str, None], plan: Plan) -> None:
             _with_wholes(whole, found, plan)
 
 
-def _ask_skill(run: Firings, name: str, cause: Happening | None) -> None:
+def _ask_skill(run: Run, name: str, cause: Happening | None) -> None:
     skill = run.plan.ruleset.skills[name]
     view = run.view(name)
     stands = standing(skill, view)
@@ -90,7 +90,7 @@ def _ask_skill(run: Firings, name: str, cause: Happening | None) -> None:
 
 
 def _followed(
-    run: Firings,
+    run: Run,
     key: str,
     bucket: str,
     word: Word,
@@ -114,22 +114,28 @@ def _followed(
 # --- credentials -------------------------------------------------------------------------
 
 
-def ask_credential(run: Firings, name: str, cause: Happening | None) -> None:
-    """Award a credential whose requirements are met and that is not held."""
+def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
+    """Award a credential whose requirements are met, or withdraw one that they never were."""
     credential = run.plan.ruleset.credentials.get(name)
     if credential is None or credential.state is State.RETIRED:
         return
     ledger = run.outcome.record.ledger
     memory = f"draft {name}" if credential.state is State.DRAFT else name
-    if ledger.held(memory) is not None or not _in_force(run, credential):
+    if not _in_force(run, credential):
         return
     view = run.view(name)
+    held = ledger.held(memory)
     awards = ledger.awards.get(memory, [])
-    edges = [a.ended for a in awards[-1:] if a.ended is not None]
+    ended = [a for a in awards if a.ended is not None and a.ended_by != WITHDRAWN]
+    edges = [a.ended for a in ended[-1:] if a.ended is not None]
     if credential.evidence_from is not None:
         zone = run.plan.course_zone("", name.partition("/")[0])
         edges.append(day_start(credential.evidence_from, zone))
     view.since = max(edges, default=None)
+    if held is not None:
+        if cause is not None and not cause.backfill and cause.cause < held.at:
+            _check_held(run, credential, held, view)
+        return
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
     again = min((at for at in view.later if at > run.now), default=None)
@@ -138,30 +144,75 @@ def ask_credential(run: Firings, name: str, cause: Happening | None) -> None:
         _award(run, credential, memory, verdict, cause)
 
 
-def _in_force(run: Firings, credential: Credential) -> bool:
+def _in_force(run: Run, credential: Credential) -> bool:
     zone = run.plan.course_zone("", credential.id.partition("/")[0])
     if credential.since is not None and run.now < day_start(credential.since, zone):
         return False
     return credential.until is None or run.now < day_end(credential.until, zone)
 
 
-def _met(run: Firings, credential: Credential, view: View, cause: Happening | None) -> Verdict:
+def _met(run: Run, credential: Credential, view: View, cause: Happening | None) -> Verdict:
     """Answer the requirements as of now, and where it matters as of every moment since."""
     verdict = _answered(run, credential, view)
-    if verdict.holds or cause is None or cause.at >= run.now:
+    if verdict.holds or cause is None or cause.cause > run.now:
         return verdict
-    moments = {cause.at}
-    for leaf in _evidence_leaves(run.plan, credential):
-        for _, trace in view.traces(leaf):
-            moments |= {e.at for e in trace.entries if cause.at <= e.at < run.now}
-    for moment in sorted(moments):
-        then = _answered(run, credential, view.at(moment))
-        if then.holds:
-            return then
+    first = (cause.cause, cause.id if cause.at == cause.cause else "")
+    for moment in _moments(run, credential, view):
+        if moment >= first:
+            then = _answered(run, credential, view.at(*moment))
+            if then.holds:
+                return then
     return verdict
 
 
-def _answered(run: Firings, credential: Credential, view: View) -> Verdict:
+def _moments(run: Run, credential: Credential, view: View) -> list[tuple[Micros, str]]:
+    """Give the times and ids of all evidence there is, in order."""
+    moments = {
+        (entry.at, entry.id)
+        for leaf in _evidence_leaves(run.plan, credential)
+        for _, trace in view.traces(leaf)
+        for entry in trace.entries
+        if entry.at <= run.now
+    }
+    return sorted(moments)
+
+
+WITHDRAWN = "withdrawn"
+
+
+def _check_held(run: Run, credential: Credential, held: Award, view: View) -> None:
+    """
+    Withdraw an award that earlier evidence, which came late, shows was never earned.
+
+    Whoever had met the requirements at any moment keeps it: later evidence takes nothing away.
+    """
+    if group_answer(credential.requires, view).holds:
+        return
+    moments = [*_moments(run, credential, view), (held.at, LAST)]
+    if any(group_answer(credential.requires, view.at(*m)).holds for m in moments):
+        return
+    held.ended, held.ended_by = run.now, WITHDRAWN
+    name = credential.id
+    firing = firing_key(run.outcome.record.learner, name, WITHDRAWN, str(held.at))
+    run.outcome.decisions.append(
+        Decision(
+            Did.REVOKED,
+            name,
+            run.now,
+            trigger="late evidence",
+            firing=firing,
+            because="earlier evidence came late",
+            verdict=group_answer(credential.requires, run.view(name)),
+            draft=credential.state is State.DRAFT,
+        )
+    )
+    run.set_timer(f"expiry {name}", None)
+    key = f"credential {name}"
+    run.touched.add(key)
+    run.followed.append(_followed(run, key, "*credential", Word.REVOKED, firing, None, name))
+
+
+def _answered(run: Run, credential: Credential, view: View) -> Verdict:
     """Answer the requirements; only a yes is an award, and put into words."""
     verdict = group_answer(credential.requires, view)
     if not verdict.holds or not run.plan.tells:
@@ -186,7 +237,7 @@ def _evidence_leaves(plan: Plan, credential: Credential) -> list[Leaf]:
 
 
 def _award(
-    run: Firings, credential: Credential, memory: str, verdict: Verdict, cause: Happening | None
+    run: Run, credential: Credential, memory: str, verdict: Verdict, cause: Happening | None
 ) -> None:
     ledger = run.outcome.record.ledger
     pack_zone = run.plan.course_zone("", credential.id.partition("/")[0])
@@ -226,7 +277,7 @@ def _award(
 
 
 def _message(
-    run: Firings, credential: Credential, firing: str, cause: Happening | None
+    run: Run, credential: Credential, firing: str, cause: Happening | None
 ) -> tuple[Effect, ...]:
     if not credential.message:
         return ()
@@ -262,7 +313,7 @@ def _message(
     )
 
 
-def expire(run: Firings, name: str) -> None:
+def expire(run: Run, name: str) -> None:
     """End an award whose time is over."""
     ledger = run.outcome.record.ledger
     award = ledger.held(name)

@@ -152,7 +152,8 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
         for e in trace.entries
         if e.word == word
         and not e.undone
-        and undone < e.at <= view.now
+        and e.at > undone
+        and view.knows(e)
         and (view.since is None or e.at >= view.since)
         and all(pair in e.fields for pair in leaf.where)
         and (leaf.happened is None or in_time(leaf.happened, e.at, leaf, view, key))

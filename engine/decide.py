@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from engine.asking import after_waiting, ask, by_event
 from engine.awards import ask_credential, ask_levels, expire
 from engine.calendar import Micros, micros
+from engine.doing import apply_pending
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
-from engine.firing import Firings
 from engine.happening import Happening, happening_of
 from engine.ledger import Occasion, Spell
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.record import Placed, Record
 from engine.ruleset import ANY_COURSE, OnDate, OnEvery, OnInactive, Rule
+from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
+from engine.writing import after_quiet
 
 MOST_ROUNDS = 25
 """Rounds after which rules are said to go in circles; the deepest real stacks need five."""
@@ -65,7 +68,7 @@ def decide(plan: Plan, record: Record, trigger: Trigger, now: datetime) -> Outco
 
 def advance(plan: Plan, record: Record, trigger: Trigger, now: Micros) -> Outcome:
     """Do as `decide` does, on a record that the caller gives away: it changes in place."""
-    run = Firings(plan, Outcome(record), now)
+    run = Run(plan, Outcome(record), now)
     match trigger:
         case Event():
             _take_event(run, trigger)
@@ -79,7 +82,7 @@ def advance(plan: Plan, record: Record, trigger: Trigger, now: Micros) -> Outcom
 # --- events ------------------------------------------------------------------------------
 
 
-def _take_event(run: Firings, event: Event) -> None:
+def _take_event(run: Run, event: Event) -> None:
     placed = run.plan.place(event)
     record = run.outcome.record
     fresh = not record.seen and not record.changes and not record.traces
@@ -89,13 +92,13 @@ def _take_event(run: Firings, event: Event) -> None:
     _set_timers_after(run, event, placed, fresh=fresh)
 
 
-def _rounds(run: Firings, triggering: list[Happening], changed: list[Happening]) -> None:
+def _rounds(run: Run, triggering: list[Happening], changed: list[Happening]) -> None:
     """Ask rules and levels about what happened, and about what follows, until nothing does."""
     for _ in range(MOST_ROUNDS):
         for happening in triggering:
             for name in run.plan.matcher.triggered_by(happening.fact()):
-                run.by_event(run.plan.ruleset.rules[name], happening)
-        run.apply_pending()
+                by_event(run, run.plan.ruleset.rules[name], happening)
+        apply_pending(run)
         ask_levels(run, changed)
         triggering = changed = run.followed
         run.followed = []
@@ -108,7 +111,7 @@ def _rounds(run: Firings, triggering: list[Happening], changed: list[Happening])
 # --- timers ------------------------------------------------------------------------------
 
 
-def _take_timer(run: Firings, timer: str) -> None:
+def _take_timer(run: Run, timer: str) -> None:
     ledger = run.outcome.record.ledger
     due = ledger.timers.get(timer)
     if due is None or due > run.now:
@@ -125,16 +128,16 @@ def _take_timer(run: Firings, timer: str) -> None:
             if rule is not None:
                 _ask_time_rule(run, rule, course)
         case "defer":
-            run.after_quiet(rest)
+            after_quiet(run, rest)
         case "after":
-            run.after_waiting(timer)
+            after_waiting(run, timer, due)
         case "look":
             ask_credential(run, rest, None)
         case "expiry":
             expire(run, rest)
         case _:
             pass
-    run.apply_pending()
+    apply_pending(run)
     followed, run.followed = run.followed, []
     _rounds(run, followed, followed)
 
@@ -144,7 +147,7 @@ def timer_key(rule: Rule, course: str) -> str:
     return f"rule {rule.id}@{course}"
 
 
-def _ask_time_rule(run: Firings, rule: Rule, course: str) -> None:
+def _ask_time_rule(run: Run, rule: Rule, course: str) -> None:
     ledger = run.outcome.record.ledger
     view = run.view(rule.id, "" if course == ANY_COURSE else course)
     if course == ANY_COURSE:
@@ -162,11 +165,11 @@ def _ask_time_rule(run: Firings, rule: Rule, course: str) -> None:
             if in_force and not stale:
                 occasion = Occasion(rule.id, f"{present.begins}+{at}", at, view.course)
                 view.trigger_at = present.begins
-                run.ask(rule, occasion, view, partial(time_verdict, rule, present), None)
+                ask(run, rule, occasion, view, partial(time_verdict, rule, present))
     set_rule_timer(run, rule, course)
 
 
-def set_rule_timer(run: Firings, rule: Rule, course: str) -> None:
+def set_rule_timer(run: Run, rule: Rule, course: str) -> None:
     """Set a time rule's timer for a course to the next instant that matters."""
     ledger = run.outcome.record.ledger
     view = run.view(rule.id, course)
@@ -180,7 +183,7 @@ def set_rule_timer(run: Firings, rule: Rule, course: str) -> None:
     run.set_timer(timer_key(rule, course), at)
 
 
-def _set_timers_after(run: Firings, event: Event, placed: Placed, *, fresh: bool) -> None:
+def _set_timers_after(run: Run, event: Event, placed: Placed, *, fresh: bool) -> None:
     plan = run.plan
     if event.word in CHANGE_PRESENCE or event.undone or fresh:
         set_all_timers(run)
@@ -202,20 +205,20 @@ CHANGE_PRESENCE = frozenset(
 """Words after which every time rule is looked at again."""
 
 
-def _set_timers_of_states(run: Firings) -> None:
+def _set_timers_of_states(run: Run) -> None:
     for key in sorted(run.touched):
         for rule in run.plan.state_rules.get(key, ()):
             _set_state_timer(run, rule)
     run.touched.clear()
 
 
-def _set_state_timer(run: Firings, rule: Rule) -> None:
+def _set_state_timer(run: Run, rule: Rule) -> None:
     for course in run.plan.courses_of_rule(rule) or ("",):
         for place in _places(run, rule, course):
             set_rule_timer(run, rule, place)
 
 
-def set_all_timers(run: Firings) -> None:
+def set_all_timers(run: Run) -> None:
     """Set the timers of all time rules that concern the learner."""
     for course, rules in run.plan.time_rules.items():
         for rule in rules:
@@ -223,7 +226,7 @@ def set_all_timers(run: Firings) -> None:
                 set_rule_timer(run, rule, place)
 
 
-def _places(run: Firings, rule: Rule, course: str) -> tuple[str, ...]:
+def _places(run: Run, rule: Rule, course: str) -> tuple[str, ...]:
     """Give the courses that a rule is asked for: `any course` is each, or all for silence."""
     if course != ANY_COURSE:
         return (course,)
@@ -235,7 +238,7 @@ def _places(run: Firings, rule: Rule, course: str) -> tuple[str, ...]:
 # --- a new ruleset -----------------------------------------------------------------------
 
 
-def _take_change(run: Firings) -> None:
+def _take_change(run: Run) -> None:
     """Ask every level over the evidence on record, without messages, and set all timers."""
     change = Happening((), "rules changed", run.now, run.now, backfill=True)
     ask_levels(run, [change], everything=True)
@@ -247,7 +250,7 @@ def _take_change(run: Firings) -> None:
     set_all_timers(run)
 
 
-def _is_orphan(run: Firings, timer: str) -> bool:
+def _is_orphan(run: Run, timer: str) -> bool:
     what, _, rest = timer.partition(" ")
     if what != "rule":
         return False

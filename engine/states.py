@@ -77,7 +77,7 @@ def _thing(leaf: Leaf, view: View) -> Micros | None:
             e.at
             for _, trace in view.traces(leaf)
             for e in trace.entries
-            if e.word == word and e.undone and e.at <= view.now
+            if e.word == word and e.undone and view.knows(e)
         ]
         could = _could(view, view.plan.course_of(key) or view.course)
         return max([*undone, *([] if could is None else [could])], default=None)

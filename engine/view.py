@@ -18,7 +18,10 @@ from engine.record import Entry, Record, Trace
 from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, Condition, DayNumber, Leaf, Noun
 from engine.wording import ask, when_shown
 
-Known = dict[tuple[str, Micros, Micros | None, str], list[Attempt]]
+Known = dict[tuple[str, Micros, str, Micros | None, str], list[Attempt]]
+
+LAST = chr(0x10FFFF)
+"""An id that comes after all others."""
 
 
 @dataclass(slots=True)
@@ -30,6 +33,7 @@ class View:
         plan: The ruleset.
         record: The learner.
         now: The instant; later events are not known yet.
+        last: At that very instant, the id after which events are not known yet.
         zone: The clock to decide by.
         pack: The pack whose author asks: its default attempt and names count.
         course: The trigger's canonical course, "" if none.
@@ -52,11 +56,16 @@ class View:
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
     telling: bool = True
+    last: str = LAST
     known: Known = field(default_factory=dict)
 
-    def at(self, now: Micros) -> "View":
-        """Give the same view at another instant."""
-        return replace(self, now=now)
+    def at(self, now: Micros, last: str = LAST) -> "View":
+        """Give the same view at another instant, after its event of an id."""
+        return replace(self, now=now, last=last)
+
+    def knows(self, entry: Entry) -> bool:
+        """Say whether an event had happened by the view's instant."""
+        return entry.at < self.now or (entry.at == self.now and entry.id <= self.last)
 
     def ask(self, condition: Condition) -> str:
         """Write a condition as its author would, "" where nobody is told."""
@@ -125,7 +134,7 @@ class View:
         self, key: str, trace: Trace, activity: Activity | None, leave_out: str = ""
     ) -> list[Attempt]:
         """Give all attempts at one object, as known now."""
-        asked = (key, self.now, self.since, leave_out)
+        asked = (key, self.now, self.last, self.since, leave_out)
         known = self.known.get(asked)
         if known is None:
             known = self.known[asked] = self._put_together(key, trace, activity, leave_out)
@@ -138,7 +147,10 @@ class View:
         if pass_mark is None:
             for other in self.plan.activities_at.get(key, ()):
                 pass_mark = other.pass_mark if pass_mark is None else pass_mark
-        return attempts_of(trace.entries, pass_mark, self.now, self.since, leave_out)
+        entries = trace.entries
+        if entries and not self.knows(entries[-1]):
+            entries = [entry for entry in entries if self.knows(entry)]
+        return attempts_of(entries, pass_mark, self.since, leave_out)
 
     def occurrences(self, trace: Trace, word: str) -> tuple[int, Micros, Micros, tuple[str, ...]]:
         """
@@ -149,7 +161,7 @@ class View:
         """
         whole = [e for e in trace.entries if e.word == word]
         if whole:
-            return self._standing([e for e in whole if e.at <= self.now])
+            return self._standing([e for e in whole if self.knows(e)])
         tally = trace.tallies.get(word)
         if tally is None:
             return (0, 0, 0, ())

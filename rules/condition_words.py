@@ -241,6 +241,6 @@ CONDITION_WORDS: tuple[Word, ...] = (
         head=True,
         pattern=AT_LEAST_OF,
         help="So many of it hold.",
-        example="at least 2 of:\n  - quiz: sampling-quiz\n    is: passed",
+        example="at least 1 of:\n  - {quiz: quiz-1, is: passed}\n  - {quiz: quiz-2, is: passed}",
     ),
 )

@@ -264,8 +264,11 @@ class _Reader:
             for text, use in user.head.uses:
                 if use.pack not in self.packs:
                     folder = self._look_for(use.pack, user.folder)
-                    if folder is None or self._open(folder) != use.pack:
+                    if folder is None:
                         self._unknown_pack(text, use.pack)
+                        continue
+                    if self._open(folder) != use.pack:
+                        self.names.unread.add(use.pack)
                         continue
                     waiting.append(use.pack)
                 there = self.packs[use.pack].head.version
@@ -295,7 +298,7 @@ class _Reader:
         tried = list(dict.fromkeys(beside))
         for parent in tried:
             folder = parent / name
-            if _name_in(folder) == name:
+            if (folder / PACK_FILE).is_file() and _name_in(folder) in {name, ""}:
                 return self._as_given(folder, user)
         for parent in tried:
             for folder in (parent, *_packs_in(parent)):

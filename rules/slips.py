@@ -158,7 +158,7 @@ def explain(error: yaml.YAMLError, lines: tuple[str, ...], file: str) -> Problem
             f"this {bracket} is opened and not closed rightly",
             f"close it with {close}, and put commas between its parts",
         )
-    if opened is not None and "expected ':'" in problem:
+    if opened is not None and any(said in problem for said in ("expected ':'", "escape", "hexd")):
         span = _span(opened, lines, file)
     told = _slip(problem, context, span, lines)
     if told is None:

@@ -7,7 +7,9 @@ column (`unnest`), in one round trip. A row at a time costs four times as much t
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary
+
+from adapters.store.schema import metadata
 
 Row = tuple[object, ...]
 
@@ -15,12 +17,12 @@ Row = tuple[object, ...]
 class Bulk:
     """An INSERT of many rows into one table; the SQL is built once."""
 
-    def __init__(self, table: Table, columns: Sequence[str], conflict: str = "") -> None:
+    def __init__(self, table: str, columns: Sequence[str], conflict: str = "") -> None:
         """
         Build the statements.
 
         Args:
-            table: Where to.
+            table: Its name.
             columns: The columns of each row, in its order.
             conflict: What follows ON CONFLICT, "" for nothing; `excluded` is the new row.
         """
@@ -28,9 +30,8 @@ class Bulk:
         marks = ", ".join("?" for _ in columns)
         arrays = ", ".join(f"%s::{_array_of(table, name)}" for name in columns)
         after = f" ON CONFLICT {conflict}" if conflict else ""
-        self._many = f"INSERT INTO {table.name} ({names}) VALUES ({marks}){after}"  # noqa: S608 - names are ours
-        # WHERE true keeps SQLite's and PostgreSQL's reading of ON CONFLICT after SELECT apart.
-        self._arrays = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}){after}"  # noqa: S608 - the same
+        self._many = f"INSERT INTO {table} ({names}) VALUES ({marks}){after}"  # noqa: S608 - names are ours
+        self._arrays = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){after}"  # noqa: S608 - the same
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """Insert the rows; give how many were inserted or changed."""
@@ -42,8 +43,8 @@ class Bulk:
         return connection.exec_driver_sql(self._arrays, columns).rowcount
 
 
-def _array_of(table: Table, column: str) -> str:
-    match table.c[column].type:
+def _array_of(table: str, column: str) -> str:
+    match metadata.tables[table].c[column].type:
         case BigInteger() | Integer():
             return "bigint[]"
         case LargeBinary():

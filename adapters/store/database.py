@@ -92,7 +92,7 @@ def make_engine(
 
     @event.listens_for(engine, "connect")
     def prepare(dbapi: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        dbapi.isolation_level = None  # type: ignore[attr-defined] # sqlite3's own: we say BEGIN
+        dbapi.isolation_level = None  # sqlite3's own: we say BEGIN
         cursor = dbapi.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
@@ -111,9 +111,7 @@ def make_engine(
 class Database:
     """Transactions on one database. Safe to use from several threads."""
 
-    def __init__(
-        self, url: URL, *, synchronous: str = "FULL", patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, url: URL, *, synchronous: str = "FULL", patience: float = PATIENCE) -> None:
         """Connect lazily: nothing is opened before the first transaction."""
         self.url = url
         self.engine = make_engine(url, synchronous=synchronous, patience=patience)

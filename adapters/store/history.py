@@ -1,4 +1,4 @@
-"""What was decided about a learner, as people ask for it: decisions, awards, and who teaches her."""
+"""What was decided about a learner, as people ask for it: decisions, awards, her teachers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from adapters.store import schema
 from adapters.store.bulk import Bulk, Row
 from adapters.store.eventrow import COLUMNS, EventRow
 from adapters.store.failures import Conflict
@@ -43,40 +42,37 @@ class DueTimer(NamedTuple):
 
 _json = msgspec.json.Encoder()
 
-_EVENTS = Bulk(schema.events, COLUMNS, "(source, id) DO NOTHING")
-_RECORDS = Bulk(schema.records, ("learner", "version", "needs", "asked", "blob"))
+_EVENTS = Bulk("events", COLUMNS, "(source, id) DO NOTHING")
+_RECORDS = Bulk("records", ("learner", "version", "needs", "asked", "blob"))
 _NEW_RECORDS = Bulk(
-    schema.records, ("learner", "version", "needs", "asked", "blob"), "(learner) DO NOTHING"
+    "records", ("learner", "version", "needs", "asked", "blob"), "(learner) DO NOTHING"
 )
-_DECISIONS = Bulk(
-    schema.decisions,
+_DECISIONS = Bulk("decisions",
     ("learner", "did", "thing", "at", "course", "trigger", "firing", "because", "until",
      "fingerprint", "verdict", "level", "draft", "again"),
 )  # fmt: skip
-_AWARDS = Bulk(
-    schema.awards,
+_AWARDS = Bulk("awards",
     ("learner", "credential", "number", "at", "evidence", "expires", "ended", "ended_by",
      "fingerprint"),
     "(learner, credential, number) DO UPDATE SET "
     "ended = excluded.ended, ended_by = excluded.ended_by",
 )  # fmt: skip
 _TIMERS = Bulk(
-    schema.timers, ("learner", "key", "due"), "(learner, key) DO UPDATE SET due = excluded.due"
+    "timers", ("learner", "key", "due"), "(learner, key) DO UPDATE SET due = excluded.due"
 )
-_OUTBOX = Bulk(
-    schema.outbox,
+_OUTBOX = Bulk("outbox",
     ("key", "kind", "learner", "category", "recipient", "data", "not_before", "status",
      "expires_at", "priority", "reason"),
     "(key) DO NOTHING",
 )  # fmt: skip
 _STAFF = Bulk(
-    schema.staff,
+    "staff",
     ("course", "role", "person", "at", "event", "present"),
     "(course, role, person) DO UPDATE SET at = excluded.at, event = excluded.event, "
     "present = excluded.present WHERE (excluded.at, excluded.event) > (staff.at, staff.event)",
 )
 _QUARANTINE = Bulk(
-    schema.quarantine,
+    "quarantine",
     ("source", "item", "digest", "raw", "reason", "arrived", "tries", "state"),
     "(source, digest) DO NOTHING",
 )

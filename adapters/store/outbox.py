@@ -9,7 +9,16 @@ the statement; a plain sub-select may be run again for each row and take more th
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, CursorResult, RowMapping, TextClause, bindparam, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    RowMapping,
+    String,
+    TextClause,
+    bindparam,
+    text,
+)
 
 from adapters.store.bulk import Row
 from adapters.store.database import Database
@@ -31,9 +40,9 @@ _CLAIMED = (
     "SET status = 'claimed', owner = :owner, lease_until = :lease, retry_at = NULL, "
     "attempts = attempts + 1"
 )
-_CLAIM_SQLITE = text(f"UPDATE outbox {_CLAIMED} WHERE id IN ({_DUE}) RETURNING *")  # noqa: S608 - our own parts
+_CLAIM_SQLITE = text(f"UPDATE outbox {_CLAIMED} WHERE id IN ({_DUE}) RETURNING *")
 _CLAIM_POSTGRESQL = text(
-    f"WITH due AS MATERIALIZED ({_DUE} FOR UPDATE SKIP LOCKED) "  # noqa: S608 - the same
+    f"WITH due AS MATERIALIZED ({_DUE} FOR UPDATE SKIP LOCKED) "
     f"UPDATE outbox o {_CLAIMED} FROM due WHERE o.id = due.id RETURNING o.*"
 )
 _WIRE = text(
@@ -58,7 +67,7 @@ _ADD = text(
 
 
 def _by_ids(sql: str) -> TextClause:
-    return text(sql).bindparams(bindparam("ids", expanding=True))
+    return text(sql).bindparams(bindparam("ids", expanding=True, type_=BigInteger()))
 
 
 _RELEASE = _by_ids(
@@ -79,7 +88,7 @@ _BACK = text(
     "UPDATE outbox SET status = 'queued', owner = '', lease_until = NULL "
     "WHERE lease_until <= :machine AND (status = 'claimed' "
     "OR (status = 'wire' AND category IN :resend)) RETURNING id"
-).bindparams(bindparam("resend", expanding=True))
+).bindparams(bindparam("resend", expanding=True, type_=String()))
 _DOUBT = text(
     "UPDATE outbox SET status = 'in_doubt', owner = '', lease_until = NULL, "
     "reason = 'lease_ran_out', settled = :machine "
@@ -131,14 +140,12 @@ class SqlOutbox:
             return tuple(
                 entry.key
                 for entry in entries
-                if connection.execute(
-                    _ADD, dict(zip(_ENTRY, row_of(entry), strict=True))
-                ).rowcount
+                if connection.execute(_ADD, dict(zip(_ENTRY, row_of(entry), strict=True))).rowcount
             )
 
         return self._database.run(work) if entries else ()
 
-    def claim(  # noqa: PLR0913 - the conditions of one statement, by keyword
+    def claim(
         self,
         *,
         kind: Kind,
@@ -262,4 +269,3 @@ def _row(found: RowMapping) -> OutboxRow:
         lease_until=_instant(found["lease_until"]),
         retry_at=_instant(found["retry_at"]),
     )
-

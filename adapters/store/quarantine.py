@@ -61,17 +61,13 @@ class Quarantine:
     ) -> tuple[QuarantineRow, ...]:
         """Give what is in a state, by id, from beyond an id on."""
         table = schema.quarantine
-        return self._rows(
-            (table.c.state == state.value) & (table.c.id > after), limit=limit
-        )
+        return self._rows((table.c.state == state.value) & (table.c.id > after), limit=limit)
 
     def get(self, row_ids: Collection[int]) -> tuple[QuarantineRow, ...]:
         """Give rows by their ids; those that are not there are left out."""
         return self._rows(schema.quarantine.c.id.in_(row_ids), limit=max(len(row_ids), 1))
 
-    def _rows(
-        self, where: ColumnElement[bool], *, limit: int
-    ) -> tuple[QuarantineRow, ...]:
+    def _rows(self, where: ColumnElement[bool], *, limit: int) -> tuple[QuarantineRow, ...]:
         table = schema.quarantine
         asked = select(table).where(where).order_by(table.c.id).limit(limit)
         with self._database.read() as connection:
@@ -95,7 +91,7 @@ class Quarantine:
         table = schema.quarantine
         asked = select(table.c.state, func.count()).group_by(table.c.state)
         with self._database.read() as connection:
-            found = {state: number for state, number in connection.execute(asked).all()}
+            found: dict[str, int] = dict(connection.execute(asked).tuples().all())
         return {state: found.get(state.value, 0) for state in QuarantineState}
 
     def drop(self, row_ids: Collection[int]) -> int:
@@ -120,8 +116,6 @@ class Quarantine:
         change = (
             update(table)
             .where(table.c.id == row_id)
-            .values(
-                tries=table.c.tries + 1, reason=reason, state=QuarantineState.WAITING.value
-            )
+            .values(tries=table.c.tries + 1, reason=reason, state=QuarantineState.WAITING.value)
         )
         self._database.run(lambda connection: connection.execute(change).rowcount)

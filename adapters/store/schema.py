@@ -130,7 +130,12 @@ outbox = Table(
     Column("lease_until", BigInteger),
     Column("retry_at", BigInteger),
     Column("settled", BigInteger, comment="when it came to its end, on the machine's clock"),
-    Column("bad_address", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column(
+        "bad_address",
+        Boolean(create_constraint=False),
+        nullable=False,
+        server_default=text("false"),
+    ),
     Index("ix_outbox_status", "status", "id"),
     Index(
         "ix_outbox_queued",

@@ -1,7 +1,4 @@
-"""
-Small facts that must outlive the process: the clock's anchor, what is live since when, and
-who took which turn of a scheduled job.
-"""
+"""Small facts that outlive the process: the clock's anchor, rules' beginnings, turns of jobs."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -45,9 +42,7 @@ class Settings:
         """Give a value that was put, None if there is none; `kind` is its type."""
         table = schema.settings
         with self._database.read() as connection:
-            value = connection.execute(
-                select(table.c.value).where(table.c.name == name)
-            ).scalar()
+            value = connection.execute(select(table.c.value).where(table.c.name == name)).scalar()
         return None if value is None else msgspec.json.decode(value, type=kind)
 
     def put(self, name: str, value: object) -> None:

@@ -154,5 +154,3 @@ def open_store(url: str, *, synchronous: str = "FULL", patience: float = PATIENC
     if synchronous not in ("FULL", "NORMAL", "EXTRA"):
         raise ValueError(f"synchronous is FULL, NORMAL or EXTRA, not {synchronous!r}")
     return Store(Database(url_of(url), synchronous=synchronous, patience=patience))
-
-

@@ -79,20 +79,12 @@ class Count(msgspec.Struct, frozen=True):
     number: int
 
 
-class UnknownThingError(Exception):
-    """No credential, skill or rule has this name; the message says which are near."""
-
-
-class UnknownLearnerError(Exception):
-    """Nothing is known of this learner."""
-
-
 class Backend(Protocol):
     """What HTTP asks of the service. Every call may block, and comes from any thread."""
 
-    def take(self, received: Sequence[Received], arrived: datetime) -> Taken:
+    def take(self, received: Sequence[Received], arrived: datetime, source: str) -> Taken:
         """
-        Store and decide events; whatever is returned is committed.
+        Store and decide events of a source; whatever is returned is committed.
 
         Raises:
             StoreBusy: Nothing is stored and the sender shall come again.

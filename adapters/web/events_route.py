@@ -45,9 +45,7 @@ REFUSALS = {
     401: ResponseSpec(Refused, description="no known credential"),
     413: ResponseSpec(Refused, description="more than 50 MB, packed or unpacked"),
     415: ResponseSpec(Refused, description="packed or labelled in a way that is not read"),
-    503: ResponseSpec(
-        Refused, description="nothing is stored; come again after Retry-After"
-    ),
+    503: ResponseSpec(Refused, description="nothing is stored; come again after Retry-After"),
 }
 
 _JSON = OpenAPIMediaType(Schema(description="one JSON object, or an array of them"))
@@ -82,13 +80,13 @@ def _kind_of(request: Request[object, object, State]) -> str:
 
 def _take_events(backend: Backend, body: bytes, source: str) -> Taken:
     arrived = backend.now()
-    return backend.take(native.decode(body, source, arrived), arrived)
+    return backend.take(native.decode(body, source, arrived), arrived, source)
 
 
 def _take_statements(backend: Backend, body: bytes, source: str) -> tuple[str, ...]:
     arrived = backend.now()
     batch = xapi.decode(body, source, arrived)
-    backend.take(batch.received, arrived)
+    backend.take(batch.received, arrived, source)
     return batch.ids
 
 

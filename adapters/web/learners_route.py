@@ -9,11 +9,13 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
+from adapters.stored_explaining import UnknownLearnerError
 from adapters.web.answers import only_known_callers
-from adapters.web.backend import Backend, UnknownLearnerError, UnknownThingError
+from adapters.web.backend import Backend
 from adapters.web.events_route import Refused
 from adapters.web.paths import name_in_path
 from adapters.web.threads import on_thread
+from engine.explain import UnknownThingError
 
 
 def _instant(written: str | None) -> datetime | None:

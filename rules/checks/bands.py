@@ -14,7 +14,7 @@ from itertools import pairwise
 from engine.ruleset import Leaf, OnEvent, Rule
 from engine.source import Problem
 from engine.values import ONCE, Comparison, Unit, show_number, show_percent
-from rules.checks.subject import acts, family, short, within
+from rules.checks.subject import acts, family, place, short, within
 from rules.packs import Reading
 
 CODE = "E304"
@@ -89,32 +89,31 @@ def _between(lower: _Band, upper: _Band, *, whole: bool) -> Iterator[Problem]:
     slip = A_SLIP[lower.score.unit]
     if end == start:
         if lower.score.high_included and upper.score.low_included:
-            yield _overlap(lower, upper, _show(end, lower))
+            yield _overlap(lower, upper, f"a score of {_show(end, lower)}")
         elif not lower.score.high_included and not upper.score.low_included:
-            yield _gap(lower, upper, f"exactly {_show(end, lower)}")
+            yield _gap(lower, upper, f"a score of exactly {_show(end, lower)}")
     elif end < start and (whole or start - end <= slip):
-        yield _gap(lower, upper, f"between {_show(end, lower)} and {_show(start, lower)}")
+        yield _gap(lower, upper, f"scores between {_show(end, lower)} and {_show(start, lower)}")
     elif end > start and (whole or end - start <= slip):
-        between = f"from {_show(start, lower)} to {_show(end, lower)}"
+        between = f"scores from {_show(start, lower)} to {_show(end, lower)}"
         yield _overlap(lower, upper, between)
 
 
 def _gap(lower: _Band, upper: _Band, scores: str) -> Problem:
-    return Problem(
-        upper.leaf.span,
-        CODE,
-        f"no rule is for a score of {scores}: `{short(lower.rule.id)}` (line "
-        f"{lower.leaf.span.line}) is for {lower.score}, this one for {upper.score}",
-        "let one band begin where the other ends: below 60%, at least 60%",
-    )
+    return _told(lower, upper, f"no rule is for {scores}")
 
 
 def _overlap(lower: _Band, upper: _Band, scores: str) -> Problem:
+    return _told(lower, upper, f"two rules are for {scores}")
+
+
+def _told(lower: _Band, upper: _Band, what: str) -> Problem:
+    where = place(lower.leaf.span, upper.leaf.span)
     return Problem(
         upper.leaf.span,
         CODE,
-        f"two rules are for a score of {scores}: `{short(lower.rule.id)}` (line "
-        f"{lower.leaf.span.line}) is for {lower.score}, this one for {upper.score}",
+        f"{what}: `{short(lower.rule.id)}` ({where}) is for {lower.score}, "
+        f"this one for {upper.score}",
         "let one band begin where the other ends: below 60%, at least 60%",
     )
 

@@ -159,7 +159,12 @@ def _no_way(group: Group, facts: tuple[_Fact, ...]) -> Clash | None:
         if clash is None or tried >= MOST_WAYS:
             return None
         first = first or clash
-    return first
+    return first and Clash(
+        first.first,
+        first.second,
+        f"`at least {wanted} of` (line {group.span.line}) can never hold: too many exclude each "
+        f"other, such as {first.message.partition(': ')[2]}",
+    )
 
 
 # --- two facts ---------------------------------------------------------------------------

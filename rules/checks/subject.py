@@ -6,6 +6,7 @@ conditions are taken to be able to hold together.
 """
 
 from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun, OnEvent, Rule, State
+from engine.source import Span
 from engine.values import Comparison, Count
 
 FROM_MARK = frozenset({"", "graded", "submitted", "passed", "failed"})
@@ -17,6 +18,13 @@ NEVER_TOGETHER = frozenset({"passed", "failed"})
 def short(name: str) -> str:
     """Give a thing's name without its pack."""
     return name.partition("/")[2] or name
+
+
+def place(span: Span, beside: Span) -> str:
+    """Name a place, with its file where that is another one."""
+    if span.file == beside.file:
+        return f"line {span.line}"
+    return f"{span.file.rpartition('/')[2]}:{span.line}"
 
 
 def acts(rule: Rule) -> bool:

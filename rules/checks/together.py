@@ -21,7 +21,7 @@ from engine.ruleset import (
 )
 from engine.source import Problem, Severity, Span
 from rules.checks.never import exclude_each_other
-from rules.checks.subject import acts, one_event, short
+from rules.checks.subject import acts, one_event, place, short
 from rules.packs import Reading
 
 TWO_MESSAGES = "W502"
@@ -64,7 +64,7 @@ def _between(first: Rule, second: Rule) -> Iterator[Problem]:
         if isinstance(action, Email) and action.to in written:
             yield _two_messages(
                 action.span,
-                f"`{short(first.id)}` ({_line(first.span, second.span)}) "
+                f"`{short(first.id)}` ({place(first.span, second.span)}) "
                 f"writes to the {action.to} on the same event",
             )
             break
@@ -74,7 +74,7 @@ def _between(first: Rule, second: Rule) -> Iterator[Problem]:
             if said:
                 yield _warn_opposed(
                     other.span,
-                    f"`{short(first.id)}` ({_line(first.span, second.span)}) "
+                    f"`{short(first.id)}` ({place(first.span, second.span)}) "
                     f"{said[0]} on the same event, and this {said[1]}",
                     said[2],
                 )
@@ -108,7 +108,7 @@ def _beside_award(credential: Credential, rules: list[Rule]) -> Iterator[Problem
                 yield _two_messages(
                     action.span,
                     f"the award of {short(credential.id)} "
-                    f"({_line(credential.span, action.span)}) has a message of its own",
+                    f"({place(credential.span, action.span)}) has a message of its own",
                 )
                 break
 
@@ -131,13 +131,6 @@ def _opposed(one: Action, other: Action) -> tuple[str, str, str] | None:
             return said[0], said[1], "putting in wins"
         case _:
             return None
-
-
-def _line(span: Span, beside: Span) -> str:
-    """Name a place, with its file where that is another one."""
-    if span.file == beside.file:
-        return f"line {span.line}"
-    return f"{span.file.rpartition('/')[2]}:{span.line}"
 
 
 def _two_messages(span: Span, message: str) -> Problem:

@@ -29,7 +29,8 @@ def read_message(block: Block, key: str, scope: Scope) -> str | None:
         return None
     if not scope.has_file(name):
         block.is_whole = False
-        near = suggest(name, tuple(scope.message_files()))
+        files = () if scope.findings.are_many else tuple(scope.message_files())
+        near = suggest(name, files)
         hint = f"did you mean `{near}`?" if near else "write it, beside the rule files"
         scope.findings.add(text.span, "E205", f"this pack has no file `{name}`", hint)
         return None

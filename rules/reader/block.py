@@ -281,11 +281,12 @@ def one_head(block: Block, what: str) -> tuple[Text, Word] | None:
     if not found:
         if block.is_whole:
             choices = [key for key in usable(block.place) if _is_head(block.place, key)]
+            choice = "quiz" if "quiz" in choices else choices[0]
             block.findings.add(
                 block.span,
                 "E106",
                 f"{this(block.place)} names nothing that it is about",
-                f"begin it with {what}, such as `{choices[0]}:`",
+                f"say first what it is about, such as `{choice}:`",
             )
         block.is_whole = False
         return None

@@ -7,6 +7,9 @@ from engine.source import Problem, Severity, Span
 LONGEST = 400
 """Characters of a message; an author's text that is quoted in it may have any length."""
 
+MANY = 200
+"""Problems after which nobody reads suggestions, and looking for them would take long."""
+
 
 class Findings:
     """Problems found so far; the same one at the same place counts once."""
@@ -27,6 +30,11 @@ class Findings:
         """Note problems that were found elsewhere."""
         for problem in problems:
             self._note(problem)
+
+    @property
+    def are_many(self) -> bool:
+        """Say whether there are so many that no more suggestions are looked for."""
+        return len(self._found) >= MANY
 
     def sorted(self) -> tuple[Problem, ...]:
         """Give all of them in order of place."""

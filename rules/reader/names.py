@@ -184,26 +184,29 @@ class Scope:
         pack = full.partition("/")[0]
         if pack in self.names.unread:
             return
+        what = SINGULAR[kind]
+        named = (
+            f"`{text.value}` are no limits"
+            if what == "limits"
+            else f"there is no {noun or what} named `{text.value}`"
+        )
+        hint = "" if self.findings.are_many else self._hint(text, pack, kind)
+        self.findings.add(text.span, "E201", named, hint)
+
+    def _hint(self, text: Text, pack: str, kind: Kind) -> str:
+        """Give the name that was probably meant, or the few there are, or where to declare it."""
         known = {
             name.removeprefix(f"{self.pack}/"): thing
             for name, thing in self.names.things[kind].items()
             if name.startswith(f"{pack}/")
         }
         near = suggest(text.value, sorted(known))
-        what = SINGULAR[kind]
         if near:
-            hint = f"did you mean `{near}`?"
-        elif 0 < len(known) <= FEW:
-            hint = f"this pack has: {', '.join(sorted(known))}"
-        else:
-            where = "in pack.yaml" if kind in _IN_PACK else "in a rule file"
-            hint = f"declare it under `{kind.value}:` {where}"
-        named = (
-            f"`{text.value}` are no limits"
-            if what == "limits"
-            else (f"there is no {noun or what} named `{text.value}`")
-        )
-        self.findings.add(text.span, "E201", named, hint)
+            return f"did you mean `{near}`?"
+        if 0 < len(known) <= FEW:
+            return f"this pack has: {', '.join(sorted(known))}"
+        where = "in pack.yaml" if kind in _IN_PACK else "in a rule file"
+        return f"declare it under `{kind.value}:` {where}"
 
 
 _IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS}

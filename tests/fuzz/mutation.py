@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rules.is_words import IS_WORDS
 from rules.vocabulary import TABLE
-from rules.word import Place
+from rules.word import Place, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,28 +79,101 @@ def seeds() -> list[Files]:
     return [*found, everything()]
 
 
+NAMED = """\
+pack: everything
+language: 1
+version: 1.0
+title: Everything
+owner: somebody
+activities:
+  intro-video: {lms: "a:1", kind: activity}
+  cleaning-lab: {lms: "a:2", kind: activity}
+  sampling-workshop: {lms: "a:3", kind: activity}
+  sampling-quiz: {lms: "a:4", kind: quiz}
+  cleaning-quiz: {lms: "a:5", kind: quiz}
+  quiz-1: {lms: "a:6", kind: quiz}
+  quiz-2: {lms: "a:7", kind: quiz}
+  sampling-report: {lms: "a:8", kind: assignment}
+  introductions: {lms: "a:9", kind: forum}
+  kick-off: {lms: "a:10", kind: session}
+  unit-1: {lms: "a:11", kind: unit}
+courses:
+  data101: {lms: "c:1"}
+events:
+  certified: {iri: "e:1", fields: [mode]}
+limits:
+  polite: {gap: 7 days}
+"""
+"""A pack.yaml with every name that the examples of the table use."""
+
+AWARDED = """\
+skills:
+  sampling:
+    title: Sampling
+    describes: Samples.
+    evidence: [{quiz: sampling-quiz, weight: 1}]
+    levels: {proficient: at least 70%}
+credentials:
+  data-literacy:
+    title: Data Literacy
+    describes: Reads data.
+    requires: [{skill: sampling, level: at least proficient}]
+"""
+
+ASKED = {
+    "credential": "is: awarded",
+    "skill": "level: at least proficient",
+    "group": "is: joined",
+    "cohort": "is: joined",
+    "event": "in: data101",
+    "learner": "is: created",
+}
+"""What is asked of a noun in its example."""
+
+LEAF_OF = {
+    "is": ["quiz: sampling-quiz"],
+    "criterion": ["assignment: sampling-report", "score: at least 70%"],
+    "level": ["skill: sampling"],
+    "for": ["activity: cleaning-lab", "is: open"],
+    "where": ["event: certified"],
+}
+"""What a word of a leaf is asked of, where a quiz that was passed will not do."""
+
+
 def everything() -> Files:
-    """Make a pack of every example of the table, each in a thing of its own."""
-    rules, credentials = ["rules:"], ["credentials:"]
+    """Make a good pack of the examples of the table, each in a rule or credential of its own."""
+    rules, credentials = ["rules:"], [AWARDED]
     for number, word in enumerate(TABLE):
-        indented = word.example.replace("\n", "\n      ")
+        if word.status is not Status.BUILT:
+            continue
         head = f"  t{number}:\n    title: T\n"
+        lines = word.example.split("\n")
+        noun = word.place is Place.LEAF and word.head
+        if noun:
+            lines.append(ASKED.get(word.key, "is: completed"))
+        elif word.place is Place.LEAF:
+            lines += LEAF_OF.get(word.key, ["quiz: sampling-quiz", "is: passed"])
+        elif not word.head:
+            continue
+        elif word.key in {"enrolled", "course start", "course end"}:
+            lines.append("in: data101")
         match word.place:
             case Place.WHEN | Place.LEAF:
-                action = "    then:\n      - release: cleaning-quiz"
-                rules.append(f"{head}    when:\n      {indented}\n{action}")
+                when = "\n      ".join(lines)
+                then = "    then:\n      - release: cleaning-quiz"
+                rules.append(f"{head}    when:\n      {when}\n{then}")
             case Place.ACTION:
-                action = word.example.replace("\n", "\n        ")
+                action = "\n        ".join(lines)
                 rules.append(f"{head}    when: {{inactive: 7 days}}\n    then:\n      - {action}")
             case Place.CONDITION:
-                asked = word.example.replace("\n", "\n        ")
-                credentials.append(f"{head}    describes: D\n    requires:\n      - {asked}")
+                asked_for = "\n        ".join(lines)
+                credentials.append(f"{head}    describes: D\n    requires:\n      - {asked_for}\n")
             case _:
                 continue
-    pack = [word.example for word in TABLE if word.place is Place.PACK and word.example]
     return {
-        "pack.yaml": "\n".join(pack).encode(),
-        "all.yaml": "\n".join((*rules, *credentials)).encode(),
+        "pack.yaml": NAMED.encode(),
+        "rules.yaml": "\n".join(rules).encode(),
+        "awards.yaml": "".join(credentials).encode(),
         "messages/we-miss-you.md": b"---\nsubject: S\n---\nHello\n",
     }
 

@@ -1,5 +1,6 @@
 """Folders of packs: which are read, what they use, and what stands beside the rules."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,37 @@ def test_a_used_pack_is_found_beside_and_in_search(tmp_path: Path) -> None:
     beside = read_packs([one])
     assert () == beside.problems
     assert tmp_path / "a" / "shared" == beside.folders["shared"]
+
+
+def test_a_used_pack_that_is_broken_is_not_unknown_too(tmp_path: Path) -> None:
+    """One cause, one problem: its own."""
+    user = (
+        "credentials:\n  c:\n    title: C\n    describes: C\n"
+        "    requires: [{credential: shared/peer, is: held}]\n"
+    )
+    one = write(tmp_path, "one", "uses: [shared 1.0]\n", awards=user)
+    write(tmp_path, "shared", "zone: a: b\n")
+
+    assert [("E101", "a text that holds a colon and a space must stand in quotes")] == codes(
+        read_packs([one])
+    )
+
+
+def test_thousands_of_mistakes_are_told_in_time(tmp_path: Path) -> None:
+    """Suggestions end after some hundred problems; the problems themselves don't."""
+    names = "".join(f'  a{n}: {{lms: "x:{n}", kind: quiz}}\n' for n in range(3000))
+    rules = "".join(
+        f"  r{n}:\n    title: R\n    when: {{quiz: zz{n}, is: failed}}\n"
+        f"    then: [{{release: a{n}}}]\n"
+        for n in range(3000)
+    )
+    one = write(tmp_path, "one", f"activities:\n{names}", rules=f"rules:\n{rules}")
+    begun = time.perf_counter()
+
+    problems = read_packs([one]).problems
+
+    assert 3000 == len(problems)
+    assert time.perf_counter() - begun < 20
 
 
 def test_another_version_of_a_used_pack_is_refused(tmp_path: Path) -> None:

@@ -109,8 +109,8 @@ def percent(low: str | None, high: str | None, *, low_in: bool, high_in: bool) -
         ("DUE", "day 40", DayNumber(40)),
         ("DUE", "day 40 of enrolment", DayNumber(40, of_enrolment=True)),
         ("DUE", "2025-04-11", date(2025, 4, 11)),
-        ("DUE", "2025-04-11 23:59", datetime(2025, 4, 11, 23, 59)),  # noqa: DTZ001 - local
-        ("DUE", "2025-04-11 at 23:59", datetime(2025, 4, 11, 23, 59)),  # noqa: DTZ001 - local
+        ("DUE", "2025-04-11 23:59", datetime(2025, 4, 11, 23, 59)),
+        ("DUE", "2025-04-11 at 23:59", datetime(2025, 4, 11, 23, 59)),
         ("HAPPENED", "in the last 7 days", Happened(HappenedKind.IN_THE_LAST, WEEK)),
         ("HAPPENED", "at least 7 days ago", Happened(HappenedKind.AT_LEAST_AGO, WEEK)),
         (
@@ -136,7 +136,7 @@ def percent(low: str | None, high: str | None, *, low_in: bool, high_in: bool) -
             "2 weeks from 2025-03-03 at 09:00",
             Occurrences(None, Period(2, WEEKS), date(2025, 3, 3), time(9)),
         ),
-        ("MOMENT", "2025-03-01 at 09:00", datetime(2025, 3, 1, 9)),  # noqa: DTZ001 - local
+        ("MOMENT", "2025-03-01 at 09:00", datetime(2025, 3, 1, 9)),
         ("AGO", "14 days ago", Period(14, DAYS)),
         ("ENROLLED_FOR", "at least 14 days", Period(14, DAYS)),
         ("REPEAT", "every 7 days", WEEK),

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,9 @@ from engine.ruleset import (
 )
 from engine.source import NOWHERE
 from engine.values import Comparison, Count, LongPeriod, Period, PeriodUnit
+from rules.packs import read_packs
+from tests.fuzz.mutation import everything
+from tests.fuzz.reader import write
 from tests.rules.authors import Author
 
 WEEK = Period(7, PeriodUnit.DAYS)
@@ -98,7 +102,7 @@ def shown(thing: When | Condition) -> str:
         ),
         (
             "{on: 2025-03-01 at 09:00}",
-            OnDate(NOWHERE, datetime(2025, 3, 1, 9)),  # noqa: DTZ001 - the recipient's clock
+            OnDate(NOWHERE, datetime(2025, 3, 1, 9)),
         ),
         (
             "{activity: lab, is: open, for: 7 days}",
@@ -223,6 +227,16 @@ def test_each_condition(author: Author, condition: str, expected: Condition) -> 
     assert rule.condition is not None
     assert Quantifier.ALL is rule.condition.quantifier
     assert [shown(expected)] == [without_span(part) for part in rule.condition.parts]
+
+
+def test_every_example_of_the_table_is_right_in_its_place(tmp_path: Path) -> None:
+    """A pack of all examples, each in a rule or a credential of its own, has no problem."""
+    write(everything(), tmp_path / "everything")
+
+    reading = read_packs([tmp_path / "everything"])
+
+    assert () == reading.problems
+    assert 40 < len(reading.ruleset.rules) + len(reading.ruleset.credentials)
 
 
 def test_each_action(author: Author) -> None:

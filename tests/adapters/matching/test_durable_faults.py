@@ -16,7 +16,9 @@ from types import FrameType
 
 import pytest
 
+from adapters import matching
 from adapters.matching import TRIES, DurableMatcher, why_not_here
+from adapters.shards import Shape
 from engine.matching import Fact, IndexMatcher, Listener
 from engine.values import Comparison
 
@@ -58,8 +60,16 @@ def _mixed(random: Random) -> tuple[tuple[Listener, ...], list[Fact]]:
     return listening, asked
 
 
-def test_eight_threads_get_their_own_answers() -> None:
-    """Threads that ask one matcher at once never see each other's matches."""
+def test_eight_threads_get_their_own_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that ask one matcher at once never see each other's matches, nor lose a network."""
+    made: list[object] = []
+    network = matching._Network  # noqa: SLF001 - its making is what is counted
+
+    def counted(shape: Shape) -> object:
+        made.append(shape)
+        return network(shape)
+
+    monkeypatch.setattr(matching, "_Network", counted)
     listening, asked = _mixed(Random(8))
     index, durable = IndexMatcher(listening), DurableMatcher(listening)
     expected = [index.triggered_by(fact) for fact in asked]
@@ -78,6 +88,7 @@ def test_eight_threads_get_their_own_answers() -> None:
     finally:
         sys.setswitchinterval(interval)
     assert sum(map(len, expected)) > 200
+    assert len(set(made)) == len(made)
 
 
 def _resident() -> int:
@@ -142,7 +153,7 @@ def test_an_interrupt_at_any_moment_is_raised_and_changes_no_later_answer() -> N
 
 
 def test_a_leap_of_the_clock_loses_no_match(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process stopped for 10 s amid an action: durable_rules goes dumb, the matcher does not."""
+    """Were its clock not stopped: durable_rules goes dumb in 10 s amid an action, we do not."""
     listening = tuple(Listener(f"rule-{n}", "quiz:1", word="leapt over") for n in range(2))
     durable = DurableMatcher((*listening, Listener("rule-2", "quiz:1")))
     heard = Fact(("quiz:1",), "", frozenset({"leapt over"}))
@@ -153,6 +164,14 @@ def test_a_leap_of_the_clock_loses_no_match(monkeypatch: pytest.MonkeyPatch) -> 
     assert every == durable.triggered_by(heard)
     monkeypatch.undo()
     assert [every] * 3 == [durable.triggered_by(heard) for _ in range(3)]
+
+
+def test_durable_rules_asks_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would ask before and after each action, and drop matches where ten seconds passed."""
+    durable = DurableMatcher((Listener("rule", "quiz:1", word="timeless"),))
+    monkeypatch.setattr("durable.engine.datetime", None)
+    heard = Fact(("quiz:1",), "", frozenset({"timeless"}))
+    assert ("rule",) == durable.triggered_by(heard)
 
 
 def test_a_clock_that_never_stops_leaping_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,16 +13,16 @@ import uvicorn
 
 from adapters.inbound.received import Received
 from adapters.store.failures import StoreBusy
+from adapters.stored_explaining import UnknownLearnerError
 from adapters.web.app import application
 from adapters.web.backend import (
     Count,
     Readiness,
     SetAside,
     Taken,
-    UnknownLearnerError,
-    UnknownThingError,
 )
 from adapters.web.credentials import Credentials
+from engine.explain import UnknownThingError
 
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ class MemoryBackend:
         self.busy = False
         self.broken = False
 
-    def take(self, received: Sequence[Received], arrived: datetime) -> Taken:
+    def take(self, received: Sequence[Received], arrived: datetime, source: str) -> Taken:
         assert NOW == arrived
         if self.busy:
             raise StoreBusy("the database is locked")
@@ -47,6 +47,7 @@ class MemoryBackend:
         aside: list[SetAside] = []
         for one in received:
             if one.event is None:
+                self.sources.append(source)
                 aside.append(SetAside(one.id, one.reason))
                 continue
             self.sources.append(one.event.source)
@@ -59,9 +60,9 @@ class MemoryBackend:
     def explain(self, learner: str, thing: str, on: datetime | None) -> bytes:
         self.explained.append((learner, thing, on))
         if learner == "nobody":
-            raise UnknownLearnerError("nothing is known of nobody")
+            raise UnknownLearnerError(learner)
         if thing == "nothing":
-            raise UnknownThingError("no pack has a thing named nothing")
+            raise UnknownThingError(thing, ())
         return json.dumps({"learner": learner, "thing": thing}).encode()
 
     def readiness(self) -> Readiness:

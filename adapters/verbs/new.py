@@ -1,0 +1,177 @@
+"""
+`milepost new pack NAME`: a folder to begin with, that checks and whose scenarios pass.
+
+The schemas that editors complete with are written beside it, and every file's first line
+points to its own, so completion works before anything is configured, wherever the folder goes.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from rules.phrases import NAME, Misread
+from rules.schema import write
+
+FAILED, USAGE = 1, 2
+EDITOR = ".vscode"
+PACKS = Path("rules/packs")
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+class Written(msgspec.Struct):
+    """The JSON document of `new pack --json`: the folder, and the files in it."""
+
+    folder: str
+    files: list[str]
+
+
+PACK = """\
+# yaml-language-server: $schema=.vscode/pack.schema.json
+pack: {name}
+language: 1
+version: 1.0
+title: {title}
+owner: you@example.org              # who answers for these rules
+zone: Europe/London                 # used only when a learner's own zone is not known
+courses:
+  first-course:   {{lms: "course:1", title: First course, starts: 2025-03-03, ends: 2025-06-30}}
+activities:                         # the LMS's own names stand here and in no rule
+  first-quiz:     {{lms: "quiz:1", kind: quiz, in: first-course, pass: 60%}}
+  first-workshop: {{lms: "page:1", kind: activity, in: first-course}}
+limits:
+  polite:
+    quiet hours: 21:00 to 08:00 and weekends
+    gap: 7 days
+    cap: 3 per course
+"""
+
+RULES = """\
+# yaml-language-server: $schema=.vscode/rules.schema.json
+credentials:
+
+  first-steps:
+    title: First Steps
+    describes: Has passed the first quiz with a good mark.
+    requires:
+      - quiz: first-quiz
+        score: at least 70%
+
+rules:
+
+  quiz-failed:
+    title: Offer the workshop to a learner who fails the first quiz
+    when:
+      quiz: first-quiz
+      score: below 60%
+    then:
+      - release: first-workshop
+      - email: messages/workshop.md
+    limits:
+      cap: 1 per course             # of the e-mail; the workshop opens every time
+"""
+
+TESTS = """\
+# yaml-language-server: $schema=.vscode/tests.schema.json
+tests: first.yaml
+starts: 2025-03-03 Monday           # day 1
+learner: {name: Ada, zone: Europe/London, enrolled: first-course}
+
+scenarios:
+
+  59% opens the workshop, and the message comes once:
+    - at: day 1 10:00
+      seen: {quiz: first-quiz, score: 59%}
+      expect:
+        - {release: first-workshop}
+        - {email: messages/workshop.md, says: "Hello Ada"}
+    - at: day 2 10:00
+      seen: {quiz: first-quiz, score: 45%}
+      expect:
+        - {release: first-workshop}
+        - {capped: quiz-failed}
+
+  60% opens nothing, and 70% earns the credential:
+    - at: day 1 10:00
+      seen: {quiz: first-quiz, score: 60%}
+      expect: nothing
+    - at: day 2 10:00
+      seen: {quiz: first-quiz, score: 70%}
+      expect: {awarded: first-steps}
+"""
+
+MESSAGE = """\
+---
+subject: A workshop is open for you in {{ course.title }}
+category: feedback
+---
+Hello {{ learner.first_name }},
+
+the first quiz did not go well this time. That happens to many. We have opened a short workshop
+for you; after it the quiz is much easier.
+"""
+
+SETTINGS = {
+    "yaml.schemas": {
+        f"./{EDITOR}/pack.schema.json": "pack.yaml",
+        f"./{EDITOR}/tests.schema.json": "*.test.yaml",
+    },
+    "files.eol": "\n",
+    "[yaml]": {"editor.insertSpaces": True, "editor.tabSize": 2, "editor.detectIndentation": False},
+}
+
+
+@app.callback()
+def begin() -> None:
+    """Begin something new."""
+
+
+@app.command("pack")
+def new_pack(
+    name: Annotated[str, typer.Argument(help="The pack's name: letters, digits and hyphens.")],
+    folder: Annotated[
+        Path, typer.Option("--in", help="The folder to make it in.", file_okay=False)
+    ] = PACKS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Write a pack with one credential, one rule, its message and its scenarios."""
+    read = NAME(name)
+    if isinstance(read, Misread):
+        typer.echo(f"{read.message}; {read.hint}", err=True)
+        raise typer.Exit(USAGE)
+    pack = folder / read
+    if pack.exists():
+        typer.echo(f"{pack} is there already; nothing was written", err=True)
+        raise typer.Exit(FAILED)
+    try:
+        files = _write(pack, read)
+    except OSError as error:
+        typer.echo(f"can't write to {pack}: {error.strerror or error}", err=True)
+        raise typer.Exit(FAILED) from None
+    if as_json:
+        typer.echo(msgspec.json.encode(Written(str(pack), [str(path) for path in files])))
+        return
+    for path in files:
+        typer.echo(f"wrote {path}")
+    typer.echo(f"\nnext: milepost check {pack}\n      milepost test {pack}")
+
+
+def _write(pack: Path, name: str) -> tuple[Path, ...]:
+    """Write the files of a new pack; give those that people look at."""
+    title = name.replace("-", " ").replace("_", " ").strip().capitalize()
+    texts = {
+        "pack.yaml": PACK.format(name=name, title=title),
+        "first.yaml": RULES,
+        "first.test.yaml": TESTS,
+        "messages/workshop.md": MESSAGE,
+        f"{EDITOR}/settings.json": json.dumps(SETTINGS, indent=2) + "\n",
+    }
+    for inside, text in texts.items():
+        path = pack / inside
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    write(pack / EDITOR)
+    return tuple(pack / inside for inside in texts)

@@ -1,0 +1,118 @@
+"""
+What a triggered rule is asked: its trigger, its `if`, and later whether both are still so.
+
+A question can be asked twice: quickly, to decide, and again in words, to tell why.
+"""
+
+from collections.abc import Callable
+
+from engine.conditions import group_answer
+from engine.events import Word
+from engine.happening import Happening, leaf_triggered
+from engine.ledger import Occasion
+from engine.record import GROUP, SUSPENDED
+from engine.ruleset import (
+    Noun,
+    OnEvent,
+    Rule,
+)
+from engine.run import Run
+from engine.timers import time_asks, turn, word_of
+from engine.verdict import Answer, Verdict, all_of, any_of
+from engine.view import View
+
+Asked = Callable[[View], Verdict]
+"""A trigger's question, which can be asked again to be put into words."""
+
+
+def triggered(rule: Rule, happening: Happening, view: View) -> Verdict:
+    """Answer whether a happening is what a rule's `when` waits for."""
+    leaves = rule.when.leaves if isinstance(rule.when, OnEvent) else ()
+    verdicts = tuple(leaf_triggered(leaf, happening, view) for leaf in leaves)
+    return verdicts[0] if len(verdicts) == 1 else any_of("when", rule.span, verdicts)
+
+
+def whole_verdict(run: Run, rule: Rule, view: View, when: Asked) -> Verdict:
+    """
+    Join the trigger's verdict and that of `if`.
+
+    A plain no to `if` is no decision, so only other answers are put into words.
+    """
+    span = rule.span
+    if rule.condition is None:
+        view.telling = run.plan.tells
+        return all_of("when and if", span, (when(view),))
+    quick = group_answer(rule.condition, view)
+    if quick.answer is Answer.NO and not view.leave_out:
+        return quick
+    if not run.plan.tells:
+        return all_of("when and if", span, (when(view), quick))
+    view.telling = True
+    return all_of("when and if", span, (when(view), group_answer(rule.condition, view)))
+
+
+def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdict:
+    """Answer whether what triggered a rule is still so."""
+    if not isinstance(rule.when, OnEvent):
+        return _time_stands(rule, occasion, view)
+    if occasion.object.startswith(("credential ", "skill ", GROUP)):
+        stands = _derived_stands(run, occasion)
+        answer = Answer.YES if stands else Answer.NO
+        return Verdict(answer, "the event still stands", "", rule.span)
+    own = run.own_attempt(occasion)
+    if own is None:
+        trace = view.record.traces.get(occasion.object)
+        stands = trace is None or any(
+            tally.number and tally.last[0] > tally.undone for tally in trace.tallies.values()
+        )
+        answer = Answer.YES if stands else Answer.NO
+        return Verdict(answer, "the event still stands", "", rule.span)
+    placed_keys = tuple(run.plan.leaf_key(leaf) for leaf in rule.when.leaves)
+    happening = Happening(
+        placed_keys,
+        occasion.event,
+        occasion.at,
+        occasion.at,
+        occasion.course,
+        occasion.object,
+        own.words
+        | {w for w in (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED) if own.has(w)},
+        own,
+    )
+    return triggered(rule, happening, view)
+
+
+def _time_stands(rule: Rule, occasion: Occasion, view: View) -> Verdict:
+    begins = int(occasion.key.partition("+")[0])
+    asks = time_asks(rule, view) if view.telling else word_of(rule)
+    if view.record.is_on(SUSPENDED, view.now):
+        return Verdict(Answer.NO, asks, "suspended", rule.when.span)
+    present = turn(rule, view, None)
+    if present is not None and present.lasts:
+        stands = present.begins == begins
+    else:
+        spell = is_spell(rule)
+        enrolled = not view.course or view.record.enrolled_since(view.course, view.now)
+        stands = not spell and enrolled is not None
+    answer = Answer.YES if stands else Answer.NO
+    return Verdict(answer, asks, "" if stands else "no longer so", rule.when.span)
+
+
+def is_spell(rule: Rule) -> bool:
+    """Say whether a time rule's trigger lasts, so that it can be over."""
+    return word_of(rule) not in ("enrolled", "course start", "course end", "every", "on") or (
+        hasattr(rule.when, "leaf")
+    )
+
+
+def _derived_stands(run: Run, occasion: Occasion) -> bool:
+    noun, _, name = occasion.object.partition(" ")
+    ledger = run.outcome.record.ledger
+    match noun:
+        case Noun.CREDENTIAL.value:
+            return ledger.held(name) is not None
+        case Noun.SKILL.value:
+            return bool(ledger.levels.get(name))
+        case _:
+            did = ledger.groups.get(name)
+            return did.member if did else run.outcome.record.is_on(occasion.object)

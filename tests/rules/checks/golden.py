@@ -1,0 +1,50 @@
+"""Files of authors with one mistake each, put into a good pack, and what `check` says of them."""
+
+import os
+import shutil
+from pathlib import Path
+
+from adapters.checking import check_packs
+from adapters.show import show_problems
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKS = ROOT / "rules" / "packs"
+BASE = "data-literacy"
+REWRITE = os.environ.get("REWRITE_GOLDEN") == "1"
+"""`REWRITE_GOLDEN=1 pytest …` writes the expected outputs anew; they are then read by eye."""
+
+NOTHING_TESTS_IT = "W501"
+
+
+def place_of(name: str) -> str:
+    """Say where in the pack a file of the tests goes, by its name."""
+    if name.endswith(".pack.yaml"):
+        return "pack.yaml"
+    if name.endswith(".scenarios.yaml"):
+        return name.replace(".scenarios.yaml", ".test.yaml")
+    if name.endswith(".md"):
+        return f"messages/{name}"
+    return name
+
+
+def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ()) -> str:
+    """
+    Put a file into a copy of the pack data-literacy and give what `check` shows.
+
+    Args:
+        text: The file's content.
+        inside: Its place in the pack; pack.yaml takes the place of the pack's own, and the
+            pack then has no other files.
+        folder: An empty folder that is the current one.
+        hide: Codes that are left out.
+    """
+    for pack in (BASE, "shared"):
+        shutil.copytree(PACKS / pack, folder / pack)
+    if inside == "pack.yaml":
+        shutil.rmtree(folder / BASE)
+    path = folder / BASE / inside
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    checked = check_packs([Path(BASE)])
+    shown = [problem for problem in checked.problems if problem.code not in hide]
+    return show_problems(shown, checked.texts) + "\n" if shown else ""

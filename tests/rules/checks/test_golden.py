@@ -1,0 +1,50 @@
+"""Every mistake of tests/rules/bad is told of, letter for letter; good packs stay silent."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.checking import check_packs
+from tests.rules.checks.golden import NOTHING_TESTS_IT, PACKS, REWRITE, place_of, said_of
+
+BAD = Path(__file__).resolve().parents[1] / "bad"
+CASES = sorted(path for path in BAD.iterdir() if path.suffix in {".yaml", ".md"})
+MISTAKES = 40
+"""So many kinds of mistakes are told of at the least."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_a_mistake_is_told_letter_for_letter(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output beside a bad file is what `check` says of it."""
+    monkeypatch.chdir(tmp_path)
+    hide = () if case.name.startswith("w501") else (NOTHING_TESTS_IT,)
+    said = said_of(case.read_bytes().decode(), place_of(case.name), tmp_path, hide=hide)
+    expected = case.with_name(f"{case.name.rpartition('.')[0]}.out")
+    if REWRITE:
+        expected.write_text(said, encoding="utf-8")
+
+    assert expected.read_text(encoding="utf-8") == said
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_the_code_in_a_name_is_the_code_that_is_told(case: Path) -> None:
+    """A file is named after the code that it shows, so none is told of for another reason."""
+    output = case.with_name(f"{case.name.rpartition('.')[0]}.out").read_text(encoding="utf-8")
+    code = next(part for part in case.name.split("-") if part[1:4].isdecimal()).upper()
+
+    assert f"  {code}  " in output
+
+
+def test_many_kinds_of_mistakes_are_tried() -> None:
+    """There are at least forty bad files, each with its output, and no output without a file."""
+    outputs = {path.name.removesuffix(".out") for path in BAD.glob("*.out")}
+
+    assert outputs == {case.name.rpartition(".")[0] for case in CASES}
+    assert len(CASES) >= MISTAKES
+
+
+def test_the_packs_of_the_repository_are_silent() -> None:
+    """Nothing is said of what is right."""
+    assert check_packs([PACKS]).problems == ()
