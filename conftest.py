@@ -10,7 +10,8 @@ from adapters.letters import Letters, read_letters
 from adapters.verdict_text import verdict_lines
 from engine.source import Severity
 from rules.packs import Reading, read_packs
-from rules.scenarios import Failure, run_tests
+from rules.scenario_run import Failure
+from rules.scenarios import run_tests
 
 ENDING = ".test.yaml"
 

@@ -19,7 +19,8 @@ from adapters.checking import check_packs
 from adapters.letters import House, Letters, read_letters
 from engine.source import Problem, Severity, Span
 from rules.packs import Reading
-from rules.scenarios import Failure, run_tests
+from rules.scenario_run import Failure
+from rules.scenarios import run_tests
 
 log = logging.getLogger("milepost.rules")
 

@@ -209,9 +209,9 @@ class _Source:
     def place(self, section: str, key: str) -> Span:
         """Say where a setting was said, or would be."""
         if option := self.flag(section, key):
-            return Span(option)
+            return Span(option, 0, 0)
         if (name := variable(section, key)) in self.environ:
-            return Span(name)
+            return Span(name, 0, 0)
         return self.places.value(section, key)
 
     def read(
@@ -286,10 +286,10 @@ def _unknown_variables(environ: Mapping[str, str]) -> Iterator[Problem]:
         near = nearest(name, (*known, *OTHER_VARIABLES))
         if BETWEEN in name:
             hint = f"did you mean {near}?" if near else "its form is MILEPOST_SECTION__KEY"
-            yield Problem(Span(name), UNKNOWN_VARIABLE, "no setting has this name", hint)
+            yield Problem(Span(name, 0, 0), UNKNOWN_VARIABLE, "no setting has this name", hint)
         elif near:
             yield Problem(
-                Span(name),
+                Span(name, 0, 0),
                 UNKNOWN_VARIABLE,
                 "no setting has this name; it is ignored",
                 f"did you mean {near}?",

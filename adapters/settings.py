@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from adapters import setting_kinds as kinds
 from adapters.setting_kinds import Kind
-from engine.source import Problem
+from engine.source import Problem, Span
 from engine.values import Hours
 from notifications.mailer import Tls
 from notifications.mode import Mode
@@ -192,6 +192,11 @@ def load_settings(
     from adapters.setting_source import read_settings  # noqa: PLC0415 - it reads this tree
 
     return read_settings(path, environ, flags or {})
+
+
+def shown_place(span: Span) -> str:
+    """Give where a setting was said: file:line:column, or a variable's or an option's name."""
+    return str(span) if span.line else span.file
 
 
 def config_file(asked: Path | None, environ: Mapping[str, str]) -> Path | None:

@@ -12,7 +12,7 @@ from functools import partial
 
 from engine.asking import after_waiting, ask, by_event
 from engine.awards import ask_credential, ask_levels, expire
-from engine.calendar import Micros, micros
+from engine.calendar import HOUR, Micros, micros
 from engine.doing import apply_pending
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.happening import Happening, happening_of
@@ -190,14 +190,21 @@ def _set_timers_after(run: Run, event: Event, placed: Placed, *, fresh: bool) ->
         return
     timers = run.outcome.record.ledger.timers
     if event.word not in NOT_BY_THE_LEARNER:
+        at = micros(event.time)
         for course in dict.fromkeys((placed.course, ANY_COURSE, "")):
             for rule in plan.time_rules.get(course, ()):
-                if isinstance(rule.when, OnInactive) and timer_key(rule, course) not in timers:
+                if not isinstance(rule.when, OnInactive):
+                    continue
+                timer = timers.get(timer_key(rule, course))
+                if timer is None or timer - at > rule.when.period.elapsed + SLACK:
                     set_rule_timer(run, rule, course)
     for key in placed.keys:
         for rule in plan.state_rules.get(key, ()):
             _set_state_timer(run, rule)
 
+
+SLACK = 2 * HOUR
+"""By how much a day on a clock may differ from 24 hours, and some more."""
 
 CHANGE_PRESENCE = frozenset(
     {Word.ENROLLED, Word.UNENROLLED, Word.SUSPENDED, Word.RESTORED, Word.PROFILE, Word.DUE}

@@ -236,6 +236,8 @@ def _instant(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
         case OnDate(moment=moment):
             begins = at_wall(moment, view.zone)
         case OnEvery():
+            if enrolled is not None and asked is not None:
+                asked = max(asked, enrolled - 1)
             begins = _every(rule.when, view, asked)
         case _:
             return None

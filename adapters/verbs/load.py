@@ -8,26 +8,28 @@ same. Without a clock old events earn credentials and send nothing, because they
 
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import msgspec
 import typer
 
-from adapters.dispatch import mode_of
 from adapters.inbound.files import read_files
 from adapters.loading import Loaded, Loader
 from adapters.packs import FAILED, USAGE, fail
 from adapters.progress import Progress
-from adapters.rules_in_force import KEPT, KeptRules, NoRulesError, unpack
-from adapters.running import Running, open_settings_store
-from adapters.settings import Settings
+from adapters.rules_in_force import NoRulesError
+from adapters.running import Running
+from adapters.service_settings import as_the_service
 from adapters.show import show_problems
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
 from adapters.timeline import Timeline
 from adapters.verb_settings import settings_for
+
+OTHER_CLOCK = (
+    "this database lives on a simulated clock; without the same --clock-from and --clock-speed "
+    "these events count as old and send nothing"
+)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -82,7 +84,7 @@ def command(
     )
     with ExitStack() as stack:
         try:
-            settings = _as_the_service(
+            settings = as_the_service(
                 settings, stack, own_packs=bool(packs), own_mode=bool(mail_mode)
             )
             running = Running(settings)
@@ -91,6 +93,8 @@ def command(
         except (DatabaseTooNewError, StoreBusy, ValueError) as error:
             fail(str(error))
         stack.callback(running.close)
+        if settings.clock.start is None and running.store.settings.anchor() is not None:
+            print(OTHER_CLOCK, file=sys.stderr)  # noqa: T201 - a word to the operator
         try:
             loaded = _load(running, files, source, quiet=json)
         except StoreBusy as error:
@@ -98,32 +102,6 @@ def command(
     _say(loaded, files, as_json=json)
     if loaded.broken:
         raise typer.Exit(FAILED)
-
-
-def _as_the_service(
-    settings: Settings, stack: ExitStack, *, own_packs: bool, own_mode: bool
-) -> Settings:
-    """Take over the rules and the mail mode that the service on this database has."""
-    store = open_settings_store(settings)
-    try:
-        store.migrate()
-        if not own_mode:
-            mode = mode_of(store, settings.mail.mode)
-            settings = replace(settings, mail=replace(settings.mail, mode=mode))
-        kept = None if own_packs else store.settings.get(KEPT, KeptRules)
-        if settings.clock.start is None and store.settings.anchor() is not None:
-            print(  # noqa: T201 - a word to the operator, not a result
-                "this database lives on a simulated clock; without the same --clock-from and "
-                "--clock-speed these events count as old and send nothing",
-                file=sys.stderr,
-            )
-    finally:
-        store.close()
-    if kept is not None:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="milepost-rules-")))
-        unpack(kept, folder)
-        settings = replace(settings, rules=replace(settings.rules, packs=folder))
-    return settings
 
 
 def _load(running: Running, files: list[Path], source: str, *, quiet: bool) -> Loaded:

@@ -14,8 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from adapters.settings import API_KEYS, Settings, config_file, load_settings
-from adapters.show import show_problem
+from adapters.settings import API_KEYS, Settings, config_file, load_settings, shown_place
 from adapters.supervisor import BROKEN, supervise
 from adapters.web.credentials import Credentials
 from engine.source import Problem, Severity
@@ -92,8 +91,13 @@ def settings_or_exit(config: Path | None, flags: dict[str, str]) -> Settings:
 
 
 def show_settings_problems(problems: Sequence[Problem]) -> str:
-    """Show what is wrong with settings; the lines of a file that may hold secrets stay out."""
-    return "\n".join(show_problem(problem, ()) for problem in problems)
+    """Show what is wrong with settings; the lines themselves stay out, as they may hold secrets."""
+    lines: list[str] = []
+    for problem in problems:
+        lines.append(f"{shown_place(problem.span)}  {problem.code}  {problem.message}")
+        if problem.hint:
+            lines.append(f"    {problem.hint}")
+    return "\n".join(lines)
 
 
 def credentials_or_exit(settings: Settings) -> Credentials:

@@ -11,7 +11,8 @@ from adapters.packs import fail, packs_or_default, read_for_use
 from adapters.show import show_problems
 from adapters.verdict_text import verdict_lines
 from engine.source import Severity
-from rules.scenarios import Failure, Report, Result, run_tests
+from rules.scenario_run import Failure, Result
+from rules.scenarios import Report, run_tests
 
 
 class FailureDocument(msgspec.Struct):

@@ -1,5 +1,6 @@
 """A service on a database of the test's own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.adapters.service.small_rules import plan
 
 
 @pytest.fixture
-def service(store: Store, tmp_path: Path) -> Service:
+def service(store: Store, tmp_path: Path) -> Iterator[Service]:
     """Give a service with the small ruleset; its mail is held."""
-    return Service(store, plan(), entries_for(Mode.HOLD), marks=tmp_path / "marks")
+    opened = Service(store, plan(), entries_for(Mode.HOLD), marks=tmp_path / "marks")
+    yield opened
+    opened.close()

@@ -1,0 +1,50 @@
+"""Whether the packs can be read, and are right; and which matcher they will be asked by."""
+
+from collections.abc import Iterator
+
+from adapters.checking import check_packs
+from adapters.doctor.finding import Finding, State
+from adapters.matching import matcher_in_words
+from adapters.settings import Settings
+from engine.ruleset import OnEvent
+
+PACKS = "packs"
+MATCHER = "matcher"
+
+
+def look_at_packs(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found of the packs; their tests are not played."""
+    folder = settings.rules.packs
+    if not folder.is_dir():
+        yield Finding(
+            PACKS,
+            State.WARNING,
+            f"there is no folder {folder}; the service runs without rules",
+            "set [rules] packs, or begin one with `milepost new pack`",
+        )
+        return
+    checked = check_packs((folder,), (), settings.rules.zone, settings.mail.categories)
+    ruleset = checked.reading.ruleset
+    if checked.errors:
+        first = checked.errors[0]
+        yield Finding(
+            PACKS,
+            State.WRONG,
+            f"{len(checked.errors)} mistakes in {folder}, the first at {first.span}: "
+            f"{first.message}",
+            f"milepost check {folder}",
+        )
+    else:
+        yield Finding(
+            PACKS,
+            State.GOOD,
+            f"{len(ruleset.packs)} packs in {folder}, with {len(ruleset.rules)} rules and "
+            f"{len(ruleset.credentials)} credentials",
+        )
+    listening = sum(isinstance(rule.when, OnEvent) for rule in ruleset.rules.values())
+    try:
+        says = matcher_in_words(settings.engine.matcher.value, listening)
+    except ValueError as error:
+        yield Finding(MATCHER, State.WRONG, str(error), 'write matcher = "auto"')
+        return
+    yield Finding(MATCHER, State.GOOD, says.rstrip("."))
