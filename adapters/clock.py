@@ -13,6 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where a simulated clock stands still."""
+
+
 class Clock(Protocol):
     """Something that can be asked for the service's time."""
 
@@ -58,9 +62,12 @@ class Anchor:
             raise ValueError(f"a clock can't go {self.speed:g} times as fast as the machine's")
 
     def at(self, machine: datetime) -> datetime:
-        """Give the simulated time at a machine's time."""
+        """Give the simulated time at a machine's time, in UTC; it ends before the calendar."""
         passed = (machine - self.anchored_at).total_seconds()
-        return self.start.astimezone(UTC) + timedelta(seconds=passed * self.speed)
+        try:
+            return min(LATEST, self.start.astimezone(UTC) + timedelta(seconds=passed * self.speed))
+        except OverflowError:
+            return LATEST
 
 
 class _Steady:
@@ -104,19 +111,17 @@ class ShiftedClock:
         self._steady = _Steady()
 
     def now(self) -> datetime:
-        """Give the simulated time, in UTC; it stops before the year 9999 does."""
+        """Give the simulated time, in UTC."""
         passed = (time.monotonic() - self._began) * self.anchor.speed
         try:
-            return self._steady.keep(self._from + timedelta(seconds=passed))
+            found = min(LATEST, self._from + timedelta(seconds=passed))
         except OverflowError:
-            return self._steady.keep(LATEST)
+            found = LATEST
+        return self._steady.keep(found)
 
     def seconds_until(self, moment: datetime) -> float:
         """Give how many of the machine's seconds pass until a simulated moment."""
         return max(0.0, (moment - self.now()).total_seconds() / self.anchor.speed)
-
-
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def anchored(start: datetime, speed: float, kept: Anchor | None) -> Anchor:

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 
+import msgspec
+
 from adapters import outbox_preparation as rows
 from adapters.carriers import call_carrier, mail_carrier
 from adapters.clock import Clock, machine_now
@@ -36,8 +38,8 @@ ROUND = 50
 RECOVER_EVERY = timedelta(seconds=20)
 """How often the leases of other workers are looked at, on the machine's clock."""
 
-MAIL_MODE = "mail mode"
-"""The name, among the database's small facts, of the mode that the last service ran in."""
+SERVICE = "service"
+"""The name, among the database's small facts, of how the last service was started."""
 
 CALLS_AT_ONCE = 4
 FIRST_CALL_WAIT = timedelta(seconds=2)
@@ -56,6 +58,13 @@ class Sent:
     def __bool__(self) -> bool:
         """Say whether anything happened."""
         return bool(self.prepared or self.sent or self.in_doubt or self.failed)
+
+
+class ServiceNote(msgspec.Struct, frozen=True):
+    """How a service was started: its mail mode, and the folder of its packs."""
+
+    mail_mode: str
+    packs: str
 
 
 class Dispatch:
@@ -108,8 +117,9 @@ class Dispatch:
             compose=_as_written,
         )
         self._deliveries = [Delivery(store.outbox, mail, clocks)]
-        # `load` decides in a process of its own, and must hold mail exactly if we do.
-        store.settings.put(MAIL_MODE, self._mode.value)
+        # `load` decides in a process of its own, by the same rules, and holds mail if we do.
+        packs = settings.rules.packs.absolute()
+        store.settings.put(SERVICE, ServiceNote(self._mode.value, str(packs)))
         if calls is not None:
             channel = Channel(
                 kind=Kind.WEBHOOK,
@@ -266,7 +276,6 @@ def is_dead(owner: str) -> bool:
     return False
 
 
-def mode_of(store: Store, otherwise: Mode) -> Mode:
-    """Give the mail mode of the service that ran last on a database; rows begin as it says."""
-    noted = store.settings.get(MAIL_MODE, str)
-    return Mode(noted) if noted in set(Mode) else otherwise
+def last_service(store: Store) -> ServiceNote | None:
+    """Say how the service was started that ran last on a database; None if none ever did."""
+    return store.settings.get(SERVICE, ServiceNote)

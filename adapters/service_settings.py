@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.clock import Anchor, Clock, ShiftedClock, WallClock
-from adapters.dispatch import mode_of
+from adapters.dispatch import last_service
 from adapters.rules_in_force import KEPT, KeptRules, unpack
 from adapters.running import open_settings_store
 from adapters.settings import Settings
 from adapters.store.store import Store
+from notifications.mode import Mode
 
 
 def as_the_service(
@@ -37,17 +38,19 @@ def as_the_service(
     store = open_settings_store(settings)
     try:
         store.migrate()
-        if not own_mode:
-            mode = mode_of(store, settings.mail.mode)
-            settings = replace(settings, mail=replace(settings.mail, mode=mode))
-        kept = None if own_packs else store.settings.get(KEPT, KeptRules)
+        note = last_service(store)
+        kept = store.settings.get(KEPT, KeptRules)
     finally:
         store.close()
-    if kept is not None:
+    if note is not None and not own_mode and note.mail_mode in set(Mode):
+        settings = replace(settings, mail=replace(settings.mail, mode=Mode(note.mail_mode)))
+    if own_packs or note is None:
+        return settings
+    folder = Path(note.packs)
+    if not folder.is_dir() and kept is not None:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="milepost-rules-")))
         unpack(kept, folder)
-        settings = replace(settings, rules=replace(settings.rules, packs=folder))
-    return settings
+    return replace(settings, rules=replace(settings.rules, packs=folder))
 
 
 def clock_of(store: Store) -> Clock:

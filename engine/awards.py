@@ -23,9 +23,14 @@ from engine.view import LAST, View
 def ask_levels(run: Run, happenings: list[Happening], *, everything: bool = False) -> None:
     """Ask the skills and credentials that a round's happenings may have changed."""
     plan = run.plan
-    keys = dict.fromkeys(key for h in happenings for key in h.keys)
+    keys = {
+        key: None
+        for h in happenings
+        for key in h.keys
+        if key in plan.skills_on or key in plan.credentials_on
+    }
     if everything:
-        skills = dict.fromkeys(plan.skill_order())
+        skills = dict.fromkeys(plan.skill_order)
         credentials = dict.fromkeys(sorted(plan.ruleset.credentials))
     else:
         skills = dict.fromkeys(s for key in keys for s in plan.skills_on.get(key, ()))
@@ -37,8 +42,10 @@ def ask_levels(run: Run, happenings: list[Happening], *, everything: bool = Fals
                 credentials.update(dict.fromkeys(plan.credentials_on.get(key, ())))
         if any(h.words & PERSON_WORDS for h in happenings):
             credentials.update(dict.fromkeys(plan.credentials_of_person))
+    if not skills and not credentials:
+        return
     cause = min(happenings, key=lambda h: h.cause) if happenings else None
-    order = [s for s in plan.skill_order() if s in skills]
+    order = [s for s in plan.skill_order if s in skills]
     for skill in order:
         _ask_skill(run, skill, cause)
     for credential in sorted(credentials):

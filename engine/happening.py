@@ -76,38 +76,46 @@ class Happening:
 
 def happening_of(event: Event, placed: Placed, view: View) -> Happening:
     """Give an event that has been folded as something that may trigger rules."""
+    own, before, words = _attempt_of(event, placed, view)
     at = micros(event.time)
-    plain = Happening(
+    return Happening(
         placed.keys,
         event.id,
         at,
         at,
         placed.course,
         placed.object,
-        frozenset({event.word}),
-        fields=event.fields,
+        frozenset((event.word, *words)),
+        own,
+        before,
+        event.fields,
     )
+
+
+def _attempt_of(
+    event: Event, placed: Placed, view: View
+) -> tuple[Attempt | None, Attempt | None, tuple[str, ...]]:
+    """Give an event's own attempt with and without it, and the words that follow from it."""
     trace = view.record.traces.get(placed.object)
     if event.word not in ATTEMPT_WORDS or trace is None:
-        if event.score is not None and event.score.fraction is not None:
-            return replace(plain, words=plain.words | {Word.GRADED})
-        return plain
+        marked = event.score is not None and event.score.fraction is not None
+        return None, None, (Word.GRADED,) if marked else ()
     known = view.plan.activities_at.get(placed.object)
     activity = known[0] if known else None
     own = _holding(view.attempts_in(placed.object, trace, activity), event.id)
     if own is None:
-        return plain
+        return None, None, ()
     ids = {entry.id for entry in own.entries} - {event.id}
     before: Attempt | None = None
     if ids:
         others = view.attempts_in(placed.object, trace, activity, leave_out=event.id)
         before = next((a for a in others if any(e.id in ids for e in a.entries)), None)
-    implied = {
+    implied = tuple(
         word
         for word in IMPLIED
         if own.has(word) is True and not (before is not None and before.has(word) is True)
-    }
-    return replace(plain, words=plain.words | implied, own=own, before=before)
+    )
+    return own, before, implied
 
 
 def _holding(attempts: list[Attempt], event: str) -> Attempt | None:

@@ -6,7 +6,7 @@ unless the skill says `missing: zero`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from engine.attempts import Attempt
@@ -98,16 +98,8 @@ def _completed(leaf: Leaf, view: View) -> tuple[str, ...]:
 
 def standing(skill: Skill, view: View) -> Standing:
     """Say where the learner stands in a skill, as known at the view's instant."""
-    own = View(
-        view.plan,
-        view.record,
-        view.now,
-        view.zone,
-        skill.id.partition("/")[0],
-        since=view.since,
-        telling=view.telling,
-        known=view.known,
-    )
+    pack = skill.id.partition("/")[0]
+    own = view if view.pack == pack and not view.course else replace(view, pack=pack, course="")
     return _of_parts(skill, own) if skill.parts else _of_sources(skill, own)
 
 

@@ -126,6 +126,7 @@ class Plan:
         self._wild: dict[tuple[str, str], _Need] = {}
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
         self._dues: dict[str, Micros | None] = {}
+        self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
         self._gather_needs()
         self._gather_listeners()
 
@@ -318,7 +319,7 @@ class Plan:
                 if isinstance(rule.when, OnState):
                     self.state_rules.setdefault(self.leaf_key(rule.when.leaf), []).append(rule)
         self.matcher: Matcher = self.make_matcher(tuple(listeners))
-        for skill in self.skill_order():
+        for skill in self.skill_order:
             for source in self.ruleset.skills[skill].sources:
                 self.skills_on.setdefault(self.leaf_key(source.leaf), []).append(skill)
         for credential in sorted(self.ruleset.credentials.values(), key=lambda c: c.id):
@@ -360,6 +361,7 @@ class Plan:
             case _:
                 return ()
 
+    @cached_property
     def skill_order(self) -> tuple[str, ...]:
         """Give the skills so that each comes after its parts."""
         done: dict[str, None] = {}
@@ -393,7 +395,12 @@ class Plan:
 
     def zone(self, learner_zone: str, course: str, pack: str) -> ZoneInfo:
         """Give the clock to decide by: the learner's, the course's, the pack's, config.toml's."""
-        return zone_named(learner_zone) or self.course_zone(course, pack)
+        asked = (learner_zone, course, pack)
+        known = self._zones.get(asked)
+        if known is None:
+            known = zone_named(learner_zone) or self.course_zone(course, pack)
+            self._zones[asked] = known
+        return known
 
     def course_zone(self, course: str, pack: str) -> ZoneInfo:
         """Give a course's own clock, else the pack's, else config.toml's."""

@@ -7,7 +7,6 @@ here, and leaves when somebody says so.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -15,6 +14,7 @@ import typer
 from sqlalchemy import text
 
 from adapters.composing import Composer
+from adapters.dispatch import last_service
 from adapters.outbox_preparation import OPENING
 from adapters.packs import FAILED, USAGE, fail
 from adapters.rules_in_force import NoRulesError, RulesInForce
@@ -24,6 +24,7 @@ from adapters.settings import Settings
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
 from adapters.verb_settings import settings_for
+from notifications.mode import Mode
 from notifications.outbox import Kind, OutboxRow, Status
 from notifications.suggestion import nearest
 
@@ -182,7 +183,8 @@ def _requeue(
             for row in _all_rows(store, status):
                 if (everything or row.id in wanted) and (not kind or row.kind == kind):
                     queued += store.outbox.requeue([row.id], now=now)
-        holds = settings.mail.mode.value == "hold"
+        note = last_service(store)
+        holds = (note.mail_mode if note else settings.mail.mode.value) == Mode.HOLD
     if as_json:
         _print_json(Changed(queued))
     else:
@@ -210,15 +212,12 @@ def _preview(store: Store, settings: Settings, stack: ExitStack, row: OutboxRow)
 
 @contextmanager
 def _opened(database: str) -> Iterator[tuple[Store, Settings]]:
-    """Open a database that is there, with the mail mode of its service."""
+    """Open a database that is there."""
     settings = settings_for({"--database": database})
     store = open_settings_store(settings)
     try:
         store.require_current()
-        from adapters.dispatch import mode_of  # noqa: PLC0415 - asyncio, httpx and all
-
-        mode = mode_of(store, settings.mail.mode)
-        yield store, replace(settings, mail=replace(settings.mail, mode=mode))
+        yield store, settings
     except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy) as error:
         fail(str(error))
     finally:

@@ -38,7 +38,8 @@ def check_bands(reading: Reading) -> Iterator[Problem]:
         band = _band(rule)
         if band is not None:
             families.setdefault(_key(band), []).append(band)
-    for bands in families.values():
+    for rules in families.values():
+        bands = list({band.score: band for band in reversed(rules)}.values())
         alone = [b for b in bands if not _nested(b, bands)]
         alone.sort(key=_start)
         whole = _cuts_the_range(alone)

@@ -20,7 +20,7 @@ CODE = "E301"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Node:
+class Node:
     """A credential, skill, rule, or a change of a group (`joined` or `left`)."""
 
     kind: str
@@ -32,14 +32,14 @@ class _Node:
         return short(self.name)
 
 
-Steps = Mapping[_Node, Mapping[_Node, Span]]
+Steps = Mapping[Node, Mapping[Node, Span]]
 """What each thing rests on, and where that is written."""
 
 
 def check_circles(reading: Reading) -> Iterator[Problem]:
     """Find each circle once, at its first rule in order of place, or at its first step."""
     steps = _steps(reading.ruleset)
-    for circle in _circles(steps):
+    for circle in circles(steps):
         places = {node: steps[node][after] for node, after in pairwise((*circle, circle[0]))}
         rules = [node for node in circle if node.kind == "rule"]
         first = min(rules or circle, key=lambda node: places[node])
@@ -56,49 +56,49 @@ def check_circles(reading: Reading) -> Iterator[Problem]:
 
 
 def _steps(ruleset: Ruleset) -> Steps:
-    found: dict[_Node, dict[_Node, Span]] = {}
+    found: dict[Node, dict[Node, Span]] = {}
     for credential in ruleset.credentials.values():
         if credential.state is not State.RETIRED:
-            node = _Node("credential", credential.id)
+            node = Node("credential", credential.id)
             found[node] = {}
             for leaf in leaves_of(credential.requires):
                 found[node].update(_rests_on(leaf, ruleset, triggers=False))
     for skill in ruleset.skills.values():
-        node = _Node("skill", skill.id)
-        found[node] = {_Node("skill", part): skill.span for part in skill.parts}
+        node = Node("skill", skill.id)
+        found[node] = {Node("skill", part): skill.span for part in skill.parts}
     for rule in ruleset.rules.values():
         if not acts(rule):
             continue
-        node = _Node("rule", rule.id)
+        node = Node("rule", rule.id)
         found[node] = {}
         if isinstance(rule.when, OnEvent):
             for leaf in rule.when.leaves:
                 found[node].update(_rests_on(leaf, ruleset, triggers=True))
         for action in rule.then:
             if isinstance(action, PutInGroup):
-                change = _Node("left" if action.remove else "joined", action.group)
+                change = Node("left" if action.remove else "joined", action.group)
                 found.setdefault(change, {})[node] = action.span
     return {node: _known(after, found) for node, after in found.items()}
 
 
 def _known(
-    after: Mapping[_Node, Span], found: Mapping[_Node, Mapping[_Node, Span]]
-) -> dict[_Node, Span]:
+    after: Mapping[Node, Span], found: Mapping[Node, Mapping[Node, Span]]
+) -> dict[Node, Span]:
     return {node: span for node, span in after.items() if node in found}
 
 
-def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[_Node, Span]:
+def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[Node, Span]:
     """Give what a leaf speaks of that rules and awards can change."""
     match leaf.noun:
         case Noun.CREDENTIAL if leaf.name:
-            return {_Node("credential", leaf.name): leaf.span}
+            return {Node("credential", leaf.name): leaf.span}
         case Noun.SKILL if leaf.name:
-            return {_Node("skill", leaf.name): leaf.span}
+            return {Node("skill", leaf.name): leaf.span}
         case Noun.GROUP if triggers:
             names = (leaf.name,) if leaf.name else _groups(ruleset)
-            return {_Node(leaf.word, name): leaf.span for name in names}
+            return {Node(leaf.word, name): leaf.span for name in names}
         case Noun.GROUP if leaf.name:
-            return {_Node(word, leaf.name): leaf.span for word in ("joined", "left")}
+            return {Node(word, leaf.name): leaf.span for word in ("joined", "left")}
         case _:
             return {}
 
@@ -112,16 +112,16 @@ def _groups(ruleset: Ruleset) -> tuple[str, ...]:
     )
 
 
-def _circles(steps: Steps) -> Iterator[tuple[_Node, ...]]:
+def circles(steps: Steps) -> Iterator[tuple[Node, ...]]:
     """Yield circles so that each thing in a circle is told of once; no recursion."""
-    done: set[_Node] = set()
+    done: set[Node] = set()
     for start in sorted(steps):
         if start in done:
             continue
-        path: list[_Node] = [start]
+        path: list[Node] = [start]
         on_path = {start}
         waiting = [iter(sorted(steps[start]))]
-        told: set[_Node] = set()
+        told: set[Node] = set()
         while waiting:
             after = next(waiting[-1], None)
             if after is None:

@@ -27,57 +27,70 @@ from rules.packs import Reading
 TWO_MESSAGES = "W502"
 OPPOSED = "W506"
 
+_Deed = tuple[str, str]
+"""What is done, and to whom or what."""
+
 
 def check_together(reading: Reading) -> Iterator[Problem]:
     """Find pairs of rules, rules and awards, and pairs of actions that get in each other's way."""
     rules = [rule for rule in reading.ruleset.rules.values() if acts(rule)]
     for rule in rules:
         yield from _within(rule)
-    for first, second in _pairs(rules):
-        if one_event(first, second) and not exclude_each_other(first, second):
-            yield from _between(first, second)
+    told: set[tuple[str, _Deed]] = set()
+    for deed, group in _neighbours(rules):
+        for number, second in enumerate(group):
+            for first in group[:number]:
+                if (second.id, deed) in told:
+                    break
+                found = _between(first, second, deed)
+                if found and one_event(first, second) and not exclude_each_other(first, second):
+                    told.add((second.id, deed))
+                    yield found
     for credential in reading.ruleset.credentials.values():
         if credential.message and credential.state is not State.RETIRED:
             yield from _beside_award(credential, rules)
 
 
-def _pairs(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
-    """Give the pairs of event rules that speak of one thing; *any* speaks of all."""
-    by_name: dict[str, list[Rule]] = {}
+def _neighbours(rules: list[Rule]) -> Iterator[tuple[_Deed, list[Rule]]]:
+    """Give the event rules that speak of one thing (*any* speaks of all) and do alike to one."""
+    found: dict[tuple[str, _Deed], dict[str, Rule]] = {}
     for rule in rules:
         if isinstance(rule.when, OnEvent):
-            for name in dict.fromkeys(leaf.name for leaf in rule.when.leaves):
-                by_name.setdefault(name, []).append(rule)
-    wild = by_name.pop("", [])
-    seen: set[tuple[str, str]] = set()
-    for group in (*by_name.values(), []):
-        for one, other in combinations([*group, *wild], 2):
-            first, second = sorted((one, other), key=lambda rule: rule.span)
-            if first.id != second.id and (first.id, second.id) not in seen:
-                seen.add((first.id, second.id))
-                yield first, second
+            for leaf in rule.when.leaves:
+                for deed in filter(None, map(_deed, rule.then)):
+                    found.setdefault((leaf.name, deed), {})[rule.id] = rule
+    for (name, deed), group in found.items():
+        wild = found.get(("", deed), {}) if name else {}
+        yield deed, sorted({**wild, **group}.values(), key=lambda rule: rule.span)
 
 
-def _between(first: Rule, second: Rule) -> Iterator[Problem]:
-    written = {action.to for action in first.then if isinstance(action, Email)}
-    for action in second.then:
-        if isinstance(action, Email) and action.to in written:
-            yield _two_messages(
-                action.span,
-                f"`{short(first.id)}` ({place(first.span, second.span)}) "
-                f"writes to the {action.to} on the same event",
-            )
-            break
-    for one in first.then:
-        for other in second.then:
+def _deed(action: Action) -> _Deed | None:
+    """Give what an action does to whom or what, without saying whether it opens or closes."""
+    match action:
+        case Email(to=to):
+            return ("email", to)
+        case Release(activity=name) | Lock(activity=name):
+            return ("open", name)
+        case PutInGroup(group=name):
+            return ("group", name)
+        case _:
+            return None
+
+
+def _between(first: Rule, second: Rule, deed: _Deed) -> Problem | None:
+    """Say how two rules get in each other's way in one deed, None if they don't."""
+    where = f"`{short(first.id)}` ({place(first.span, second.span)})"
+    for other in second.then:
+        if _deed(other) != deed:
+            continue
+        if isinstance(other, Email):
+            return _two_messages(other.span, f"{where} writes to the {other.to} on the same event")
+        for one in first.then:
             said = _opposed(one, other)
             if said:
-                yield _warn_opposed(
-                    other.span,
-                    f"`{short(first.id)}` ({place(first.span, second.span)}) "
-                    f"{said[0]} on the same event, and this {said[1]}",
-                    said[2],
-                )
+                message = f"{where} {said[0]} on the same event, and this {said[1]}"
+                return _warn_opposed(other.span, message, said[2])
+    return None
 
 
 def _within(rule: Rule) -> Iterator[Problem]:
