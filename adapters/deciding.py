@@ -6,6 +6,7 @@ learner's timers that are due are asked before an event of hers is, because they
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 from sqlalchemy import Connection
@@ -34,7 +35,7 @@ _AWARD_CHANGES = frozenset({Did.AWARDED, Did.EXPIRED, Did.REVOKED})
 class Held:
     """One learner in hand: her record, and what was decided since it was loaded."""
 
-    __slots__ = ("asked", "awards", "blob", "decisions", "needs", "record", "timers", "version")
+    __slots__ = ("_record", "asked", "blob", "decisions", "learner", "needs", "timers", "version")
 
     def __init__(self, stored: StoredRecord | None, learner: str, asked: str) -> None:
         """Take a stored record in hand, or begin a new one, asked by a ruleset."""
@@ -42,10 +43,25 @@ class Held:
         self.version = 0 if stored is None else stored.version
         self.needs = stored.needs if stored is not None and stored.blob else ""
         self.asked = stored.asked if stored is not None and stored.blob else asked
-        self.record = decode_record(self.blob) if self.blob else Record(learner)
+        self.learner = learner
         self.decisions: list[Decision] = []
         self.timers: dict[str, Micros | None] = {}
-        self.awards: set[str] = set()
+        self._record: Record | None = None
+
+    @property
+    def record(self) -> Record:
+        """Give her record as decided so far; decoded when it is first asked for."""
+        record = self._record
+        if record is None:
+            record = decode_record(self.blob) if self.blob else Record(self.learner)
+            self._record = record
+        return record
+
+    def put_back(self, record: Record | None = None) -> None:
+        """Go back to what was stored, or on from another record, with nothing decided."""
+        self._record = record
+        self.decisions.clear()
+        self.timers.clear()
 
     @property
     def is_new(self) -> bool:
@@ -54,18 +70,32 @@ class Held:
 
     def add(self, outcome: Outcome) -> None:
         """Add what one trigger led to."""
-        self.record = outcome.record
+        self._record = outcome.record
         if outcome.decisions:
             self.decisions += outcome.decisions
-            self.awards |= {
-                d.thing for d in outcome.decisions if d.did in _AWARD_CHANGES and not d.draft
-            }
         if outcome.timers:
             self.timers.update(outcome.timers)
 
 
+@dataclass(slots=True)
+class _Rows:
+    """What a transaction is going to write."""
+
+    records: list[StoredRecord] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    awards: list[Row] = field(default_factory=list)
+    entries: dict[str, Row] = field(default_factory=dict)
+    timers: list[tuple[str, str, Micros]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+
+
 class Deciding:
-    """One transaction's learners. Not to be shared between threads."""
+    """
+    One transaction's learners. Not to be shared between threads.
+
+    A learner is best decoded, decided about and sealed before the next one is looked at: a
+    thousand records at once are more than a processor keeps near.
+    """
 
     def __init__(self, connection: Connection, plan: Plan, entries_of: EntriesOf) -> None:
         """Begin with nobody, in a transaction that writes."""
@@ -73,6 +103,7 @@ class Deciding:
         self._plan = plan
         self._entries_of = entries_of
         self._held: dict[str, Held] = {}
+        self._rows = _Rows()
 
     # --- loading ---------------------------------------------------------------------------
 
@@ -108,7 +139,7 @@ class Deciding:
             if (row.source, row.id) not in leave_out:
                 event = event_of(row)
                 record.fold(event, self._plan.place(event))
-        held.record = record
+        held.put_back(record)
 
     # --- deciding --------------------------------------------------------------------------
 
@@ -128,53 +159,55 @@ class Deciding:
 
     def put_back(self, learner: str) -> None:
         """Undo all that was decided about a learner since she was loaded."""
-        held = self._held[learner]
-        held.record = decode_record(held.blob) if held.blob else Record(learner)
-        held.decisions.clear()
-        held.timers.clear()
-        held.awards.clear()
+        self._held[learner].put_back()
+
+    def let_go(self, learner: str) -> None:
+        """Write nothing about a learner after all."""
+        del self._held[learner]
 
     # --- writing ---------------------------------------------------------------------------
 
+    def seal(self, learner: str) -> None:
+        """Turn what was decided about a learner into rows; nothing more is decided about her."""
+        held, rows = self._held.pop(learner), self._rows
+        record = held.record
+        rows.records.append(
+            StoredRecord(learner, held.version, held.needs, held.asked, encode_record(record))
+        )
+        for key, due in held.timers.items():
+            if due is None:
+                rows.gone.append((learner, key))
+            else:
+                rows.timers.append((learner, key, due))
+        if not held.decisions:
+            return
+        fingerprint = self._plan.ruleset.fingerprint
+        for decision in held.decisions:
+            rows.decisions.append(_decision_row(learner, decision, fingerprint))
+            for effect in decision.effects:
+                for entry in self._entries_of(effect, record):
+                    rows.entries.setdefault(entry.key, row_of(entry))
+        changed = {d.thing for d in held.decisions if d.did in _AWARD_CHANGES and not d.draft}
+        if changed:
+            rows.awards += _award_rows(record, changed, fingerprint)
+
     def write(self) -> None:
         """
-        Write everything down; the caller commits.
+        Seal whoever is left and write everything down; the caller commits.
 
         Raises:
             Conflict: A record was written by somebody else; decide again.
         """
-        records: list[StoredRecord] = []
-        decisions: list[Row] = []
-        awards: list[Row] = []
-        entries: dict[str, Row] = {}
-        set_timers: list[tuple[str, str, Micros]] = []
-        gone: list[tuple[str, str]] = []
-        fingerprint = self._plan.ruleset.fingerprint
         for learner in sorted(self._held):
-            held = self._held[learner]
-            record = held.record
-            records.append(
-                StoredRecord(learner, held.version, held.needs, held.asked, encode_record(record))
-            )
-            for key, due in held.timers.items():
-                if due is None:
-                    gone.append((learner, key))
-                else:
-                    set_timers.append((learner, key, due))
-            for decision in held.decisions:
-                decisions.append(_decision_row(learner, decision, fingerprint))
-                for effect in decision.effects:
-                    for entry in self._entries_of(effect, record):
-                        entries.setdefault(entry.key, row_of(entry))
-            if held.awards:
-                awards += _award_rows(record, held.awards, fingerprint)
-        if records:
-            hotpath.save_records(self._connection, records)
-        hotpath.drop_timers(self._connection, gone)
-        hotpath.put_timers(self._connection, set_timers)
-        hotpath.add_decisions(self._connection, decisions)
-        hotpath.put_awards(self._connection, awards)
-        hotpath.add_outbox(self._connection, list(entries.values()))
+            self.seal(learner)
+        connection, rows = self._connection, self._rows
+        if rows.records:
+            hotpath.save_records(connection, rows.records)
+        hotpath.drop_timers(connection, rows.gone)
+        hotpath.put_timers(connection, rows.timers)
+        hotpath.add_decisions(connection, rows.decisions)
+        hotpath.put_awards(connection, rows.awards)
+        hotpath.add_outbox(connection, list(rows.entries.values()))
 
 
 def _decision_row(learner: str, decision: Decision, fingerprint: str) -> Row:

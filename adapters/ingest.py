@@ -23,13 +23,13 @@ from adapters.store import hotpath
 from adapters.store.bulk import Row
 from adapters.store.eventrow import row_of
 from adapters.store.hotpath import EventKey
-from engine.calendar import Micros, micros
+from engine.calendar import MICROSECOND, Micros, micros
 from engine.events import Event
 from engine.plan import Plan
 
 log = logging.getLogger("milepost.ingest")
 
-AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5) // MICROSECOND
 """How far a sender's clock may be ahead; an event beyond it takes its arrival time."""
 
 MOST_TRIES = 3
@@ -75,6 +75,7 @@ class _Todo:
     place: int
     event: Event
     raw: bytes
+    at: Micros
     arrived: Micros
 
 
@@ -111,7 +112,7 @@ class Ingest:
         tries = hotpath.tries_of(self._connection)
         todo = self._usable(batch, receipts, tries)
         new = hotpath.insert_events(
-            self._connection, [row_of(t.event, t.arrived, t.raw) for t in todo.values()]
+            self._connection, [row_of(t.event, t.at, t.arrived, t.raw) for t in todo.values()]
         )
         fresh = [t for key, t in todo.items() if new is None or key in new]
         for t in fresh:
@@ -128,6 +129,7 @@ class Ingest:
     ) -> dict[EventKey, _Todo]:
         """Give the usable events of a batch, each once, sorted by key; put the others aside."""
         todo: dict[EventKey, _Todo] = {}
+        known, arrived = None, 0
         for place, sent in enumerate(batch):
             event = sent.received.event
             if event is None:
@@ -141,9 +143,12 @@ class Ingest:
                 log.error("event %s of %s put aside: %s", event.id, event.source, reason)
                 receipts[place] = self._put_aside(sent, reason)
                 continue
-            if event.time - sent.arrived > AHEAD:
-                event = replace(event, time=sent.arrived)
-            todo[key] = _Todo(place, event, sent.received.raw, micros(sent.arrived))
+            at = micros(event.time)
+            if sent.arrived is not known:
+                known, arrived = sent.arrived, micros(sent.arrived)
+            if at - arrived > AHEAD:
+                at, event = arrived, replace(event, time=sent.arrived)
+            todo[key] = _Todo(place, event, sent.received.raw, at, arrived)
         return dict(sorted(todo.items()))
 
     def _put_aside(self, sent: Sent, reason: str) -> Receipt:
@@ -163,7 +168,7 @@ class Ingest:
         order = [
             t
             for learner in sorted(of_learner)
-            for t in sorted(of_learner[learner], key=lambda t: t.event.order)
+            for t in sorted(of_learner[learner], key=lambda t: (t.at, t.event.id))
         ]
         if self._mark is not None:
             self._mark.batch([(t.event.source, t.event.id) for t in order])
@@ -187,7 +192,7 @@ class Ingest:
 
     def _live(self, order: list[_Todo], part: range, bad: dict[int, str]) -> None:
         """Decide about one learner's events; from the start without what fails, if any does."""
-        with_timers = True
+        learner, with_timers = order[part.start].event.learner, True
         while True:
             try:
                 for number in part:
@@ -200,23 +205,26 @@ class Ingest:
                         self._ask_timers(t)
                     self._advance(t)
             except _FailedError as failed:
-                self._deciding.put_back(order[part.start].event.learner)
+                self._deciding.put_back(learner)
                 if failed.todo is None:
                     with_timers = False
                 else:
                     bad[failed.todo.place] = failed.reason
             else:
-                return
+                break
+        if bad and self._deciding.held(learner).is_new and all(order[n].place in bad for n in part):
+            self._deciding.let_go(learner)
+        else:
+            self._deciding.seal(learner)
 
     def _ask_timers(self, t: _Todo) -> None:
         """Ask the timers that came due before an event happened, because they came first."""
-        at = micros(t.event.time)
-        if t.arrived - at > self._plan.stale_micros:
+        if t.arrived - t.at > self._plan.stale_micros:
             # History that is loaded late: other events of it may have ended what a timer is
             # about to ask. The sweep asks when all of it is there.
             return
         try:
-            self._deciding.ask_due_timers(t.event.learner, min(at, t.arrived), t.arrived)
+            self._deciding.ask_due_timers(t.event.learner, min(t.at, t.arrived), t.arrived)
         except Exception as error:
             log.exception("a timer of %s could not be asked", t.event.learner)
             raise _FailedError(None, "") from error
@@ -224,7 +232,7 @@ class Ingest:
     def _advance(self, t: _Todo) -> None:
         event = t.event
         try:
-            self._deciding.advance(event.learner, event, max(t.arrived, micros(event.time)))
+            self._deciding.advance(event.learner, event, max(t.arrived, t.at))
         except Exception as error:
             log.exception("event %s of %s could not be decided about", event.id, event.source)
             raise _FailedError(t, f"decide: {type(error).__name__}: {error}") from error

@@ -10,7 +10,7 @@ from engine.outcome import Did
 from engine.questions import Asked, still_stands, triggered, whole_verdict
 from engine.ruleset import OnEvent, Rule, State
 from engine.run import Firing, Run
-from engine.verdict import Answer
+from engine.verdict import Answer, Verdict
 from engine.view import View
 from engine.writing import write
 
@@ -22,7 +22,8 @@ def by_event(run: Run, rule: Rule, happening: Happening) -> None:
     run.chain = happening.chain
     view = run.view(rule.id, happening.course, happening.at)
     when = partial(triggered, rule, happening)
-    if not when(view).holds:
+    known = when(view)
+    if not known.holds:
         return
     key = f"{happening.object}#{happening.attempt}" if happening.attempt else happening.id
     memory = run.memory(rule)
@@ -50,7 +51,7 @@ def by_event(run: Run, rule: Rule, happening: Happening) -> None:
             run.set_timer(timer, due)
             return
     late = "backfill" if happening.backfill else _late(run, due)
-    ask(run, rule, occasion, view, when, late, happening)
+    ask(run, rule, occasion, view, when, late, (known, happening))
 
 
 def after_waiting(run: Run, timer: str, due: Micros) -> None:
@@ -77,10 +78,22 @@ def ask(
     view: View,
     when: Asked,
     late: str = "",
-    happening: Happening | None = None,
+    event: tuple[Verdict, Happening] | None = None,
 ) -> None:
-    """Ask a triggered rule's `if`, and act where it says yes; `when` is known to hold."""
-    verdict = whole_verdict(run, rule, view, when)
+    """
+    Ask a triggered rule's `if`, and act where it says yes.
+
+    Args:
+        run: The call under way.
+        rule: The rule.
+        occasion: What triggered it.
+        view: The learner as the rule's author sees her.
+        when: Asks the trigger, which is known to hold.
+        late: Why its message must not go, "" if it may.
+        event: The trigger's answer and the event, where one has just come.
+    """
+    known, happening = event or (None, None)
+    verdict = whole_verdict(run, rule, view, when, known)
     firing = Firing(rule, occasion, run.firing(rule, occasion), view, verdict, happening)
     if verdict.answer is Answer.UNKNOWN:
         run.decide(firing, Did.UNDECIDED, because="if")

@@ -6,7 +6,7 @@ an attempt, and the marks that follow it belong to it until the next submission;
 without a submission is an attempt of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -46,32 +46,40 @@ class Attempt:
     pass_mark: Fraction | None = None
     entries: list[Entry] = field(default_factory=list)
     _marks: dict[str, Fraction | None] = field(default_factory=dict)
+    _standing: list[Entry] | None = None
+    _words: frozenset[str] | None = None
+    _submitted: bool | None = None
 
-    def standing(self) -> Iterable[Entry]:
-        """Yield the entries that were not taken back afterwards."""
-        undone: dict[str, Micros] = {e.word: e.at for e in self.entries if e.undone}
-        if not undone:
-            yield from self.entries
-            return
-        for entry in self.entries:
-            if not entry.undone and entry.at > undone.get(entry.word, -1):
-                yield entry
+    def standing(self) -> list[Entry]:
+        """Give the entries that were not taken back afterwards."""
+        found = self._standing
+        if found is None:
+            undone: dict[str, Micros] = {e.word: e.at for e in self.entries if e.undone}
+            found = self.entries
+            if undone:
+                found = [e for e in found if not e.undone and e.at > undone.get(e.word, -1)]
+            self._standing = found
+        return found
 
     @property
     def words(self) -> frozenset[str]:
         """Give the words that stand."""
-        return frozenset(entry.word for entry in self.standing())
+        if self._words is None:
+            self._words = frozenset(entry.word for entry in self.standing())
+        return self._words
 
     @property
     def submitted(self) -> bool:
         """Say whether it was handed in: said so, or implied by a mark."""
-        return any(
-            entry.word in IMPLY_SUBMITTED
-            or entry.mark is not None
-            or bool(entry.points)
-            or (bool(entry.attempt) and entry.word == Word.COMPLETED)
-            for entry in self.standing()
-        )
+        if self._submitted is None:
+            self._submitted = any(
+                entry.word in IMPLY_SUBMITTED
+                or entry.mark is not None
+                or bool(entry.points)
+                or (bool(entry.attempt) and entry.word == Word.COMPLETED)
+                for entry in self.standing()
+            )
+        return self._submitted
 
     @property
     def at(self) -> Micros:
@@ -111,14 +119,9 @@ class Attempt:
     @property
     def passed(self) -> bool | None:
         """Give the LMS's verdict, else the mark against the pass mark; None where unknown."""
-        verdict: bool | None = None
-        for entry in self.standing():
-            if entry.word == Word.PASSED:
-                verdict = True
-            elif entry.word == Word.FAILED:
-                verdict = False
-        if verdict is not None:
-            return verdict
+        if not _VERDICTS.isdisjoint(self.words):
+            said = [e.word for e in self.standing() if e.word in _VERDICTS]
+            return said[-1] == Word.PASSED
         mark = self.mark()
         if mark is None or self.pass_mark is None:
             return None
@@ -130,7 +133,8 @@ class Attempt:
             case Word.PASSED:
                 return self.passed
             case Word.FAILED:
-                return None if self.passed is None else not self.passed
+                passed = self.passed
+                return None if passed is None else not passed
             case Word.SUBMITTED:
                 return self.submitted
             case Word.GRADED:

@@ -5,7 +5,7 @@ The learner's state changes when the round is over, so that all rules of a round
 record; release beats lock then, and add beats remove.
 """
 
-from dataclasses import replace
+import msgspec
 
 from engine.events import Word
 from engine.happening import Happening
@@ -139,7 +139,7 @@ def drop(run: Run, effect: Effect) -> None:
     for number, decision in enumerate(run.outcome.decisions):
         if effect in decision.effects:
             left = tuple(e for e in decision.effects if e != effect)
-            run.outcome.decisions[number] = replace(decision, effects=left)
+            run.outcome.decisions[number] = msgspec.structs.replace(decision, effects=left)
 
 
 def _kind_and_target(

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import gcd
 
 import msgspec
 
@@ -98,10 +99,21 @@ class Score(msgspec.Struct, frozen=True, array_like=True):
     @property
     def fraction(self) -> Fraction | None:
         """Give (raw - low) / (high - low) exactly, None where it is not known."""
-        if self.raw is not None and self.high is not None and self.high > self.low:
-            low = Fraction(self.low)
-            return (Fraction(self.raw) - low) / (Fraction(self.high) - low)
-        return None if self.given is None else Fraction(self.given)
+        ratio = self.ratio
+        return None if ratio is None else Fraction(*ratio)
+
+    @property
+    def ratio(self) -> tuple[int, int] | None:
+        """Give the fraction as two whole numbers without a common factor."""
+        if self.raw is None or self.high is None or self.high <= self.low:
+            return None if self.given is None else self.given.as_integer_ratio()
+        raw, raw_part = self.raw.as_integer_ratio()
+        low, low_part = self.low.as_integer_ratio()
+        high, high_part = self.high.as_integer_ratio()
+        over = (raw * low_part - low * raw_part) * high_part
+        under = (high * low_part - low * high_part) * raw_part
+        factor = gcd(over, under)
+        return over // factor, under // factor
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

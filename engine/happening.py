@@ -6,8 +6,10 @@ and perhaps passed. Only what the event changed counts, so a regrade triggers a 
 it turns the rule's leaf from not-yes to yes.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+
+import msgspec
 
 from engine.attempts import ATTEMPT_WORDS, Attempt
 from engine.calendar import Micros, micros
@@ -25,8 +27,7 @@ from engine.view import View
 IMPLIED = (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True):
     """
     One thing that happened to one learner.
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+import msgspec
+
 from engine.values import Comparison, Unit
 
 
@@ -35,8 +37,7 @@ class Listener:
     score: Comparison | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """
     One event, flat and strictly typed.
 

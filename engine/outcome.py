@@ -5,6 +5,8 @@ from enum import StrEnum
 from fractions import Fraction
 from hashlib import sha256
 
+import msgspec
+
 from engine.calendar import Micros
 from engine.record import Record
 from engine.source import Span
@@ -37,8 +39,7 @@ class Kind(StrEnum):
     WEBHOOK = "webhook"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """
     Something to do in the world, once.
 
@@ -76,8 +77,7 @@ class Effect:
     credential: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """
     One thing decided.
 

@@ -59,6 +59,7 @@ KINDS_BY_PREFIX = {
 
 STALE_AFTER = timedelta(days=7)
 CACHE_SIZE = 200_000
+EVER = 2**62
 
 
 def leaves_of(condition: Condition | None) -> Iterator[Leaf]:
@@ -126,6 +127,7 @@ class Plan:
         self._wild: dict[tuple[str, str], _Need] = {}
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
         self._dues: dict[str, Micros | None] = {}
+        self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
         self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
         self._gather_needs()
         self._gather_listeners()
@@ -283,7 +285,8 @@ class Plan:
                 keys.append(f"!{name}")
                 if course:
                     keys.append(f"!{name}@{course}")
-        return Placed(key, course, kind, tuple(keys), tuple(self._traces(keys, kind, course, word)))
+        traces = tuple(self._traces(keys, kind, course, word))
+        return Placed(key, course, kind, tuple(k for k in keys if k in self._listened), traces)
 
     def _traces(
         self, keys: Iterable[str], kind: str, course: str, word: str
@@ -319,6 +322,7 @@ class Plan:
                 if isinstance(rule.when, OnState):
                     self.state_rules.setdefault(self.leaf_key(rule.when.leaf), []).append(rule)
         self.matcher: Matcher = self.make_matcher(tuple(listeners))
+        self._listened = {listener.key for listener in listeners} | set(self.state_rules)
         for skill in self.skill_order:
             for source in self.ruleset.skills[skill].sources:
                 self.skills_on.setdefault(self.leaf_key(source.leaf), []).append(skill)
@@ -332,6 +336,7 @@ class Plan:
                         listening.append(credential.id)
                 elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
                     self.credentials_of_person.append(credential.id)
+        self._listened |= self.credentials_on.keys() | self.skills_on.keys()
 
     def _listener(self, rule: str, leaf: Leaf) -> Listener:
         course = self.course_key[leaf.course] if leaf.course else ""
@@ -455,11 +460,17 @@ class Plan:
             case _:
                 return None
 
-    def live_from(self, rule: Rule, pack_zone: ZoneInfo) -> Micros:
-        """Give the instant from which a rule acts: the later of `since` and going live."""
-        starts = [-(2**62)]
-        if rule.live_from is not None:
-            starts.append(micros(rule.live_from))
-        if rule.since is not None:
-            starts.append(day_start(rule.since, pack_zone))
-        return max(starts)
+    def in_force(self, rule: Rule) -> tuple[Micros, Micros, Micros]:
+        """
+        Give the instants from which a rule acts, from which it may catch up, and until when.
+
+        It acts from the later of `since` and going live; `catch up` needs only `since`.
+        """
+        found = self._in_force.get(rule.id)
+        if found is None:
+            zone = self.course_zone("", rule.id.partition("/")[0])
+            since = -EVER if rule.since is None else day_start(rule.since, zone)
+            live = -EVER if rule.live_from is None else micros(rule.live_from)
+            until = EVER if rule.until is None else day_end(rule.until, zone)
+            found = self._in_force[rule.id] = (max(since, live), since, until)
+        return found

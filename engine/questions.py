@@ -32,21 +32,32 @@ def triggered(rule: Rule, happening: Happening, view: View) -> Verdict:
     return verdicts[0] if len(verdicts) == 1 else any_of("when", rule.span, verdicts)
 
 
-def whole_verdict(run: Run, rule: Rule, view: View, when: Asked) -> Verdict:
+def whole_verdict(
+    run: Run, rule: Rule, view: View, when: Asked, known: Verdict | None = None
+) -> Verdict:
     """
     Join the trigger's verdict and that of `if`.
 
     A plain no to `if` is no decision, so only other answers are put into words.
+
+    Args:
+        run: The call under way.
+        rule: The rule that is asked.
+        view: The learner; it tells in words from here on, if the plan wants that.
+        when: Asks the trigger.
+        known: The trigger's answer, if it was asked already, without words.
     """
     span = rule.span
     if rule.condition is None:
+        if known is not None and not run.plan.tells:
+            return known
         view.telling = run.plan.tells
         return all_of("when and if", span, (when(view),))
     quick = group_answer(rule.condition, view)
     if quick.answer is Answer.NO and not view.leave_out:
         return quick
     if not run.plan.tells:
-        return all_of("when and if", span, (when(view), quick))
+        return all_of("when and if", span, (known or when(view), quick))
     view.telling = True
     return all_of("when and if", span, (when(view), group_answer(rule.condition, view)))
 

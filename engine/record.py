@@ -13,7 +13,7 @@ from fractions import Fraction
 import msgspec
 
 from engine.calendar import Micros, micros
-from engine.events import NOT_BY_THE_LEARNER, Event, Score, Word
+from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.ledger import Ledger
 
 
@@ -250,19 +250,14 @@ def entry_of(event: Event, at: Micros) -> Entry:
     mark: tuple[int, int] | None = None
     points = ""
     if event.score is not None:
-        mark = _pair(event.score)
+        mark = event.score.ratio
         points = "" if event.score.raw is None else str(event.score.raw)
     criteria = tuple(
-        (name, *pair) for name, score in event.criteria if (pair := _pair(score)) is not None
+        (name, *pair) for name, score in event.criteria if (pair := score.ratio) is not None
     )
     return Entry(
         at, event.id, event.word, event.attempt, mark, points, criteria, event.undone, event.fields
     )
-
-
-def _pair(score: Score) -> tuple[int, int] | None:
-    fraction = score.fraction
-    return None if fraction is None else (fraction.numerator, fraction.denominator)
 
 
 _encoder = msgspec.msgpack.Encoder()

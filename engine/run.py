@@ -7,7 +7,7 @@ Rules, messages and levels are decided by functions of their own; this is what t
 from dataclasses import dataclass, field
 
 from engine.attempts import Attempt
-from engine.calendar import Micros, day_end, day_start
+from engine.calendar import Micros
 from engine.happening import Happening
 from engine.ledger import Occasion
 from engine.outcome import Decision, Did, Effect, Outcome, firing_key
@@ -89,12 +89,12 @@ class Run:
         """Say whether a rule acts on what happened at an instant."""
         if rule.state is State.RETIRED:
             return False
-        zone = self.plan.course_zone("", rule.id.partition("/")[0])
-        if rule.until is not None and self.now >= day_end(rule.until, zone):
+        live, since, until = self.plan.in_force(rule)
+        if self.now >= until:
             return False
         if spell and rule.catch_up:
-            return rule.since is None or self.now >= day_start(rule.since, zone)
-        return at >= self.plan.live_from(rule, zone)
+            return self.now >= since
+        return at >= live
 
     @staticmethod
     def memory(rule: Rule) -> str:

@@ -6,8 +6,9 @@ marked yet must neither award a credential nor tell the learner that she failed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from engine.source import Span
 
@@ -20,8 +21,7 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """
     One condition, answered.
 

@@ -5,8 +5,9 @@ A deferred message asks the whole rule again when quiet hours end, leaving out w
 firing did.
 """
 
-from dataclasses import replace
 from functools import partial
+
+import msgspec
 
 from engine.doing import effect, fired
 from engine.ledger import Deferred, Occasion, Sent
@@ -58,7 +59,9 @@ def write(
             sent = ledger.sent.setdefault(memory, [])
             sent.append(Sent(run.now, occasion.course, firing.key))
             if done is not None:
-                return replace(done, effects=() if done.draft else done.effects + emails)
+                return msgspec.structs.replace(
+                    done, effects=() if done.draft else done.effects + emails
+                )
             return fired(run, firing, emails, again=again)
     return done
 

@@ -29,8 +29,7 @@ STAFF = (
 """Who teaches the course: name in the LMS, name, address, role, zone."""
 
 BROKEN = (
-    b'{"learner":"https://lms.uni.example|learner-0000001","is":"graded","object":"quiz:4411",'
-    b'"score":{"raw":70,"max":100}}',
+    b'{"learner":"https://lms.uni.example|learner-0000001","is":"graded","object":"quiz:4411"}',
     b'{"time":"2025-03-20T10:00:00+01:00","is":"completed","object":"lesson:77"}',
 )
 """What no LMS should send and each does: no time, no learner. It is put aside with the reason."""
@@ -74,20 +73,20 @@ class Sender(threading.Thread):
         self._base = base
         self._sent = sent
         self._now = now
-        self._stop = threading.Event()
+        self._ended = threading.Event()
 
     def stop(self) -> None:
         """Send no more."""
-        self._stop.set()
+        self._ended.set()
 
     def run(self) -> None:
         """Send until everything is sent."""
         try:
             with httpx.Client(base_url=self._base, timeout=30, trust_env=False) as client:
-                while self.posted < len(self._sent) and not self._stop.wait(STEP):
+                while self.posted < len(self._sent) and not self._ended.wait(STEP):
                     self._post(client, self._due())
         except (httpx.HTTPError, RuntimeError) as error:
-            if not self._stop.is_set():
+            if not self._ended.is_set():
                 self.error = str(error) or repr(error)
 
     def _due(self) -> list[Sent]:
@@ -126,6 +125,6 @@ class Sender(threading.Thread):
                 said = f"{response.status_code} {response.text[:300]}"
                 if response.is_client_error:
                     break
-            if self._stop.wait(WAIT):
+            if self._ended.wait(WAIT):
                 return
         raise RuntimeError(f"the service did not take what the cohort sent to {path}: {said}")

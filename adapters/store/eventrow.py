@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from adapters.store.bulk import Row
-from engine.calendar import Micros, instant, micros
+from engine.calendar import Micros, instant
 from engine.events import Event, Score
 
 COLUMNS = (
@@ -48,8 +48,8 @@ _decoder = msgspec.msgpack.Decoder(_More)
 _NOTHING = _More()
 
 
-def row_of(event: Event, arrived: Micros, raw: bytes) -> Row:
-    """Give an event as a row of COLUMNS."""
+def row_of(event: Event, at: Micros, arrived: Micros, raw: bytes) -> Row:
+    """Give an event as a row of COLUMNS; `at` is its time, which the caller knows already."""
     more: bytes | None = None
     if (
         event.score is not None
@@ -77,7 +77,7 @@ def row_of(event: Event, arrived: Micros, raw: bytes) -> Row:
         event.source,
         event.id,
         event.learner,
-        micros(event.time),
+        at,
         arrived,
         event.word,
         event.object,

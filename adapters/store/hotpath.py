@@ -126,7 +126,7 @@ def events_of(connection: Connection, learner: str) -> list[EventRow]:
         f"WHERE learner = {_mark(connection)}",
         (learner,),
     )
-    return [EventRow(*row) for row in found]
+    return list(map(EventRow._make, found))
 
 
 # --- records -----------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def lock_records(connection: Connection, learners: Sequence[str]) -> list[Stored
             "WHERE learner IN (SELECT value FROM json_each(?))",
             (_json.encode(learners).decode(),),
         )
-        return [StoredRecord(*row) for row in found]
+        return list(map(StoredRecord._make, found))
     known = _locked(connection, learners)
     if len(known) < len(learners):
         there = {record.learner for record in known}
@@ -161,7 +161,7 @@ def _locked(connection: Connection, learners: Sequence[str]) -> list[StoredRecor
         "ORDER BY learner FOR UPDATE",
         (list(learners),),
     )
-    return [StoredRecord(*row) for row in found]
+    return list(map(StoredRecord._make, found))
 
 
 def save_records(connection: Connection, records: Sequence[StoredRecord]) -> None:

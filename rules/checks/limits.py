@@ -36,21 +36,23 @@ def check_limits(reading: Reading) -> Iterator[Problem]:
         if not rule.writes:
             continue
         cap = rule.limits.cap
+        in_course = speaks_of_course(rule, reading.ruleset)
+        scope = "per course" if in_course else "in all"
         if rule.repeat is not None and cap is None:
             yield Problem(
                 rule.span,
                 NO_CAP_CODE,
                 f"nothing stops this rule from writing every {rule.repeat} for ever",
-                "add a cap to its limits, such as: cap: 3 per course",
+                f"add a cap to its limits, such as: cap: 3 {scope}",
             )
         elif not isinstance(rule.when, OnEvent) and rule.limits == NO_LIMITS:
             yield Problem(
                 rule.span,
                 NO_LIMITS_CODE,
                 "time triggers this e-mail, and it states no limits",
-                "add limits, such as: limits: {cap: 1 per course}",
+                f"add limits, such as: limits: {{cap: 1 {scope}}}",
             )
-        if cap and cap.window is CapWindow.COURSE and not speaks_of_course(rule, reading.ruleset):
+        if cap and cap.window is CapWindow.COURSE and not in_course:
             yield Problem(
                 rule.span,
                 NO_COURSE_CODE,

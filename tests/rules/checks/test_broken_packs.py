@@ -34,7 +34,8 @@ def broken(text: str, chance: Random) -> str:
                 key, colon, _ = lines[at].partition(":")
                 lines[at] = f"{key}{colon} {chance.choice(WORDS)}"
             case _:
-                lines[at] = lines[at].replace(*chance.sample(("quiz", "activity", "credential"), 2))
+                old, new = chance.sample(("quiz", "activity", "credential"), 2)
+                lines[at] = lines[at].replace(old, new)
         lines = lines or [""]
     return "\n".join(lines)
 
