@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """Where a simulated clock stands still."""
 

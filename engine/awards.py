@@ -14,6 +14,7 @@ from engine.ledger import Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.plan import Plan, leaves_of
+from engine.record import SUSPENDED
 from engine.ruleset import ACTIVITY_NOUNS, Credential, Leaf, Noun, State
 from engine.run import Run
 from engine.verdict import Verdict
@@ -288,11 +289,7 @@ def _message(
 ) -> tuple[Effect, ...]:
     if not credential.message:
         return ()
-    because = ""
-    if cause is not None and cause.backfill and not credential.announce_backfill:
-        because = "backfill"
-    elif cause is not None and not cause.backfill:
-        because = "late" if run.now - cause.cause > run.plan.stale_micros else ""
+    because = _silent(run, credential, cause)
     if because:
         run.outcome.decisions.append(
             Decision(
@@ -318,6 +315,17 @@ def _message(
             credential=credential.id,
         ),
     )
+
+
+def _silent(run: Run, credential: Credential, cause: Happening | None) -> str:
+    """Say why an award sends no message, "" if it does."""
+    if run.outcome.record.is_on(SUSPENDED, run.now):
+        return "suspended"
+    if cause is None:
+        return ""
+    if cause.backfill:
+        return "" if credential.announce_backfill else "backfill"
+    return "late" if run.now - cause.cause > run.plan.stale_micros else ""
 
 
 def expire(run: Run, name: str) -> None:

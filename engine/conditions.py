@@ -28,7 +28,7 @@ from engine.ruleset import (
     Quantifier,
 )
 from engine.scores import score_answer
-from engine.states import membership, since_when
+from engine.states import membership, opening_of, since_when
 from engine.verdict import Answer, Verdict, all_of, any_of, at_least_of, none_of
 from engine.view import View
 
@@ -163,13 +163,13 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
 
 
 def _opening(leaf: Leaf, view: View) -> Verdict:
-    opening = view.record.ledger.openings.get(view.plan.leaf_key(leaf))
-    if opening is None or (view.leave_out and opening.firing == view.leave_out):
-        return Verdict(Answer.UNKNOWN, view.ask(leaf), "never released or locked", leaf.span)
-    state = "open" if opening.open else "locked"
-    return said(
-        leaf, view, holds=state == leaf.word, because=f"{state} since {view.when(opening.at)}"
-    )
+    is_open, since = opening_of(view.plan.leaf_key(leaf), view)
+    state = "open" if is_open else "locked"
+    if since is None:
+        because = "open: no rule has locked it" if is_open else "locked: not released yet"
+    else:
+        because = f"{state} since {view.when(since)}"
+    return said(leaf, view, holds=state == leaf.word, because=because)
 
 
 # --- courses -----------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def apply_pending(run: Run) -> None:
                     drop(run, effect)
                     continue
                 key = run.plan.activity_key[effect.target]
-                ledger.openings[key] = Opening(opens, run.now, firing)
+                before = ledger.openings.get(key)
+                was = (before.open, before.at) if before else None
+                ledger.openings[key] = Opening(opens, run.now, firing, was)
                 run.touched.add(key)
             case Kind.GROUP | Kind.UNGROUP:
                 joins = effect.kind is Kind.GROUP
@@ -116,7 +118,8 @@ def change_group(run: Run, effect: Effect, chain: tuple[str, ...], *, joins: boo
     key = GROUP + effect.target
     known = ledger.groups.get(effect.target)
     was = known.member if known else run.outcome.record.is_on(key)
-    ledger.groups[effect.target] = Membership(joins, run.now, effect.key.partition(".")[0])
+    before = (known.member, known.at) if known else None
+    ledger.groups[effect.target] = Membership(joins, run.now, effect.key.partition(".")[0], before)
     run.touched.add(key)
     if was is not joins:
         word = Word.JOINED if joins else Word.LEFT

@@ -54,19 +54,21 @@ class Occasion(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Opening(msgspec.Struct, array_like=True):
-    """Whether an activity is open, since when, and by which firing."""
+    """Whether an activity is open, since when, by which firing, and what it was before that."""
 
     open: bool
     at: Micros
     firing: str
+    was: tuple[bool, Micros] | None = None
 
 
 class Membership(msgspec.Struct, array_like=True):
-    """Whether a rule put the learner in a group or out of it, when, and by which firing."""
+    """Whether a rule put the learner in a group or out, when, which firing, and what was before."""
 
     member: bool
     at: Micros
     firing: str
+    was: tuple[bool, Micros] | None = None
 
 
 class Deferred(msgspec.Struct, array_like=True):

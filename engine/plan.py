@@ -38,11 +38,13 @@ from engine.ruleset import (
     HasProfile,
     HasRole,
     Leaf,
+    Lock,
     Noun,
     OnDue,
     OnEvent,
     OnOverdue,
     OnState,
+    Release,
     Rule,
     Ruleset,
     State,
@@ -381,6 +383,19 @@ class Plan:
         for skill in sorted(self.ruleset.skills):
             visit(skill, ())
         return tuple(done)
+
+    @cached_property
+    def closed_at_first(self) -> frozenset[str]:
+        """Give the objects that some rule releases and none locks: learners begin without them."""
+        released: set[str] = set()
+        locked: set[str] = set()
+        for rule in self.ruleset.rules.values():
+            for action in rule.then:
+                if isinstance(action, Release):
+                    released.add(self.activity_key[action.activity])
+                elif isinstance(action, Lock):
+                    locked.add(self.activity_key[action.activity])
+        return frozenset(released - locked)
 
     @property
     def stale_micros(self) -> Micros:

@@ -17,8 +17,11 @@ def membership(name: str, view: View) -> tuple[bool, Micros | None]:
     key = GROUP + name
     changes = [c for c in view.record.changes.get(key, ()) if c.at <= view.now]
     did = view.record.ledger.groups.get(name)
-    if did is not None and did.firing != view.leave_out:
-        changes = sorted([*changes, Change(did.at, "￿", did.member)])
+    if did is not None:
+        left_out = bool(view.leave_out) and did.firing == view.leave_out
+        stands = did.was if left_out else (did.member, did.at)
+        if stands is not None:
+            changes = sorted([*changes, Change(stands[1], "￿", stands[0])])
     start: Micros | None = None
     off: Micros | None = None
     for change in changes:
@@ -27,6 +30,22 @@ def membership(name: str, view: View) -> tuple[bool, Micros | None]:
         elif start is None:
             start = change.at
     return (True, start) if start is not None else (False, off)
+
+
+def opening_of(key: str, view: View) -> tuple[bool, Micros | None]:
+    """
+    Say whether an activity is open to the learner, and since when.
+
+    One that rules have neither opened nor closed is as the rules assume it: closed where a
+    rule opens it and none closes it, else open; that has no beginning.
+    """
+    opening = view.record.ledger.openings.get(key)
+    if opening is not None:
+        left_out = bool(view.leave_out) and opening.firing == view.leave_out
+        stands = opening.was if left_out else (opening.open, opening.at)
+        if stands is not None:
+            return stands
+    return key not in view.plan.closed_at_first, None
 
 
 def since_when(leaf: Leaf, view: View) -> Micros | None:
@@ -69,8 +88,8 @@ def _thing(leaf: Leaf, view: View) -> Micros | None:
     if leaf.noun is Noun.LEARNER and leaf.word == Word.SUSPENDED:
         return view.record.since(SUSPENDED, view.now)
     if leaf.word in ("open", "locked"):
-        opening = view.record.ledger.openings.get(key)
-        return opening.at if opening else None
+        _, since = opening_of(key, view)
+        return since if since is not None else _could(view, view.plan.course_of(key) or view.course)
     word = leaf.word.removeprefix("not ")
     if leaf.word.startswith("not "):
         undone = [

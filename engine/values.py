@@ -267,7 +267,8 @@ class Hours:
             end = self._end_of(wall(now, zone))
             if end is None:
                 return now
-            now = max(at_wall(end, zone), now + MINUTE)
+            after = at_wall(end, zone)
+            now = after if after > now else now + MINUTE
         return now
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from engine.ledger import Deferred, Occasion, Sent
 from engine.limits import Capped, Go, TooSoon, Wait, judge
 from engine.outcome import Decision, Did, Kind
 from engine.questions import still_stands, whole_verdict
+from engine.record import SUSPENDED
 from engine.ruleset import (
     Email,
     State,
@@ -38,6 +39,15 @@ def write(
     memory = run.memory(rule)
     place = f"{memory}@{occasion.course}"
     again = fired_already or done is not None
+    suspended = run.outcome.record.is_on(SUSPENDED, run.now)
+    emails = [
+        (number, action)
+        for number, action in enumerate(rule.then)
+        if isinstance(action, Email) and not (suspended and action.to == "learner")
+    ]
+    if not emails:
+        run.decide(firing, Did.SUPPRESSED, because="suspended")
+        return done
     match judge(rule, ledger.sent.get(memory, []), firing.view):
         case Wait(until=until):
             ledger.deferred[place] = Deferred(occasion, until, firing.key, again)
@@ -51,18 +61,16 @@ def write(
         case TooSoon(because=because):
             run.decide(firing, Did.SUPPRESSED, because=because)
         case Go():
-            emails = tuple(
-                effect(run, firing, number, Kind.EMAIL, action.file)
-                for number, action in enumerate(rule.then)
-                if isinstance(action, Email)
+            letters = tuple(
+                effect(run, firing, number, Kind.EMAIL, action.file) for number, action in emails
             )
             sent = ledger.sent.setdefault(memory, [])
             sent.append(Sent(run.now, occasion.course, firing.key))
             if done is not None:
                 return msgspec.structs.replace(
-                    done, effects=() if done.draft else done.effects + emails
+                    done, effects=() if done.draft else done.effects + letters
                 )
-            return fired(run, firing, emails, again=again)
+            return fired(run, firing, letters, again=again)
     return done
 
 

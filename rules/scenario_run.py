@@ -221,7 +221,8 @@ class ScenarioRun:
             if self.must_be_expected(item):
                 self.fail_item(step, item)
         for expected in (step.expects or ()) if step else ():
-            found = next((h for h in here if self.meets(expected, h)), None)
+            meeting = [h for h in here if self.meets(expected, h)]
+            found = next((h for h in meeting if h.in_scope), meeting[0] if meeting else None)
             if found is None:
                 near = next(
                     (h for h in here if h.key == expected.key and self.must_be_expected(h)), None

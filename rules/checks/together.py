@@ -98,7 +98,9 @@ def _within(rule: Rule) -> Iterator[Problem]:
     for one, other in combinations(rule.then, 2):
         if isinstance(one, Email) and isinstance(other, Email) and one.to == other.to:
             yield _two_messages(
-                other.span, f"this rule writes to the {other.to} twice (line {one.span.line})"
+                other.span,
+                f"this rule writes to the {other.to} twice (line {one.span.line})",
+                "make one message of both",
             )
         said = _opposed(one, other) or _opposed(other, one)
         if said:
@@ -146,8 +148,9 @@ def _opposed(one: Action, other: Action) -> tuple[str, str, str] | None:
             return None
 
 
-def _two_messages(span: Span, message: str) -> Problem:
-    hint = "leave one of them out, or let `if` keep them apart"
+def _two_messages(
+    span: Span, message: str, hint: str = "leave one of them out, or let `if` keep them apart"
+) -> Problem:
     return Problem(span, TWO_MESSAGES, message, hint, Severity.WARNING)
 
 

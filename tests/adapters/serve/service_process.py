@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import pytest
@@ -112,4 +113,11 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
-Start = Callable[..., Service]
+class Start(Protocol):
+    """Starts a service with options of `serve`."""
+
+    def __call__(
+        self, *arguments: str, environ: dict[str, str] | None = None, port: str = "0"
+    ) -> Service:
+        """Start one; see Service.ready."""
+        ...

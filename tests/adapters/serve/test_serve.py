@@ -281,7 +281,14 @@ def test_the_database_of_a_newer_version_is_refused(start: Start, tmp_path: Path
 def test_doctor(tmp_path: Path) -> None:
     """The doctor finds a fresh folder good and a mail server that is not there wrong."""
     packs = str(write_pack(tmp_path))
-    command = [sys.executable, str(REPOSITORY / "milepost.py"), "doctor", "--packs", packs, "--json"]
+    command = [
+        sys.executable,
+        str(REPOSITORY / "milepost.py"),
+        "doctor",
+        "--packs",
+        packs,
+        "--json",
+    ]
     good = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert 0 == good.returncode, good.stdout
     assert json.loads(good.stdout)["good"] is True

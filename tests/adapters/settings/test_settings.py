@@ -28,7 +28,7 @@ def problems_of(text: str, folder: Path, environ: dict[str, str] | None = None) 
     ]
 
 
-def test_the_file_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     """The repository's config.toml says of every setting what is so without it."""
     monkeypatch.chdir(REPOSITORY)
     shown, problems = load_settings(Path("config.toml"), {})
@@ -93,7 +93,7 @@ def test_the_later_goes_before_the_earlier(tmp_path: Path) -> None:
     assert datetime(2025, 3, 3, 7, tzinfo=UTC) == settings.clock.start
 
 
-def test_every_kind_from_the_environment(tmp_path: Path) -> None:
+def test_every_kind_from_the_environment() -> None:
     """Numbers, switches, periods, lists and hours can be said in a variable."""
     settings, problems = load_settings(
         None,
@@ -132,18 +132,24 @@ def test_every_kind_from_the_environment(tmp_path: Path) -> None:
         ),
         (
             'http = { port = "1" }\n',
-            'config.toml:1:10 C103 port: "1" is not a whole number from 0 to 65535 | '
-            "leave the quotes away: 1",
+            (
+                'config.toml:1:10 C103 port: "1" is not a whole number from 0 to 65535 | '
+                "leave the quotes away: 1"
+            ),
         ),
         (
             "[http]\n\n  port =   70000 # high\n",
-            "config.toml:3:12 C103 port: 70000 is not a whole number from 0 to 65535 | "
-            "write it like: 65535",
+            (
+                "config.toml:3:12 C103 port: 70000 is not a whole number from 0 to 65535 | "
+                "write it like: 65535"
+            ),
         ),
         (
             '[mail]\nmode = "liv"\n',
-            'config.toml:2:8 C103 mode: "liv" is not one of hold, folder, redirect, live | '
-            'did you mean "live"?',
+            (
+                'config.toml:2:8 C103 mode: "liv" is not one of hold, folder, redirect, live | '
+                'did you mean "live"?'
+            ),
         ),
         (
             "[engine]\nstale_after = 7\n",
@@ -159,24 +165,33 @@ def test_every_kind_from_the_environment(tmp_path: Path) -> None:
         ),
         (
             '[database]\nurl = "postgres://u:secret@h/d"\n',
-            "config.toml:2:7 C103 url: it begins with postgres:// | "
-            "let it begin with postgresql+psycopg://",
+            (
+                "config.toml:2:7 C103 url: it begins with postgres:// | "
+                "let it begin with postgresql+psycopg://"
+            ),
         ),
         (
             '[mail]\nfrom = "a b@x.test"\n',
-            'config.toml:2:8 C103 from: "a b@x.test" is not an e-mail address: it has a space, '
-            "a line break or another invisible sign in it | ",
+            (
+                'config.toml:2:8 C103 from: "a b@x.test" is not an e-mail address: it has a space, '
+                "a line break or another invisible sign in it | "
+            ),
         ),
         (
             '[mail]\nmode = "redirect"\n',
-            "config.toml:2:8 C104 mode: mail is to be redirected, and nothing says where to | "
-            'write it like: redirect_to = "milepost-test@example.edu"',
+            (
+                "config.toml:2:8 C104 mode: mail is to be redirected, and nothing says where to | "
+                'write it like: redirect_to = "milepost-test@example.edu"'
+            ),
         ),
         (
             "[http]\nhost = example\n",
             'config.toml:2:8 C100 not TOML: invalid value | write it like: host = "example"',
         ),
-        ("[http\n", "config.toml:1:6 C100 not TOML: expected ']' at the end of a table declaration | "),
+        (
+            "[http\n",
+            "config.toml:1:6 C100 not TOML: expected ']' at the end of a table declaration | ",
+        ),
     ],
 )
 def test_a_mistake_is_said_with_its_place(text: str, said: str, tmp_path: Path) -> None:
@@ -195,8 +210,10 @@ def test_mistakes_in_the_environment_are_named_by_it(tmp_path: Path) -> None:
     }
     assert [
         "MILEPOST_SMPT__PORT C105 no setting has this name | did you mean MILEPOST_SMTP__PORT?",
-        "MILEPOST_SMTP_PASSWORD C105 no setting has this name; it is ignored | "
-        "did you mean MILEPOST_SMTP__PASSWORD?",
+        (
+            "MILEPOST_SMTP_PASSWORD C105 no setting has this name; it is ignored | "
+            "did you mean MILEPOST_SMTP__PASSWORD?"
+        ),
         'MILEPOST_SMTP__PORT C103 port: "x" is not a whole number from 1 to 65535 | ',
     ] == problems_of("", tmp_path, environ)
 
@@ -238,7 +255,7 @@ def test_a_file_that_can_t_be_read(tmp_path: Path) -> None:
     assert "it is not UTF-8" == binary[0].message
 
 
-def test_a_sender_that_servers_refuse_is_a_warning(tmp_path: Path) -> None:
+def test_a_sender_that_servers_refuse_is_a_warning() -> None:
     """Mail that would leave as milepost@localhost is warned of, unless it stays here."""
     environ = {"MILEPOST_SMTP__HOST": "mail.example.edu"}
     _, problems = load_settings(None, environ, {"--mail-mode": "live"})

@@ -1,80 +1,17 @@
 """A running HTTP server on a free port, before a backend that keeps what it is given in memory."""
 
-import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 import uvicorn
 
-from adapters.inbound.received import Received
-from adapters.store.failures import StoreBusy
-from adapters.stored_explaining import UnknownLearnerError
 from adapters.web.app import application
-from adapters.web.backend import (
-    Count,
-    Readiness,
-    SetAside,
-    Taken,
-)
 from adapters.web.credentials import Credentials
-from engine.explain import UnknownThingError
-
-NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)
-
-
-class MemoryBackend:
-    """The service's side, as a set of what was taken."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], Received] = {}
-        self.sources: list[str] = []
-        self.explained: list[tuple[str, str, datetime | None]] = []
-        self.busy = False
-        self.broken = False
-
-    def take(self, received: Sequence[Received], arrived: datetime, source: str) -> Taken:
-        assert NOW == arrived
-        if self.busy:
-            raise StoreBusy("the database is locked")
-        if self.broken:
-            raise ZeroDivisionError("a bug")
-        accepted = duplicates = 0
-        aside: list[SetAside] = []
-        for one in received:
-            if one.event is None:
-                self.sources.append(source)
-                aside.append(SetAside(one.id, one.reason))
-                continue
-            self.sources.append(one.event.source)
-            name = (one.event.source, one.id)
-            duplicates += name in self.known
-            accepted += name not in self.known
-            self.known[name] = one
-        return Taken(accepted, duplicates, tuple(aside), tuple(one.id for one in received))
-
-    def explain(self, learner: str, thing: str, on: datetime | None) -> bytes:
-        self.explained.append((learner, thing, on))
-        if learner == "nobody":
-            raise UnknownLearnerError(learner)
-        if thing == "nothing":
-            raise UnknownThingError(thing, ())
-        return json.dumps({"learner": learner, "thing": thing}).encode()
-
-    def readiness(self) -> Readiness:
-        if self.busy:
-            return Readiness(ready=False, because="the database is locked")
-        return Readiness(ready=True, ruleset="abc", rules=2, packs=("<one>",))
-
-    def counts(self) -> tuple[Count, ...]:
-        return (Count("events", len(self.known)),)
-
-    def now(self) -> datetime:
-        return NOW
+from tests.adapters.web.memory_backend import MemoryBackend
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
+from tests.adapters.web.memory_backend import MemoryBackend
+
 NAMES = [
     ("ada", "pack/badge"),
     ("https://lms.example.edu|42", "data-literacy/credential"),
@@ -19,7 +21,9 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("learner", "thing"), NAMES)
-def test_names_of_any_signs(client: httpx.Client, backend, learner: str, thing: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_names_of_any_signs(
+    client: httpx.Client, backend: MemoryBackend, learner: str, thing: str
+) -> None:
     """A learner's and a thing's name arrive as they are, whatever signs they are made of."""
     url = urlsplit(str(client.base_url))
     path = f"/learners/{_encoded(learner)}/explain/{_encoded(thing)}"
@@ -34,13 +38,13 @@ def _encoded(name: str) -> str:
     return quote(name, safe="").replace(".", "%2E")
 
 
-def test_pipes_and_colons_may_stay(client: httpx.Client, backend) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_pipes_and_colons_may_stay(client: httpx.Client, backend: MemoryBackend) -> None:
     """Signs that need no encoding may come without it."""
     client.get("/learners/https:%2F%2Fx|1/explain/skill:y")
     assert [("https://x|1", "skill:y", None)] == backend.explained
 
 
-def test_on(client: httpx.Client, backend) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_on(client: httpx.Client, backend: MemoryBackend) -> None:
     """A day to ask for is a time with an offset; anything else is a 400."""
     assert 200 == client.get("/learners/a/explain/b?on=2025-03-03T10:00:00Z").status_code
     assert 200 == client.get("/learners/a/explain/b?on=2025-03-03T11:00:00+01:00").status_code

@@ -7,6 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.adapters.web.memory_backend import MemoryBackend
+
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 VERSION = {"X-Experience-API-Version": "1.0.3"}
 
@@ -36,7 +38,13 @@ def test_ids_come_back_in_order(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
-    [("1.0.3", "1.0.3"), ("1.0.0", "1.0.3"), ("1.0", "1.0.3"), ("2.0.0", "2.0.0"), ("2.0.1", "2.0.0")],
+    [
+        ("1.0.3", "1.0.3"),
+        ("1.0.0", "1.0.3"),
+        ("1.0", "1.0.3"),
+        ("2.0.0", "2.0.0"),
+        ("2.0.1", "2.0.0"),
+    ],
 )
 def test_version(client: httpx.Client, asked: str, answered: str) -> None:
     """The answer is in the line of versions that was asked for."""
@@ -55,7 +63,7 @@ def test_no_version(client: httpx.Client, header: dict[str, str]) -> None:
     assert "2.0.0" == answer.headers["X-Experience-API-Version"]
 
 
-def test_a_bad_batch_is_refused_whole(client: httpx.Client, backend) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_a_bad_batch_is_refused_whole(client: httpx.Client, backend: MemoryBackend) -> None:
     """A statement that is not xAPI refuses its batch, and the answer names which and why."""
     bad = statement() | {"verb": "completed"}
     answer = client.post("/xapi/statements", json=[statement(), bad], headers=VERSION)
