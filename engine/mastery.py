@@ -114,8 +114,14 @@ def _of_sources(skill: Skill, view: View) -> Standing:
     sources = sum(w.mark is not None for w in weighed)
     evidence = tuple(dict.fromkeys(i for w in weighed for i in w.evidence))
     unmarked = any(w.unmarked for w in weighed) and not skill.missing_zero
-    if not counted or total == 0:
+    if not counted:
         return Standing(None, sources, "", unmarked, "no evidence yet", evidence, weighed)
+    if total == 0:
+        # A mean of nothing is not known, however many sources there are.
+        told = "all weights are 0, so there is no mean"
+        return Standing(
+            None, sources, "", unmarked=True, sum=told, evidence=evidence, weighed=weighed
+        )
     score = sum((w.weight * mark for w, mark in counted), Fraction(0)) / total
     if not view.telling:
         return _levelled(skill, score, sources, unmarked=unmarked, evidence=evidence)
