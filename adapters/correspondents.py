@@ -17,6 +17,9 @@ from notifications import address
 LEARNER = "learner"
 """The word for the learner in `to`, `cc` and `reply to`."""
 
+COPY = ">"
+"""Parts an effect's key from the person that a copy goes to."""
+
 StaffOf = Callable[[Collection[str], str], tuple[str, ...]]
 """Course names and a role to the people who have it, as learner ids."""
 
@@ -64,7 +67,7 @@ class People:
             found.append(Correspondent("", "", "", None, is_learner=False, who=effect.to))
         return tuple(
             Correspondent(
-                f"{effect.key}>{each.who}" if number else effect.key,
+                f"{effect.key}{COPY}{each.who}" if number else effect.key,
                 each.email,
                 each.name,
                 each.record,

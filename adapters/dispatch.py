@@ -23,6 +23,7 @@ from adapters import outbox_preparation as rows
 from adapters.carriers import call_carrier, mail_carrier
 from adapters.clock import Clock, machine_now
 from adapters.composing import BATCH, Composer, InForce
+from adapters.correspondents import COPY
 from adapters.settings import Settings
 from adapters.store.store import Store
 from notifications.delivery import Channel, Clocks, Delivery
@@ -81,6 +82,7 @@ class Dispatch:
         in_force: Callable[[], InForce],
         clock: Clock,
         *,
+        give_back: Callable[[str, str], object] | None = None,
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         """
@@ -91,6 +93,8 @@ class Dispatch:
             settings: The mail mode, the servers and the house's own rules.
             in_force: Gives the rules and messages in force.
             clock: The service's.
+            give_back: Told learner and key of each message that failed for good, so that it no
+                longer counts in the rule's gap and cap: see Service.give_back.
             tls_context: Brings further roots of trust for the mail server.
 
         Raises:
@@ -102,6 +106,7 @@ class Dispatch:
         self._clock = clock
         calls = call_carrier(settings)
         self._composer = Composer(store, settings.mail, in_force, webhook=calls is not None)
+        self._give_back = give_back
         self._owner = owner_name()
         self._recovered: datetime | None = None
         self._threads = ThreadPoolExecutor(1, "outbox")
@@ -181,7 +186,7 @@ class Dispatch:
         while True:
             done = await delivery.round(ROUND)
             for row, settlement in done.settled:
-                _tell(row, settlement)
+                await self._settled(row, settlement)
             total = Sent(
                 0,
                 total.sent + done.count(Status.SENT),
@@ -190,6 +195,17 @@ class Dispatch:
             )
             if len(done.settled) < ROUND or not done.count(Status.SENT):
                 return total
+
+    async def _settled(self, row: OutboxRow, settlement: Settlement | None) -> None:
+        """Say what went wrong with a row, and give its slot back if it will never go."""
+        if settlement is None or settlement.status not in {Status.FAILED, Status.IN_DOUBT}:
+            return
+        words = (row.kind.value, row.id, row.recipient, settlement.status.value, settlement.reason)
+        log.warning("%s %d to %s: %s, %s", *words)
+        failed = settlement.status is Status.FAILED and row.kind is Kind.EMAIL
+        if failed and COPY not in row.key and self._give_back is not None:
+            work = partial(self._give_back, row.learner, row.key)
+            await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _recover(self) -> None:
         """Take back what dead workers held: those of this machine at once, others by lease."""
@@ -237,18 +253,6 @@ def _as_written(row: OutboxRow) -> bytes | Settlement:
     if row.data is not None and not row.data.startswith(rows.OPENING):
         return row.data
     return Settlement(Status.QUEUED, "", counts=False)
-
-
-def _tell(row: OutboxRow, settlement: Settlement | None) -> None:
-    if settlement is not None and settlement.status in {Status.FAILED, Status.IN_DOUBT}:
-        log.warning(
-            "%s %d to %s: %s, %s",
-            row.kind.value,
-            row.id,
-            row.recipient,
-            settlement.status.value,
-            settlement.reason,
-        )
 
 
 def owner_name() -> str:

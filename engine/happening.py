@@ -15,6 +15,7 @@ from engine.attempts import ATTEMPT_WORDS, Attempt
 from engine.calendar import Micros, micros
 from engine.conditions import answer
 from engine.events import Event, Word
+from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.matching import Fact
 from engine.record import Placed
@@ -138,6 +139,10 @@ def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
         return Verdict(Answer.NO, asks, "another word", leaf.span)
     if not all(pair in happening.fields for pair in leaf.where):
         return Verdict(Answer.NO, asks, "with other fields", leaf.span)
+    if leaf.happened is not None:
+        inside = in_time(leaf.happened, happening.at, leaf, view, happening.object)
+        if not inside:
+            return Verdict(Answer.NO, asks, "at another time", leaf.span)
     parts = [_own(leaf, happening, view)]
     if happening.before is not None and parts[0].holds and leaf.attempt is None:
         earlier = _asked(leaf, happening.before)

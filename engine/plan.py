@@ -5,14 +5,12 @@ Packs name things in their own words and LMSs in theirs, perhaps several for one
 plan settles both once, so that an event costs a dictionary look-up and not a search.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from engine.attempts import ATTEMPT_WORDS
 from engine.calendar import (
     MICROSECOND,
     Micros,
@@ -25,6 +23,7 @@ from engine.calendar import (
 )
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
+from engine.needs import Needs
 from engine.record import GROUP, Placed
 from engine.ruleset import (
     ACTIVITY_NOUNS,
@@ -50,7 +49,6 @@ from engine.ruleset import (
     State,
 )
 
-ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
 KINDS_BY_PREFIX = {
     "quiz": Noun.QUIZ,
     "assign": Noun.ASSIGNMENT,
@@ -86,13 +84,6 @@ def conditions_of(condition: Condition | None) -> Iterator[Condition]:
             yield from conditions_of(part)
 
 
-@dataclass(slots=True)
-class _Need:
-    """What some leaves ask of one trace: words kept whole; everything else is counted."""
-
-    whole: set[str] = field(default_factory=set)
-
-
 @dataclass
 class Plan:
     """
@@ -125,13 +116,11 @@ class Plan:
         self.courses_at: dict[str, list[Course]] = {}
         for course in self.ruleset.courses.values():
             self.courses_at.setdefault(self.course_key[course.id], []).append(course)
-        self._needs: dict[str, _Need] = {}
-        self._wild: dict[tuple[str, str], _Need] = {}
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
         self._dues: dict[str, Micros | None] = {}
         self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
         self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
-        self._gather_needs()
+        self._needs = self._gather_needs()
         self._gather_listeners()
 
     # --- names ---------------------------------------------------------------------------
@@ -192,19 +181,23 @@ class Plan:
 
     # --- needs ---------------------------------------------------------------------------
 
-    def _gather_needs(self) -> None:
+    def _gather_needs(self) -> Needs:
+        def course_key(leaf: Leaf) -> str:
+            return self.course_key[leaf.course] if leaf.course else ""
+
+        needs = Needs(self.leaf_key, course_key)
         for rule in self.ruleset.rules.values():
             for leaf in self.leaves(rule):
-                self._need(leaf)
+                needs.of_leaf(leaf)
             if isinstance(rule.when, OnDue | OnOverdue):
-                need = self._needs.setdefault(self.activity_key[rule.when.activity], _Need())
-                need.whole |= ALL_ATTEMPT_WORDS
+                needs.of_hand_in(self.activity_key[rule.when.activity])
         for credential in self.ruleset.credentials.values():
             for leaf in leaves_of(credential.requires):
-                self._need(leaf)
+                needs.of_leaf(leaf)
         for skill in self.ruleset.skills.values():
             for source in skill.sources:
-                self._need(source.leaf)
+                needs.of_leaf(source.leaf)
+        return needs
 
     @staticmethod
     def leaves(rule: Rule) -> Iterator[Leaf]:
@@ -215,44 +208,14 @@ class Plan:
             yield rule.when.leaf
         yield from leaves_of(rule.condition)
 
-    def _need(self, leaf: Leaf) -> None:
-        if leaf.noun in ACTIVITY_NOUNS:
-            if leaf.name:
-                need = self._needs.setdefault(self.leaf_key(leaf), _Need())
-            else:
-                course = self.course_key[leaf.course] if leaf.course else ""
-                need = self._wild.setdefault((leaf.noun.value, course), _Need())
-        elif leaf.noun in (Noun.COURSE, Noun.EVENT):
-            key = self.leaf_key(leaf)
-            need = self._needs.setdefault(key, _Need())
-            if leaf.noun is Noun.EVENT and (leaf.where or leaf.happened or leaf.lasting):
-                need.whole.add("*")
-                return
-            if leaf.noun is Noun.EVENT:
-                return
-        else:
-            return
-        word = leaf.word.removeprefix("not ")
-        asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
-        if asks_attempts or not word:
-            need.whole |= ALL_ATTEMPT_WORDS
-        if word and (leaf.happened or leaf.lasting or leaf.where):
-            need.whole.add(word)
-
     @cached_property
     def needs_fingerprint(self) -> str:
         """Give a hash of what records keep; a record folded under another must be refolded."""
-        digest = sha256()
-        for name, canonical in sorted(self._names.items()):
-            digest.update(f"{name}={canonical}\n".encode())
+        names = [f"{name}={canonical}" for name, canonical in sorted(self._names.items())]
         for activity in sorted(self.ruleset.activities.values(), key=lambda a: a.id):
             key = self.activity_key[activity.id]
-            digest.update(f"{key}:{activity.kind}:{self.course_of(key)}\n".encode())
-        for key, need in sorted(self._needs.items()):
-            digest.update(f"{key}:{sorted(need.whole)}\n".encode())
-        for pair, need in sorted(self._wild.items()):
-            digest.update(f"{pair}:{sorted(need.whole)}\n".encode())
-        return digest.hexdigest()[:16]
+            names.append(f"{key}:{activity.kind}:{self.course_of(key)}")
+        return self._needs.fingerprint(names)
 
     def place(self, event: Event) -> Placed:
         """Say what an event is under this ruleset: canonical names, keys, traces."""
@@ -287,22 +250,8 @@ class Plan:
                 keys.append(f"!{name}")
                 if course:
                     keys.append(f"!{name}@{course}")
-        traces = tuple(self._traces(keys, kind, course, word))
+        traces = tuple(self._needs.traces(keys, kind, course, word))
         return Placed(key, course, kind, tuple(k for k in keys if k in self._listened), traces)
-
-    def _traces(
-        self, keys: Iterable[str], kind: str, course: str, word: str
-    ) -> Iterator[tuple[str, bool]]:
-        for number, key in enumerate(keys):
-            needs = [self._needs[key]] if key in self._needs else []
-            if number == 0 and key != "learner":
-                kinds = dict.fromkeys((kind, Noun.ACTIVITY.value))
-                if kind != Noun.COURSE:
-                    wild = [(k, c) for k in kinds for c in dict.fromkeys(("", course))]
-                    needs += [self._wild[pair] for pair in wild if pair in self._wild]
-            if needs:
-                whole: set[str] = set().union(*(need.whole for need in needs))
-                yield key, word in whole or "*" in whole
 
     # --- listeners -----------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ records = Table(
     Column("asked", String, nullable=False, comment="the ruleset that asked all levels"),
     Column("blob", LargeBinary, nullable=False),
     comment="one row a learner: the fold of her events and what was decided",
+    sqlite_with_rowid=False,
 )
 
 decisions = Table(
@@ -99,6 +100,7 @@ awards = Table(
     Column("ended_by", String, nullable=False),
     Column("fingerprint", String, nullable=False),
     Index("ix_awards_credential", "credential", "learner"),
+    sqlite_with_rowid=False,
 )
 
 timers = Table(
@@ -108,6 +110,7 @@ timers = Table(
     Column("key", Key, primary_key=True),
     Column("due", BigInteger, nullable=False),
     Index("ix_timers_due", "due", "learner", "key"),
+    sqlite_with_rowid=False,
 )
 
 outbox = Table(
@@ -171,6 +174,7 @@ attempts = Table(
     Column("item", Key, primary_key=True),
     Column("tries", Integer, nullable=False),
     comment="events and timers in whose hands a worker died",
+    sqlite_with_rowid=False,
 )
 
 rule_live = Table(
@@ -179,6 +183,7 @@ rule_live = Table(
     Column("rule", Key, primary_key=True),
     Column("since", BigInteger, nullable=False),
     comment="from when a rule acts: the first moment at which it was live",
+    sqlite_with_rowid=False,
 )
 
 rulesets = Table(
@@ -187,6 +192,7 @@ rulesets = Table(
     Column("fingerprint", Key, primary_key=True),
     Column("first_seen", BigInteger, nullable=False),
     Column("what", String, nullable=False, comment="JSON: packs with their versions"),
+    sqlite_with_rowid=False,
 )
 
 settings = Table(
@@ -194,6 +200,7 @@ settings = Table(
     metadata,
     Column("name", Key, primary_key=True),
     Column("value", String, nullable=False, comment="JSON"),
+    sqlite_with_rowid=False,
 )
 
 job_run = Table(
@@ -204,6 +211,7 @@ job_run = Table(
     Column("owner", String, nullable=False),
     Column("at", BigInteger, nullable=False),
     comment="who took which turn of a scheduled job",
+    sqlite_with_rowid=False,
 )
 
 staff = Table(
@@ -216,4 +224,5 @@ staff = Table(
     Column("event", Key, nullable=False),
     Column("present", Boolean(create_constraint=False), nullable=False),
     comment="who has which role: an index over people's own records",
+    sqlite_with_rowid=False,
 )

@@ -82,9 +82,7 @@ def ruleset(fingerprint: str = "first") -> Ruleset:
             id="small/warn",
             span=HERE,
             title="warn",
-            when=OnEvent(
-                HERE, (Leaf(HERE, Noun.ASSIGNMENT, "", word="graded", score=BELOW_40),)
-            ),
+            when=OnEvent(HERE, (Leaf(HERE, Noun.ASSIGNMENT, "", word="graded", score=BELOW_40),)),
             then=(Email(HERE, "small/warn.md"),),
             limits=Limits(cap=Cap(2, CapWindow.ALL)),
         ),
@@ -159,7 +157,9 @@ def history(learners: int, events: int, seed: int) -> list[Event]:
                 word="graded" if graded else "viewed",
                 object=f"assignment:{thing}" if graded else "forum:1",
                 course="course:1",
-                score=Score(Decimal(random.randrange(101)), Decimal(0), Decimal(100)) if graded else None,
+                score=Score(Decimal(random.randrange(101)), Decimal(0), Decimal(100))
+                if graded
+                else None,
                 source="lms",
             )
         )

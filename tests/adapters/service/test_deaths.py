@@ -109,7 +109,9 @@ def tries(store: Store) -> int:
     return number
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00", b"\xff" * 64, b"\x00\x00\x00\x00\x05\x00\x00\x00hello"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00", b"\xff" * 64, b"\x00\x00\x00\x00\x05\x00\x00\x00hello"]
+)
 def test_a_broken_mark_blames_nobody(tmp_path: Path, data: bytes) -> None:
     """A file that was cut short or is none of ours is passed over."""
     (tmp_path / "worker-1-x.mark").write_bytes(data)

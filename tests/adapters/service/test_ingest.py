@@ -120,9 +120,7 @@ def test_any_order_and_any_batches_award_the_same(
         assert fresh.facts() == record.facts()
 
 
-def test_living_through_a_history_decides_as_a_replay_does(
-    service: Service, store: Store
-) -> None:
+def test_living_through_a_history_decides_as_a_replay_does(service: Service, store: Store) -> None:
     """Events at their time and timers at theirs: the same decisions, in the same order."""
     events = history(3, 60, seed=5)
     for event in events:
@@ -134,7 +132,11 @@ def test_living_through_a_history_decides_as_a_replay_does(
         theirs = [e for e in events if e.learner == learner]
         found: list[Decision] = []
         live_through(
-            plan(), learner, theirs, None, lambda outcome, _, found=found: found.extend(outcome.decisions)  # type: ignore[misc]
+            plan(),
+            learner,
+            theirs,
+            None,
+            lambda outcome, _, found=found: found.extend(outcome.decisions),  # type: ignore[misc]
         )
         decided[learner] = [(d.did, d.thing, d.at, d.firing) for d in found]
         stored = store.history.decisions_of(learner)
@@ -252,13 +254,9 @@ def test_an_event_that_rules_fail_on_is_put_aside_alone(store: Store) -> None:
     stumbling = Plan(ruleset(), make_matcher=lambda _listeners: Stumbling())
     service = Service(store, stumbling, entries_for(Mode.HOLD))
     events = history(2, 20, seed=6)
-    expected = [
-        Taken.QUARANTINED if e.object == "assignment:1" else Taken.ACCEPTED for e in events
-    ]
+    expected = [Taken.QUARANTINED if e.object == "assignment:1" else Taken.ACCEPTED for e in events]
     assert expected == [receipt.taken for receipt in take(service, events)]
-    assert {"decide: ZeroDivisionError: a bug"} == {
-        row.reason for row in store.quarantine.listed()
-    }
+    assert {"decide: ZeroDivisionError: a bug"} == {row.reason for row in store.quarantine.listed()}
     assert expected.count(Taken.ACCEPTED) == store.counts()["events"]
     for learner in store.learners():
         record = store.record_of(learner)
@@ -304,6 +302,7 @@ def test_text_that_no_database_takes_is_put_aside_alone(service: Service, store:
 
 def test_who_teaches_is_known(service: Service, store: Store) -> None:
     """By role and course, the latest word counting, in any order."""
+
     def teaches(name: str, day: int, word: str) -> Event:
         return Event(
             id=f"{name}{day}", time=START + timedelta(days=day), learner=name, word=word,
@@ -320,7 +319,9 @@ def test_a_failed_message_gives_its_slot_back(service: Service, store: Store) ->
     """A mail that never arrived counts for no cap."""
     for event in history(1, 60, seed=3):
         service.ingest([received(event)], event.time, "lms")
-    mail = next(r for r in store.outbox.of_learner("learner 0") if thaw(r.data or b"").by == "small/warn")
+    mail = next(
+        r for r in store.outbox.of_learner("learner 0") if thaw(r.data or b"").by == "small/warn"
+    )
     before = store.record_of("learner 0")
     assert service.give_back("learner 0", mail.key)
     assert not service.give_back("learner 0", mail.key)

@@ -49,7 +49,11 @@ def test_a_new_credential_is_asked_of_all_evidence(service: Service, store: Stor
     assert {"second"} == {a.fingerprint for a in after - before}
     told = [d for n in store.learners() for d in store.history.decisions_of(n, "small/seen")]
     assert {(Did.AWARDED, ""), (Did.SUPPRESSED, "backfill")} == {(d.did, d.because) for d in told}
-    assert 0 == sum("small/seen" in (r.data or b"").decode() for n in store.learners() for r in store.outbox.of_learner(n))
+    assert 0 == sum(
+        "small/seen" in (r.data or b"").decode()
+        for n in store.learners()
+        for r in store.outbox.of_learner(n)
+    )
 
 
 def test_an_interrupted_refold_goes_on(service: Service, store: Store) -> None:
@@ -78,7 +82,9 @@ def test_an_event_does_not_wait_for_the_refold(service: Service, store: Store) -
     while service.refold(LATER):
         pass
     assert_folded(store, richer())
-    assert {"small/one", "small/seen"} <= {a.credential for a in store.history.awards_of(newest.learner)}
+    assert {"small/one", "small/seen"} <= {
+        a.credential for a in store.history.awards_of(newest.learner)
+    }
 
 
 def test_a_second_ruleset_starts_the_refold_anew(service: Service, store: Store) -> None:

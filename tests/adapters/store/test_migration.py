@@ -102,9 +102,9 @@ def test_a_newer_database_is_refused(empty_url: str) -> None:
         with pytest.raises(DatabaseTooNewError, match=rf"9999.*{newest()}"):
             refuse()
     with store.database.read() as connection:
-        assert "9999" == connection.exec_driver_sql(
-            "SELECT version_num FROM alembic_version"
-        ).scalar()
+        assert (
+            "9999" == connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        )
     store.close()
 
 

@@ -1,0 +1,94 @@
+"""
+What a record must keep of each object, so that the ruleset's questions can be answered.
+
+Words that pile up (viewed, played) are counted; words that are marked, dated or undone are
+kept whole. What no rule asks about leaves no trace, and so a record stays small.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+
+from engine.attempts import ATTEMPT_WORDS
+from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
+
+ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
+EVERYTHING = "*"
+"""In place of a word: keep every event of the trace."""
+
+
+class Needs:
+    """
+    The words that are kept whole, by trace; everything else of a needed trace is counted.
+
+    Attributes:
+        named: By the key of an object or an event noun.
+        wild: By kind of object and course ("" for any), for leaves of *any*.
+    """
+
+    def __init__(self, leaf_key: Callable[[Leaf], str], course_key: Callable[[Leaf], str]) -> None:
+        """Begin with none; the two functions name a leaf's trace and its course."""
+        self.named: dict[str, set[str]] = {}
+        self.wild: dict[tuple[str, str], set[str]] = {}
+        self._leaf_key = leaf_key
+        self._course_key = course_key
+
+    def of_hand_in(self, key: str) -> None:
+        """Note that somebody asks whether an object was handed in."""
+        self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS)
+
+    def of_leaf(self, leaf: Leaf) -> None:
+        """Note what a leaf asks."""
+        match leaf.noun:
+            case Noun.EVENT:
+                whole = self.named.setdefault(self._leaf_key(leaf), set())
+                if leaf.where or leaf.happened or leaf.lasting:
+                    whole.add(EVERYTHING)
+                return
+            case Noun.COURSE | Noun.LEARNER:
+                whole = self.named.setdefault(self._leaf_key(leaf), set())
+            case noun if noun in ACTIVITY_NOUNS:
+                if leaf.name:
+                    whole = self.named.setdefault(self._leaf_key(leaf), set())
+                else:
+                    pair = (leaf.noun.value, self._course_key(leaf))
+                    whole = self.wild.setdefault(pair, set())
+            case _:
+                return
+        word = leaf.word.removeprefix("not ")
+        asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
+        if asks_attempts or not word:
+            whole |= ALL_ATTEMPT_WORDS
+        if word and (leaf.happened or leaf.lasting or leaf.where):
+            whole.add(word)
+
+    def traces(
+        self, keys: Iterable[str], kind: str, course: str, word: str
+    ) -> Iterator[tuple[str, bool]]:
+        """
+        Yield the traces that want an event, each with whether it is kept whole there.
+
+        Args:
+            keys: What the event is called; the object itself comes first.
+            kind: What the object is.
+            course: The canonical course, "" if none.
+            word: What happened.
+        """
+        for number, key in enumerate(keys):
+            needs = [self.named[key]] if key in self.named else []
+            if number == 0 and kind not in (Noun.COURSE, Noun.LEARNER):
+                kinds = dict.fromkeys((kind, Noun.ACTIVITY.value))
+                wild = [(k, c) for k in kinds for c in dict.fromkeys(("", course))]
+                needs += [self.wild[pair] for pair in wild if pair in self.wild]
+            if needs:
+                yield key, any(word in whole or EVERYTHING in whole for whole in needs)
+
+    def fingerprint(self, names: Iterable[str]) -> str:
+        """Give a hash of the needs and of the names that they go by, 16 hexadecimal digits."""
+        digest = sha256()
+        for line in names:
+            digest.update(f"{line}\n".encode())
+        for key, whole in sorted(self.named.items()):
+            digest.update(f"{key}:{sorted(whole)}\n".encode())
+        for pair, whole in sorted(self.wild.items()):
+            digest.update(f"{pair}:{sorted(whole)}\n".encode())
+        return digest.hexdigest()[:16]
