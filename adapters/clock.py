@@ -98,6 +98,22 @@ class WallClock:
         return max(0.0, (moment - self.now()).total_seconds())
 
 
+class StoppedClock:
+    """A clock that shows one time: that of a simulation which has not begun."""
+
+    def __init__(self, shown: datetime) -> None:
+        """Show a time."""
+        self._shown = shown.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Give the one time."""
+        return self._shown
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Give 0 for what is past; anything else never comes."""
+        return 0.0 if moment <= self._shown else float("inf")
+
+
 class ShiftedClock:
     """A simulated clock: `start + (machine - anchored_at) * speed`."""
 
@@ -123,12 +139,8 @@ class ShiftedClock:
         return max(0.0, (moment - self.now()).total_seconds() / self.anchor.speed)
 
 
-def anchored(start: datetime, speed: float, kept: Anchor | None) -> Anchor:
-    """
-    Give the anchor of a simulated clock that is asked for.
-
-    The kept one, if the same clock was asked for before; one that begins now, otherwise.
-    """
+def goes_on(start: datetime, speed: float, kept: Anchor | None) -> Anchor | None:
+    """Give the kept anchor if it is of the clock that is asked for: then that one goes on."""
     if kept is not None and kept.start == start and kept.speed == speed:
         return kept
-    return Anchor(start, speed, machine_now())
+    return None

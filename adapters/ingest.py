@@ -100,6 +100,7 @@ class Ingest:
         self._mark = mark
         self._deciding = Deciding(connection, plan, entries_of)
         self._aside: list[Row] = []
+        self._twins: list[tuple[int, EventKey]] = []
 
     def take(self, batch: Sequence[Sent]) -> list[Receipt]:
         """
@@ -119,6 +120,9 @@ class Ingest:
             receipts[t.place] = ACCEPTED
         if fresh:
             self._decide(fresh, receipts)
+        for place, key in self._twins:
+            if receipts[todo[key].place].taken is Taken.QUARANTINED:
+                receipts[place] = receipts[todo[key].place]
         if tries:
             hotpath.forget_tries(self._connection, tries.keys() & todo.keys())
         hotpath.add_quarantine(self._connection, self._aside)
@@ -137,6 +141,7 @@ class Ingest:
                 continue
             key = (event.source, event.id)
             if key in todo:
+                self._twins.append((place, key))
                 continue
             if tries and tries.get(key, 0) >= MOST_TRIES:
                 reason = f"worker: it was in hand when a worker died, {tries[key]} times"

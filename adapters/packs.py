@@ -10,11 +10,12 @@ from typing import NoReturn
 
 import typer
 
+from adapters.checking import check_packs
+from adapters.show import show_problems
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.plan import STALE_AFTER, Plan
 from engine.ruleset import Ruleset
-from engine.source import Severity
-from rules.packs import Reading, read_packs
+from rules.packs import TEST_ENDING, Reading
 
 FAILED, USAGE = 1, 2
 MatcherFactory = Callable[[tuple[Listener, ...]], Matcher]
@@ -41,21 +42,19 @@ def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
 
 def read_for_use(folders: Sequence[Path]) -> Reading:
     """
-    Read packs that are to be used; errors refuse them, warnings don't.
+    Read packs that are to be used; errors refuse them, warnings and test files don't.
 
     Exits with 2 where a folder is missing, with 1 where a pack has errors, after showing them.
     """
     for folder in folders:
         if not folder.is_dir():
             fail(f"there is no folder {folder}", USAGE)
-    reading = read_packs(folders)
-    errors = [p for p in reading.problems if p.severity is Severity.ERROR]
+    checked = check_packs(folders)
+    errors = [p for p in checked.errors if not p.span.file.endswith(TEST_ENDING)]
     if errors:
-        from adapters.show import show_problems  # noqa: PLC0415 - rarely needed
-
-        print(show_problems(errors, reading.texts), file=sys.stderr)  # noqa: T201 - as above
+        print(show_problems(errors, checked.texts), file=sys.stderr)  # noqa: T201 - as above
         fail(f"{len(errors)} error{'s' if len(errors) > 1 else ''}: nothing was done")
-    return reading
+    return checked.reading
 
 
 def live_from(ruleset: Ruleset, moment: datetime | None) -> Ruleset:

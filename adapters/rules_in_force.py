@@ -125,7 +125,6 @@ class RulesInForce:
         examined = self._examined(self._settings.rules.packs)
         if not examined.refused:
             return self._accept(examined)
-        self._refuse(examined)
         kept = self._store.settings.get(KEPT, KeptRules)
         if kept is None:
             raise NoRulesError(examined)
@@ -137,6 +136,7 @@ class RulesInForce:
             raise NoRulesError(examined)
         found = InForce(before, self._plan(before.reading.ruleset), self._now(), is_kept=True)
         self._in_force = found
+        self._refuse(examined)
         return found
 
     def look(self) -> None:

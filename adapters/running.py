@@ -16,7 +16,15 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.clock import Anchor, Clock, ShiftedClock, WallClock, anchored
+from adapters.clock import (
+    Anchor,
+    Clock,
+    ShiftedClock,
+    StoppedClock,
+    WallClock,
+    goes_on,
+    machine_now,
+)
 from adapters.committer import Committer
 from adapters.effects import entries_for
 from adapters.explaining import explanation_document
@@ -55,21 +63,33 @@ def open_settings_store(settings: Settings) -> Store:
     )
 
 
-def open_clock(asked: ClockSettings, store: Store) -> Clock:
+def kept_clock(asked: ClockSettings, store: Store) -> Clock | None:
     """
-    Give the clock that is asked for; a simulated one goes on where it was.
+    Give the clock that is asked for, going on where it was; None if it never ran.
 
     Raises:
-        StoreBusy: The database can't say where it was.
+        StoreBusy: The database can't say.
     """
     if asked.start is None:
         return WallClock()
     kept = store.settings.anchor()
-    anchor = anchored(
-        asked.start,
-        asked.speed,
-        None if kept is None else Anchor(kept.start, kept.speed, kept.anchored),
-    )
+    if kept is None:
+        return None
+    anchor = goes_on(asked.start, asked.speed, Anchor(kept.start, kept.speed, kept.anchored))
+    return None if anchor is None else ShiftedClock(anchor)
+
+
+def open_clock(asked: ClockSettings, store: Store) -> Clock:
+    """
+    Give the clock that is asked for; one that never ran begins now.
+
+    Raises:
+        StoreBusy: The database can't say.
+    """
+    kept = kept_clock(asked, store)
+    if kept is not None or asked.start is None:
+        return kept or WallClock()
+    anchor = Anchor(asked.start, asked.speed, machine_now())
     store.settings.put_anchor(KeptAnchor(anchor.start, anchor.speed, anchor.anchored_at))
     return ShiftedClock(anchor)
 
@@ -109,8 +129,13 @@ class Running:
         self.store = open_settings_store(settings)
         try:
             self.migrated = self.store.migrate()
-            self.clock = open_clock(settings.clock, self.store)
-            self.rules = RulesInForce(settings, self.store, self.clock.now)
+            # A simulation begins when all is ready: at a hundred thousand times the speed, the
+            # second that reading rules takes is a day, on which they would not be live yet.
+            start = settings.clock.start
+            self.clock: Clock = kept_clock(settings.clock, self.store) or (
+                WallClock() if start is None else StoppedClock(start)
+            )
+            self.rules = RulesInForce(settings, self.store, self.now)
             in_force = self.rules.begin()
             self.service = Service(
                 self.store,
@@ -118,6 +143,7 @@ class Running:
                 entries_for(settings.mail.mode),
                 marks=marks_folder(self.store),
             )
+            self.clock = open_clock(settings.clock, self.store)
         except BaseException:
             self.store.close()
             raise

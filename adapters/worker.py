@@ -39,8 +39,8 @@ def work_on(
             show_problems(examined.refused, examined.reading.texts), file=sys.stderr
         )
         return _refused(
-            f"{len(examined.refused)} mistakes in {settings.rules.packs}, and no earlier rules to "
-            "go on with"
+            f"{counted(len(examined.refused), 'mistake')} in {settings.rules.packs}, and no "
+            "earlier rules to go on with"
         )
     except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy, ValueError) as error:
         return _refused(str(error))
@@ -58,15 +58,20 @@ def _rules(running: Running) -> str:
     in_force = running.rules.current
     ruleset = in_force.plan.ruleset
     told = (
-        f"{len(ruleset.packs)} packs, {len(ruleset.rules)} rules, "
-        f"{len(ruleset.credentials)} credentials, ruleset {ruleset.fingerprint}"
+        f"{counted(len(ruleset.packs), 'pack')}, {counted(len(ruleset.rules), 'rule')}, "
+        f"{counted(len(ruleset.credentials), 'credential')}, ruleset {ruleset.fingerprint}"
     )
     if in_force.is_kept:
         return (
             f"{told}; it is the one in force before, because what is in the folder now has "
-            f"{len(running.rules.refused)} mistakes"
+            f"{counted(len(running.rules.refused), 'mistake')}"
         )
-    return f"{told}, {in_force.examined.tests} tests passed"
+    return f"{told}, {counted(in_force.examined.tests, 'test')} passed"
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number with its noun: 1 rule, 2 rules."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _refused(why: str) -> int:

@@ -408,8 +408,6 @@ class _Reader:
         if full in names:
             self._check_kind(text, full, noun)
             return full
-        if self._is_broken():
-            return None
         own = f"{self.pack}/"
         near = suggest(text.value, [n.removeprefix(own) for n in names])
         self.findings.add(
@@ -430,10 +428,6 @@ class _Reader:
             f"`{text.value}` is a {activity.kind.value}",
             f"write `{activity.kind.value}: {text.value}`",
         )
-
-    def _is_broken(self) -> bool:
-        """Say whether the rule files have errors, so that a missing name may be theirs."""
-        return bool(self.reading.problems) and not self.ruleset.packs
 
 
 PERCENT = re.compile(r"(\d{1,9}(?:\.\d{1,12})?) ?%")

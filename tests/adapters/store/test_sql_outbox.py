@@ -11,7 +11,7 @@ class TestSqlOutbox(OutboxContract):
     """Every promise."""
 
     @pytest.fixture
-    def store(self, store: Store) -> OutboxStore:  # type: ignore[override]
+    def store(self, store: Store) -> OutboxStore:
         """Give an empty one."""
         return store.outbox
 
