@@ -30,13 +30,13 @@ from adapters.effects import entries_for
 from adapters.explaining import explanation_document
 from adapters.inbound.received import Received
 from adapters.ingest import Taken as How
+from adapters.learner_explaining import explain_learner
 from adapters.rules_in_force import InForce, RulesInForce
 from adapters.service import Service
 from adapters.settings import ClockSettings, Settings
 from adapters.store.failures import StoreBusy
 from adapters.store.settings import Anchor as KeptAnchor
 from adapters.store.store import Store, open_store
-from adapters.stored_explaining import explain_learner
 from adapters.web.backend import Count, Readiness, Refusal, SetAside, Taken
 
 log = logging.getLogger("milepost.service")

@@ -85,7 +85,7 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
         Job("timers", often, timers),
         Job("outbox", often, outbox),  # takes back leases that ran out, too
         Job("refold", REFOLD_EVERY, refold),
-        Job("expiry", max(often, 10 * often), expire),
+        Job("expiry", 10 * often, expire),
         Job("housekeeping", min(DAY_LOOKED_FOR_EVERY, 20 * often), housekeeping, daily=True),
     )
 

@@ -1,78 +1,71 @@
-"""
-Explanations from the database: of what is so now, and of what was known at an earlier instant.
+"""What `milepost explain` answers from the database, by the rules that its service has."""
 
-Now: the learner's events folded anew, with what was decided about her. Earlier: her events up to
-then, lived through from the beginning by the ruleset in force.
-"""
-
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
-from adapters.explaining import explain_history
-from adapters.store.history import DecisionRow
-from adapters.store.store import Store
-from engine.calendar import micros
-from engine.explain import Explanation, explain, resolve
-from engine.outcome import Decision
+from adapters.learner_explaining import UnknownLearnerError, explain_learner
+from adapters.live import with_live
+from adapters.packs import fail, read_for_use
+from adapters.running import open_settings_store
+from adapters.service_settings import as_the_service, clock_of
+from adapters.settings import Settings
+from adapters.store.failures import DatabaseTooNewError, StoreBusy
+from adapters.verb_settings import settings_for
+from engine.explain import Explanation
 from engine.plan import Plan
-from engine.record import Record
+
+SQLITE = "sqlite:///"
 
 
-class UnknownLearnerError(LookupError):
-    """Nothing is known of a learner."""
-
-    def __init__(self, learner: str) -> None:
-        """Name her."""
-        super().__init__(f"nothing is known of a learner `{learner}`")
-
-
-def explain_learner(
-    store: Store, plan: Plan, learner: str, thing: str, on: datetime | None, now: datetime
-) -> Explanation:
+def explain_stored(
+    learner: str, thing: str, moment: datetime | None, database: str, folders: Sequence[Path]
+) -> tuple[Explanation, datetime]:
     """
-    Explain a credential, a skill or a rule for one learner.
+    Explain a thing of one learner from the database; exits with a sentence where that can't be.
 
     Args:
-        store: The database.
-        plan: The ruleset in force.
         learner: Who.
-        thing: A full name, or a name that only one thing has.
-        on: As known then; None for now.
-        now: The service's time.
+        thing: A credential, a skill or a rule.
+        moment: As known then; None for now, on the clock that the database lives on.
+        database: Its address; "" for that of the settings.
+        folders: Of packs; those of the settings stand for whatever the service has in force.
+
+    Returns:
+        The explanation, and as of when it is.
 
     Raises:
         UnknownThingError: No thing has that name.
-        UnknownLearnerError: Nothing is known of the learner, or was then.
-        StoreBusy: The database can't say.
     """
-    found = resolve(plan, thing)
-    stored = store.record_of(learner)
-    if stored is None:
-        raise UnknownLearnerError(learner)
-    events = store.events_of(learner)
-    if on is not None and on < now:
-        events = [event for event in events if event.time <= on]
-        if not events:
-            raise UnknownLearnerError(learner)
-        return explain_history(plan, learner, events, found.id, micros(on))
-    record = Record(learner, ledger=stored.ledger)
-    for event in events:
-        record.fold(event, plan.place(event))
-    decisions = [_decision(row) for row in store.history.decisions_of(learner, found.id)]
-    return explain(plan, record, found.id, micros(now), decisions)
+    settings = settings_for({"--database": database})
+    file = Path(settings.database.url.removeprefix(SQLITE))
+    if settings.database.url.startswith(SQLITE) and not file.is_file():
+        fail(f"there is no database {file}; name one with --database, or files with --events")
+    with ExitStack() as stack:
+        try:
+            return _explained(settings, stack, learner, thing, moment, folders)
+        except (DatabaseTooNewError, StoreBusy, UnknownLearnerError, ValueError) as error:
+            fail(str(error))
 
 
-def _decision(row: DecisionRow) -> Decision:
-    return Decision(
-        did=row.did,
-        thing=row.thing,
-        at=micros(row.at),
-        course=row.course,
-        trigger=row.trigger,
-        firing=row.firing,
-        because=row.because,
-        until=None if row.until is None else micros(row.until),
-        verdict=row.verdict,
-        level=row.level,
-        draft=row.draft,
-        again=row.again,
+def _explained(
+    settings: Settings,
+    stack: ExitStack,
+    learner: str,
+    thing: str,
+    moment: datetime | None,
+    folders: Sequence[Path],
+) -> tuple[Explanation, datetime]:
+    own = list(folders) != [settings.rules.packs]
+    settings = as_the_service(settings, stack, own_packs=own, own_mode=True)
+    reading = read_for_use(folders if own else [settings.rules.packs])
+    store = open_settings_store(settings)
+    stack.callback(store.close)
+    ruleset = with_live(
+        replace(reading.ruleset, zone=settings.rules.zone), store.settings.known_live()
     )
+    plan = Plan(ruleset, settings.engine.stale_after)
+    now = clock_of(store).now()
+    return explain_learner(store, plan, learner, thing, moment, now), moment or now

@@ -60,7 +60,7 @@ def supervise(work: Work, tell: Callable[[str], None]) -> int:
             stopping.worker = worker
             code = _ended(worker, stopping)
             if code in FINAL or stopping.asked:
-                return 0 if stopping.asked and code == -signal.SIGTERM else max(code, 0)
+                return code if code in FINAL else int(code != -signal.SIGTERM)
             if time.monotonic() - began >= WELL_AFTER:
                 wait = FIRST_WAIT
             tell(f"the worker {_how(code)}; it is started again in {wait:g} s")
@@ -83,7 +83,6 @@ class _Stopping:
         self.asked = False
         self.worker = 0
         self.deadline = 0.0
-        self._told = threading.Event()
 
     def __enter__(self) -> None:
         self._former = {

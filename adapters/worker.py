@@ -46,6 +46,9 @@ def work_on(
         return _refused(str(error))
     except (SQLAlchemyError, OSError) as error:
         return _refused(f"the database can't be used: {getattr(error, 'orig', None) or error}")
+    if settings.clock.start is None:
+        # Other verbs ask the database which clock its service has.
+        running.store.settings.drop("clock")
     before, after = running.migrated
     if before != after:
         tell(f"database brought from revision {before or 'none'} to {after}")

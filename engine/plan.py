@@ -48,6 +48,7 @@ from engine.ruleset import (
     Ruleset,
     State,
 )
+from engine.wording import Shorten, ask
 
 KINDS_BY_PREFIX = {
     "quiz": Noun.QUIZ,
@@ -118,6 +119,7 @@ class Plan:
             self.courses_at.setdefault(self.course_key[course.id], []).append(course)
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
         self._dues: dict[str, Micros | None] = {}
+        self._asked: dict[tuple[int, str], str] = {}
         self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
         self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
         self._needs = self._gather_needs()
@@ -332,6 +334,29 @@ class Plan:
         for skill in sorted(self.ruleset.skills):
             visit(skill, ())
         return tuple(done)
+
+    def asked(self, condition: Condition, pack: str, short: Shorten) -> str:
+        """Write a condition as its author would; those of the ruleset are written once."""
+        # Only what the ruleset itself keeps alive is known by its identity.
+        key = (id(condition), pack)
+        words = self._asked.get(key)
+        if words is None:
+            words = ask(condition, short)
+            if id(condition) in self._own:
+                self._asked[key] = words
+        return words
+
+    @cached_property
+    def _own(self) -> frozenset[int]:
+        """Give the identities of all conditions of the ruleset."""
+        found: set[int] = set()
+        for rule in self.ruleset.rules.values():
+            if isinstance(rule.when, OnEvent):
+                found.update(map(id, rule.when.leaves))
+            found.update(map(id, conditions_of(rule.condition)))
+        for credential in self.ruleset.credentials.values():
+            found.update(map(id, conditions_of(credential.requires)))
+        return frozenset(found)
 
     @cached_property
     def closed_at_first(self) -> frozenset[str]:

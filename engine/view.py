@@ -16,7 +16,7 @@ from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end
 from engine.plan import Plan
 from engine.record import Entry, Record, Trace
 from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, Condition, DayNumber, Leaf, Noun
-from engine.wording import ask, when_shown
+from engine.wording import when_shown
 
 Known = dict[tuple[str, Micros, str, Micros | None, str], list[Attempt]]
 
@@ -69,7 +69,7 @@ class View:
 
     def ask(self, condition: Condition) -> str:
         """Write a condition as its author would, "" where nobody is told."""
-        return ask(condition, self.short) if self.telling else ""
+        return self.plan.asked(condition, self.pack, self.short) if self.telling else ""
 
     def when(self, at: Micros) -> str:
         """Write an instant on this view's clock, "" where nobody is told."""

@@ -89,7 +89,8 @@ def command(
             )
             running = Running(settings)
         except NoRulesError as error:
-            fail(f"{show_problems(error.examined.refused, {})}\n{error}: nothing was loaded")
+            texts = error.examined.reading.texts
+            fail(f"{show_problems(error.examined.refused, texts)}\n{error}: nothing was loaded")
         except (DatabaseTooNewError, StoreBusy, ValueError) as error:
             fail(str(error))
         stack.callback(running.close)

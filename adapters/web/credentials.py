@@ -70,7 +70,7 @@ class Credentials:
         name: bytes | None = None
         match scheme.lower():
             case "bearer":
-                secret = rest.strip().encode("utf-8", "surrogateescape")
+                secret = rest.strip().encode("latin-1", "replace")  # as it was on the wire
             case "basic":
                 try:
                     decoded = b64decode(rest.strip(), validate=True)

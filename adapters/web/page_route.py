@@ -62,7 +62,7 @@ def page(readiness: Readiness, counts: tuple[Count, ...], now: str) -> str:
         f"<p>{state} It is {escape(now)} on the service's clock.</p>"
         f"<h2>Rules in force</h2><p>Packs: {packs}. {readiness.rules:,} rules, "
         f"{readiness.credentials:,} credentials, ruleset <code>{escape(readiness.ruleset)}</code>."
-        f"</p>{refused}<h2>So far</h2><table><caption hidden>Counts</caption><tbody>{rows}"
+        f"</p>{refused}<h2>So far</h2><table aria-label='Counts'><tbody>{rows}"
         f"</tbody></table><h2>Where to go</h2><ul>{links}"
         "<li>Why, or why not: <code>/learners/LEARNER/explain/CREDENTIAL</code> or <code>milepost "
         "explain LEARNER CREDENTIAL</code></li></ul></main></body></html>"

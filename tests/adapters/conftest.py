@@ -38,6 +38,9 @@ def postgresql_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL can't start here: {type(error).__name__}: {error}")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    # It lives for one session: nobody needs it after a power cut.
+    run_outside(uri, "ALTER SYSTEM SET fsync = off")
+    run_outside(uri, "SELECT pg_reload_conf()")
     try:
         yield uri
     finally:

@@ -51,7 +51,11 @@ def test_a_release_says_all_that_an_lms_needs(house: Institution) -> None:
             "sequence": 7,
             "learner": "ada",
             "rule": "p/nudge",
-            "activity": {"name": "p/quiz", "lms": ["quiz:1", "https://lms.example/quiz/1"]},
+            "activity": {
+                "name": "p/quiz",
+                "lms": ["quiz:1", "https://lms.example/quiz/1"],
+                "title": "quiz",
+            },
             "course": {"name": "p/c", "lms": ["course:1"], "title": "The course"},
             "object": "quiz:1",
             "score": 0.333333,

@@ -1,7 +1,6 @@
 """`milepost load`: everything once, whatever is run twice, cut short or lived through."""
 
 import gzip
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -90,14 +89,13 @@ def test_what_cannot_be_used_is_put_aside_and_its_neighbours_are_not(
 
 def test_a_term_is_lived_through_on_a_simulated_clock(milepost: Milepost, cohort: Path) -> None:
     """Timers come due in between, with no service beside; mail waits for one that sends."""
-    last = max(json.loads(line)["time"] for line in cohort.read_bytes().splitlines())
     ran = load(
         milepost,
         cohort,
         *("--clock-from", "2025-02-20T00:00:00+00:00", "--clock-speed", "2000000"),
     )
     assert 0 == ran.code, ran.err
-    assert len(cohort.read_bytes().splitlines()) == ran.json["accepted"], last
+    assert len(cohort.read_bytes().splitlines()) == ran.json["accepted"]
     assert 0 < scalar(milepost, "SELECT count(*) FROM outbox WHERE status = 'held'")
     assert 0 == scalar(
         milepost, "SELECT count(*) FROM outbox WHERE kind='email' AND status<>'held'"

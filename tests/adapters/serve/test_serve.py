@@ -83,6 +83,21 @@ def test_an_award_is_there_and_explained(start: Start, tmp_path: Path) -> None:
     assert "credentials awarded" in client.get("/").text
 
 
+def test_the_verb_explains_as_the_service_does(start: Start, tmp_path: Path) -> None:
+    """`milepost explain` answers from the same database, by the rules that the service has."""
+    service = start("--packs", str(write_pack(tmp_path)), "--database", "sqlite:///m.db").ready()
+    service.client().post("/events", json=EVENT)
+    program = [sys.executable, str(REPOSITORY / "milepost.py"), "explain", "--json"]
+    asked = [*program, "--database", "sqlite:///m.db", str(EVENT["learner"]), "badge"]
+    answer = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "yes" == json.loads(answer.stdout)["answer"], answer.stderr
+    missing = [*program, "--database", "sqlite:///none.db", "ada", "badge"]
+    answer = subprocess.run(missing, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 1 == answer.returncode
+    assert "there is no database" in answer.stderr
+    assert not (tmp_path / "none.db").exists()
+
+
 def test_what_can_t_be_used_is_set_aside(start: Start) -> None:
     """A bad event comes back with its reason, its neighbours are taken, and it is kept."""
     client = start().ready().client()

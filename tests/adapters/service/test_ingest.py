@@ -256,6 +256,8 @@ def test_an_event_that_rules_fail_on_is_put_aside_alone(store: Store) -> None:
     events = history(2, 20, seed=6)
     expected = [Taken.QUARANTINED if e.object == "assignment:1" else Taken.ACCEPTED for e in events]
     assert expected == [receipt.taken for receipt in take(service, events)]
+    twice = next(e for e in events if e.object == "assignment:1")
+    assert [Taken.QUARANTINED] * 2 == [r.taken for r in take(service, [twice, twice])]
     assert {"decide: ZeroDivisionError: a bug"} == {row.reason for row in store.quarantine.listed()}
     assert expected.count(Taken.ACCEPTED) == store.counts()["events"]
     for learner in store.learners():
@@ -298,6 +300,13 @@ def test_text_that_no_database_takes_is_put_aside_alone(service: Service, store:
         receipt.taken for receipt in service.ingest(batch, LATER, "lms")
     ]
     assert ["ada", "bob"] == list(store.learners())
+
+
+def test_learners_come_in_one_order_on_every_database(service: Service, store: Store) -> None:
+    """By code point, as Python sorts: so exports of two databases can be compared."""
+    names = ["b", "a", "B", "Ä", "z", "á", "x@y", "https://lms|1", "https://lms|10", "😀", "_"]
+    take(service, [enrolled(name) for name in names])
+    assert sorted(names) == [name for name, _ in store.histories()]
 
 
 def test_who_teaches_is_known(service: Service, store: Store) -> None:

@@ -1,6 +1,6 @@
 """Several services and threads on one database lose and double nothing."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 
@@ -8,7 +8,7 @@ import pytest
 
 from adapters.committer import Committer
 from adapters.effects import entries_for
-from adapters.ingest import Taken
+from adapters.ingest import Receipt, Taken
 from adapters.service import Service
 from adapters.store import Store, StoreBusy, open_store
 from engine.events import Event
@@ -136,12 +136,15 @@ def test_a_busy_database_is_told_to_every_caller(service: Service, store: Store)
 
 def test_too_much_waiting_is_refused_at_once(service: Service) -> None:
     """A service that can't keep up says so instead of filling its memory."""
+    waiting: list[Future[list[Receipt]]] = []
+
+    def bring(committer: Committer) -> None:
+        for number in range(4):
+            waiting.append(committer.submit([received(enrolled(str(number)))], LATER))  # noqa: PERF401 - until it raises
+
     with Committer(service, queued=1) as committer:
-        with service.store.write():
-            waiting = [committer.submit([received(enrolled("a"))], LATER)]
-            with pytest.raises(StoreBusy, match="waiting"):
-                for number in range(3):
-                    waiting.append(committer.submit([received(enrolled(str(number)))], LATER))  # noqa: PERF401 - until it raises
+        with service.store.write(), pytest.raises(StoreBusy, match="waiting"):
+            bring(committer)
         assert {Taken.ACCEPTED} == {future.result()[0].taken for future in waiting}
     with pytest.raises(StoreBusy, match="stopping"):
         committer.submit([received(enrolled("a"))], LATER)

@@ -66,9 +66,14 @@ def test_sqlite_is_set_up_to_last(tmp_path: Path) -> None:
 
 def test_a_failed_block_leaves_nothing(store: Store) -> None:
     """Also where a statement had gone through before."""
-    with pytest.raises(ZeroDivisionError), store.write() as connection:
-        put(connection, "x", 1)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.write() as connection:
+            put(connection, "x", 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert store.settings.get("x", int) is None
 
 
@@ -93,10 +98,15 @@ def test_a_full_disk_is_busy_and_nothing_is_half_done(tmp_path: Path) -> None:
     store.migrate()
     with store.database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    with pytest.raises(StoreBusy, match="full"), store.write() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 5}")
-        for number in range(100):
-            put(connection, f"name {number}", "x" * 3000)
+
+    def fill() -> None:
+        with store.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 5}")
+            for number in range(100):
+                put(connection, f"name {number}", "x" * 3000)
+
+    with pytest.raises(StoreBusy, match="full"):
+        fill()
     with store.database.read() as connection:
         assert 0 == connection.exec_driver_sql("SELECT count(*) FROM settings").scalar()
     store.close()

@@ -72,11 +72,8 @@ def test_what_was_sent_is_forgotten_after_a_while(store: Store) -> None:
     ):
         store.outbox.settle(row.id, owner="me", settlement=Settlement(status, ""), machine=at)
     assert 1 == forget_sent(store.database, MACHINE + DAY)
-    left = [
-        r.id
-        for status in (Status.QUEUED, Status.SENT, Status.FAILED)
-        for r in store.outbox.listed(status)
-    ]
+    statuses = (Status.QUEUED, Status.SENT, Status.FAILED)
+    left = [row.id for status in statuses for row in store.outbox.listed(status)]
     assert 3 == len(left)
     assert one.id not in left
 
@@ -84,7 +81,8 @@ def test_what_was_sent_is_forgotten_after_a_while(store: Store) -> None:
 def test_old_decisions_turns_and_dropped_things_are_forgotten(store: Store) -> None:
     """Those before the day, in as many pieces as it takes."""
     rows = [
-        ("ada", "fired", "p/r", micros(NOW) + number, "", "", "", "", None, "f", None, "", False, False)
+        ("ada", "fired", "p/r", micros(NOW) + number, "", "", "", "", None, "f", None, "", False,
+         False)
         for number in range(5000)
     ]  # fmt: skip
     aside = [("lms", f"x{n}", f"d{n}", b"", "r", micros(NOW), 0, "waiting") for n in range(3)]

@@ -92,3 +92,12 @@ def test_schema(client: httpx.Client) -> None:
             "/healthz",
             "/readyz",
         } == set(paths)
+
+
+def test_schema_says_what_can_be_sent(client: httpx.Client) -> None:
+    """The document tells bodies, refusals and credentials, and the page loads nothing."""
+    document = client.get("/schema/openapi.json").json()
+    post = document["paths"]["/events"]["post"]
+    assert {"application/json", "application/x-ndjson"} == set(post["requestBody"]["content"])
+    assert {"200", "400", "401", "413", "415", "503"} <= set(post["responses"])
+    assert {"Basic", "Bearer"} == set(document["components"]["securitySchemes"])

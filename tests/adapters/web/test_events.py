@@ -202,6 +202,7 @@ def test_credentials(guarded: httpx.Client, backend: MemoryBackend) -> None:
     for header, status in (
         ("Bearer sesam", 200),
         (basic, 200),
+        ("Bearer öffne:dich".encode(), 200),
         ("Basic " + b64encode(b"moodle:sesam").decode(), 200),
         ("Basic " + b64encode(b"canvas:sesam").decode(), 401),
         ("Basic " + b64encode(b"moodle").decode(), 401),
@@ -211,9 +212,10 @@ def test_credentials(guarded: httpx.Client, backend: MemoryBackend) -> None:
         ("Digest sesam", 401),
         ("sesam", 401),
     ):
-        answer = guarded.post("/events", json=EVENT, headers={"Authorization": header})
+        sent = header if isinstance(header, bytes) else header.encode()
+        answer = guarded.post("/events", json=EVENT, headers={b"Authorization": sent})
         assert status == answer.status_code, header
-    assert ["moodle", "canvas", "moodle"] == backend.sources
+    assert ["moodle", "canvas", "canvas", "moodle"] == backend.sources
 
 
 def test_what_is_open(guarded: httpx.Client) -> None:
