@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from engine.calendar import Micros
 from engine.events import IMPLY_SUBMITTED, Word
-from engine.record import Entry
+from engine.record import Entry, exact
 
 ATTEMPT_WORDS = frozenset(
     {
@@ -26,6 +26,9 @@ ATTEMPT_WORDS = frozenset(
     }
 )
 """Words that speak of an attempt."""
+
+IMPLIED: frozenset[str] = frozenset({Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED})
+"""Words that may be true of an attempt without an event that says them."""
 
 _VERDICTS = frozenset({Word.PASSED, Word.FAILED})
 _RANK: dict[str, int] = {Word.STARTED: 0, Word.SUBMITTED: 1}
@@ -103,7 +106,7 @@ class Attempt:
             if criterion:
                 for name, over, under in entry.criteria:
                     if name == criterion:
-                        found = Fraction(over, under)
+                        found = exact(over, under)
             elif entry.mark is not None:
                 found = entry.fraction
         return found
@@ -141,6 +144,19 @@ class Attempt:
                 return Word.GRADED in self.words or self.mark() is not None
             case _:
                 return word in self.words
+
+    @property
+    def implied(self) -> frozenset[str]:
+        """Give those of IMPLIED that are true of it."""
+        found = set()
+        if self.submitted:
+            found.add(Word.SUBMITTED)
+        if Word.GRADED in self.words or self.mark() is not None:
+            found.add(Word.GRADED)
+        passed = self.passed
+        if passed is not None:
+            found.add(Word.PASSED if passed else Word.FAILED)
+        return frozenset(found)
 
     @property
     def evidence(self) -> tuple[str, ...]:

@@ -85,6 +85,8 @@ def fired(
 
 def apply_pending(run: Run) -> None:
     """Change the learner's state by the round's effects; release beats lock, add remove."""
+    if not run.pending:
+        return
     ledger = run.outcome.record.ledger
     released = {e.target for e, _ in run.pending if e.kind is Kind.RELEASE}
     added = {e.target for e, _ in run.pending if e.kind is Kind.GROUP}

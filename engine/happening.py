@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import msgspec
 
-from engine.attempts import ATTEMPT_WORDS, Attempt
+from engine.attempts import ATTEMPT_WORDS, IMPLIED, Attempt
 from engine.calendar import Micros, micros
 from engine.conditions import answer
 from engine.events import Event, Word
@@ -25,7 +25,8 @@ from engine.values import ONCE, show_percent
 from engine.verdict import Answer, Verdict, all_of
 from engine.view import View
 
-IMPLIED = (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED)
+NOTHING: frozenset[str] = frozenset()
+GRADED: frozenset[str] = frozenset({Word.GRADED})
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -87,7 +88,7 @@ def happening_of(event: Event, placed: Placed, view: View) -> Happening:
         at,
         placed.course,
         placed.object,
-        frozenset((event.word, *words)),
+        words | {event.word},
         own,
         before,
         event.fields,
@@ -96,28 +97,24 @@ def happening_of(event: Event, placed: Placed, view: View) -> Happening:
 
 def _attempt_of(
     event: Event, placed: Placed, view: View
-) -> tuple[Attempt | None, Attempt | None, tuple[str, ...]]:
+) -> tuple[Attempt | None, Attempt | None, frozenset[str]]:
     """Give an event's own attempt with and without it, and the words that follow from it."""
     trace = view.record.traces.get(placed.object)
     if event.word not in ATTEMPT_WORDS or trace is None:
         marked = event.score is not None and event.score.fraction is not None
-        return None, None, (Word.GRADED,) if marked else ()
+        return None, None, GRADED if marked else NOTHING
     known = view.plan.activities_at.get(placed.object)
     activity = known[0] if known else None
     own = _holding(view.attempts_in(placed.object, trace, activity), event.id)
     if own is None:
-        return None, None, ()
+        return None, None, NOTHING
     ids = {entry.id for entry in own.entries} - {event.id}
     before: Attempt | None = None
     if ids:
         others = view.attempts_in(placed.object, trace, activity, leave_out=event.id)
         before = next((a for a in others if any(e.id in ids for e in a.entries)), None)
-    implied = tuple(
-        word
-        for word in IMPLIED
-        if own.has(word) is True and not (before is not None and before.has(word) is True)
-    )
-    return own, before, implied
+    implied = own.implied
+    return own, before, implied if before is None else implied - before.implied
 
 
 def _holding(attempts: list[Attempt], event: str) -> Attempt | None:
@@ -173,7 +170,7 @@ def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
 
 def _asked(leaf: Leaf, attempt: Attempt) -> Answer:
     if leaf.word in IMPLIED or leaf.score is not None or leaf.criterion:
-        own = leaf if leaf.word in IMPLIED else replace(leaf, word="")
+        own = replace(leaf, word="") if leaf.word and leaf.word not in IMPLIED else leaf
         if leaf.word and leaf.word not in IMPLIED and leaf.word not in attempt.words:
             return Answer.NO
         return asked_of(attempt, own)
@@ -190,7 +187,7 @@ def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
         return Verdict(Answer.YES, asks, "it happened", leaf.span, (), (happening.id,))
     if own is None:
         return Verdict(Answer.UNKNOWN, asks, "no mark is known", leaf.span)
-    plain = replace(leaf, word="") if leaf.word not in IMPLIED else leaf
+    plain = replace(leaf, word="") if leaf.word and leaf.word not in IMPLIED else leaf
     found = asked_of(own, plain)
     mark = own.mark(leaf.criterion)
     because = ""

@@ -9,12 +9,19 @@ least, or a list in the order of (time, id).
 
 from bisect import insort
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
 from engine.calendar import Micros, micros
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.ledger import Ledger
+
+
+@lru_cache(maxsize=4096)
+def exact(over: int, under: int) -> Fraction:
+    """Give two whole numbers as a fraction; marks are few, and a Fraction is dear to make."""
+    return Fraction(over, under)
 
 
 class Entry(msgspec.Struct, array_like=True, frozen=True, order=True):
@@ -33,7 +40,7 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, order=True):
     @property
     def fraction(self) -> Fraction | None:
         """Give the mark as a fraction of one."""
-        return None if self.mark is None else Fraction(*self.mark)
+        return None if self.mark is None else exact(*self.mark)
 
 
 class Tally(msgspec.Struct, array_like=True):

@@ -77,9 +77,11 @@ def free_port(wish: int) -> int:
     Raises:
         NotStartedError: None of the next is free.
     """
+    if not wish:
+        wish = FIRST_PORT
     for port in range(wish, min(wish + PORTS, 65536)):
         with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
             try:
                 trial.bind(("127.0.0.1", port))
             except OSError:

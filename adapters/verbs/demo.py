@@ -65,7 +65,7 @@ def command(
                 _tell("The service stays up; Ctrl-C ends it.", quiet=json)
                 demonstration.stay()
                 fail(f"the service has ended; see {place.log}")
-    except (BrokenOffError, NotStartedError) as error:
+    except (BrokenOffError, NotStartedError, OSError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         _tell("Stopped.", quiet=json)

@@ -5,6 +5,7 @@ Reading and deciding run on threads, so that a large body of one sender does not
 others waiting; the answer is given once all is committed, and never before.
 """
 
+from dataclasses import dataclass
 from functools import partial
 
 from litestar import Request, Response, get, post, put
@@ -52,6 +53,7 @@ _JSON = OpenAPIMediaType(Schema(description="one JSON object, or an array of the
 _LINES = OpenAPIMediaType(Schema(description="one JSON object a line"))
 
 
+@dataclass
 class _EventsOperation(Operation):
     """`POST /events` as OpenAPI shows it: the body is read by us, not by the framework."""
 
@@ -63,6 +65,7 @@ class _EventsOperation(Operation):
         )
 
 
+@dataclass
 class _StatementsOperation(Operation):
     """`POST /xapi/statements` as OpenAPI shows it."""
 

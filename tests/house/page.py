@@ -28,6 +28,7 @@ LEFT_OUT = "…"
 PROMPT = "$ "
 PATIENCE = 30.0
 PATIENCE_TO_LOOK = 10.0
+REWRITE_PAUSE = 2.0
 LOOKS = re.compile(r"/(?:readyz|explain)|^\$ (?:grep|ls|\S+ outbox list)")
 """What a reader would do again a moment later, while a service works."""
 PORT = "8470"
@@ -139,6 +140,9 @@ class Room:
 
     def _seen(self, command: str, expected: str) -> str:
         """Run a command that only looks until it shows what is expected, or patience ends."""
+        if REWRITE:
+            time.sleep(REWRITE_PAUSE)
+            return self._run(command)
         until = time.monotonic() + PATIENCE_TO_LOOK
         while True:
             actual = self._run(command)
@@ -151,7 +155,7 @@ class Room:
         finished = subprocess.run(
             ["bash", "-c", self._here(command)],
             cwd=self.folder,
-            env=_environment(),
+            env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -167,7 +171,7 @@ class Room:
             program = subprocess.Popen(
                 ["bash", "-c", f"exec env {self._here(command)}"],
                 cwd=self.folder,
-                env=_environment(),
+                env=self._environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -194,6 +198,11 @@ class Room:
 
         file.write_text(text.replace(before, after), encoding="utf-8")
 
+    def _environment(self) -> dict[str, str]:
+        dropped = ("MILEPOST_", "COV", "PYTEST")
+        kept = {key: text for key, text in os.environ.items() if not key.startswith(dropped)}
+        return kept | {"NO_COLOR": "1", "COLUMNS": "100", "MILEPOST_HTTP__PORT": str(self._port)}
+
     def _here(self, text: str) -> str:
         return text.removeprefix(PROMPT).replace(PORT, str(self._port))
 
@@ -216,11 +225,6 @@ def room(folder: Path) -> Iterator[Room]:
         yield made
     finally:
         made.close()
-
-
-def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MILEPOST_", "COV", "PYTEST"))}
-    return kept | {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONWARNINGS": "default"}
 
 
 def _free_port() -> int:
