@@ -13,7 +13,7 @@ from engine.happening import Happening
 from engine.ledger import Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
-from engine.plan import Plan, leaves_of
+from engine.plan import EVER, Plan, leaves_of
 from engine.record import SUSPENDED
 from engine.ruleset import ACTIVITY_NOUNS, Credential, Leaf, Noun, State
 from engine.run import Run
@@ -129,7 +129,10 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
         return
     ledger = run.outcome.record.ledger
     memory = f"draft {name}" if credential.state is State.DRAFT else name
-    if not _in_force(run, credential):
+    begins, ends = _in_force(run, credential)
+    if not begins <= run.now < ends:
+        if run.now < begins:
+            run.set_timer(f"look {name}", begins)
         return
     view = run.view(name)
     held = ledger.held(memory)
@@ -152,11 +155,12 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
         _award(run, credential, memory, verdict, cause)
 
 
-def _in_force(run: Run, credential: Credential) -> bool:
+def _in_force(run: Run, credential: Credential) -> tuple[Micros, Micros]:
+    """Give the instants from which and until which a credential is awarded."""
     zone = run.plan.course_zone("", credential.id.partition("/")[0])
-    if credential.since is not None and run.now < day_start(credential.since, zone):
-        return False
-    return credential.until is None or run.now < day_end(credential.until, zone)
+    begins = -EVER if credential.since is None else day_start(credential.since, zone)
+    ends = EVER if credential.until is None else day_end(credential.until, zone)
+    return begins, ends
 
 
 def _met(run: Run, credential: Credential, view: View, cause: Happening | None) -> Verdict:

@@ -146,6 +146,7 @@ def _happened(leaf: Leaf, view: View) -> Verdict:
 
 def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros, tuple[str, ...]]:
     trace = view.record.traces[key]
+    since = view.from_when(trace)
     undone = max((e.at for e in trace.entries if e.word == word and e.undone), default=-1)
     found = [
         e
@@ -154,7 +155,7 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
         and not e.undone
         and e.at > undone
         and view.knows(e)
-        and (view.since is None or e.at >= view.since)
+        and (since is None or e.at >= since)
         and all(pair in e.fields for pair in leaf.where)
         and (leaf.happened is None or in_time(leaf.happened, e.at, leaf, view, key))
     ]

@@ -152,6 +152,10 @@ def _ask_time_rule(run: Run, rule: Rule, course: str) -> None:
     view = run.view(rule.id, "" if course == ANY_COURSE else course)
     if course == ANY_COURSE:
         view.course = ANY_COURSE
+    _, since, _ = run.plan.in_force(rule)
+    if rule.catch_up and run.now < since:
+        run.set_timer(timer_key(rule, course), since)
+        return
     place = f"{run.memory(rule)}@{course}"
     known = ledger.spells.get(place)
     asked = known.asked if known else None

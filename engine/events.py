@@ -6,7 +6,7 @@ the language knows have a meaning here; any other word is a platform's own event
 pack may name under `events:`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -78,6 +78,10 @@ IMPLY_SUBMITTED = frozenset(
     {Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED, Word.FEEDBACK_GIVEN}
 )
 """Words (beside any score) that say an attempt was handed in."""
+
+
+AHEAD = timedelta(minutes=5)
+"""How far a sender's clock may run ahead."""
 
 
 class Score(msgspec.Struct, frozen=True, array_like=True):
@@ -164,3 +168,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> tuple[datetime, str]:
         """Give the key by which events of one learner are taken."""
         return (self.time, self.id)
+
+
+def as_arrived(event: Event, now: datetime) -> Event:
+    """Give an event that lies more than five minutes in the future the time of its arrival."""
+    return msgspec.structs.replace(event, time=now) if event.time > now + AHEAD else event

@@ -96,7 +96,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
 def _time_stands(rule: Rule, occasion: Occasion, view: View) -> Verdict:
     begins = int(occasion.key.partition("+")[0])
     asks = time_asks(rule, view) if view.telling else word_of(rule)
-    if view.record.is_on(SUSPENDED, view.now):
+    if view.course and view.record.is_on(SUSPENDED, view.now):
         return Verdict(Answer.NO, asks, "suspended", rule.when.span)
     present = turn(rule, view, None)
     if present is not None and present.lasts:

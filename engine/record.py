@@ -167,6 +167,24 @@ class Record(msgspec.Struct, array_like=True):
         """Give the start of the present enrolment in a course, None where there is none."""
         return self.since(ENROLLED + course, at)
 
+    def left_before(self, course: str, at: Micros) -> Micros | None:
+        """
+        Give when the enrolment before the present one ended, None where there was none.
+
+        What was done before it belongs to another enrolment; what was done before the very
+        first one (marks carried over, say) belongs to it.
+        """
+        left: Micros | None = None
+        boundary: Micros | None = None
+        for change in self.changes.get(ENROLLED + course, ()):
+            if change.at > at:
+                break
+            if change.on:
+                boundary = left
+            else:
+                left = change.at
+        return boundary
+
     def courses(self) -> tuple[str, ...]:
         """Give the courses that the learner is enrolled in now."""
         return tuple(

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from engine.calendar import Micros, micros
+from engine.calendar import Micros, instant, micros
 from engine.decide import TimerDue, advance
-from engine.events import Event
+from engine.events import Event, as_arrived
 from engine.outcome import Decision, Did, Kind, Outcome
 from engine.plan import Plan
 from engine.record import Record
@@ -49,7 +49,7 @@ class Life:
         if name in self._seen:
             return
         self._seen.add(name)
-        self._take(event, now)
+        self._take(as_arrived(event, instant(now)), now)
 
     def next_timer(self) -> Micros | None:
         """Give the instant of the next timer, None where there is none."""

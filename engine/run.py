@@ -82,6 +82,7 @@ class Run:
             course,
             trigger_at=at,
             telling=False,
+            current=owner in self.plan.ruleset.rules,
             known=self.known,
         )
 

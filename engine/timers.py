@@ -60,7 +60,7 @@ def turn(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
         view: The learner; `view.course` is the course that is asked about.
         asked: The instant that was asked last, for instants that recur.
     """
-    if view.record.is_on(SUSPENDED, view.now):
+    if view.course and view.record.is_on(SUSPENDED, view.now):
         return None
     match rule.when:
         case OnInactive():

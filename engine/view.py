@@ -39,6 +39,8 @@ class View:
         course: The trigger's canonical course, "" if none.
         trigger_at: When the trigger happened, None outside rules.
         since: Earlier evidence does not count, None for all.
+        current: Whether only the present enrolment counts, as rules see it; credentials and
+            skills see all there is.
         leave_out: A firing whose own effects are left out.
         later: Instants after now at which an answer may change.
         telling: Whether verdicts are put into words; deciding alone needs none.
@@ -53,6 +55,7 @@ class View:
     course: str = ""
     trigger_at: Micros | None = None
     since: Micros | None = None
+    current: bool = False
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
     telling: bool = True
@@ -134,14 +137,30 @@ class View:
         self, key: str, trace: Trace, activity: Activity | None, leave_out: str = ""
     ) -> list[Attempt]:
         """Give all attempts at one object, as known now."""
-        asked = (key, self.now, self.last, self.since, leave_out)
+        since = self.from_when(trace)
+        asked = (key, self.now, self.last, since, leave_out)
         known = self.known.get(asked)
         if known is None:
-            known = self.known[asked] = self._put_together(key, trace, activity, leave_out)
+            known = self._put_together(key, trace, activity, since, leave_out)
+            self.known[asked] = known
         return known
 
+    def from_when(self, trace: Trace) -> Micros | None:
+        """Give from when on evidence counts, None for all of it."""
+        if not self.current or not trace.course:
+            return self.since
+        left = self.record.left_before(trace.course, self.now)
+        if left is None or self.since is None:
+            return self.since if left is None else left
+        return max(self.since, left)
+
     def _put_together(
-        self, key: str, trace: Trace, activity: Activity | None, leave_out: str
+        self,
+        key: str,
+        trace: Trace,
+        activity: Activity | None,
+        since: Micros | None,
+        leave_out: str,
     ) -> list[Attempt]:
         pass_mark: Fraction | None = activity.pass_mark if activity else None
         if pass_mark is None:
@@ -150,7 +169,7 @@ class View:
         entries = trace.entries
         if entries and not self.knows(entries[-1]):
             entries = [entry for entry in entries if self.knows(entry)]
-        return attempts_of(entries, pass_mark, self.since, leave_out)
+        return attempts_of(entries, pass_mark, since, leave_out)
 
     def occurrences(self, trace: Trace, word: str) -> tuple[int, Micros, Micros, tuple[str, ...]]:
         """
@@ -161,23 +180,27 @@ class View:
         """
         whole = [e for e in trace.entries if e.word == word]
         if whole:
-            return self._standing([e for e in whole if self.knows(e)])
+            return self._standing([e for e in whole if self.knows(e)], self.from_when(trace))
         tally = trace.tallies.get(word)
         if tally is None:
             return (0, 0, 0, ())
         if tally.number == 0 or tally.last[0] <= tally.undone or tally.first[0] > self.now:
             return (0, 0, 0, ())
-        if self.since is not None and tally.last[0] < self.since:
+        since = self.from_when(trace)
+        if since is not None and tally.last[0] < since:
             return (0, 0, 0, ())
         ids = tuple(dict.fromkeys((tally.first[1], tally.last[1])))
         return (tally.number, tally.first[0], tally.last[0], ids)
 
-    def _standing(self, entries: list[Entry]) -> tuple[int, Micros, Micros, tuple[str, ...]]:
+    @staticmethod
+    def _standing(
+        entries: list[Entry], since: Micros | None
+    ) -> tuple[int, Micros, Micros, tuple[str, ...]]:
         undone = max((e.at for e in entries if e.undone), default=-1)
         standing = [
             e
             for e in entries
-            if not e.undone and e.at > undone and (self.since is None or e.at >= self.since)
+            if not e.undone and e.at > undone and (since is None or e.at >= since)
         ]
         if not standing:
             return (0, 0, 0, ())

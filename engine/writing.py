@@ -64,8 +64,9 @@ def write(
             letters = tuple(
                 effect(run, firing, number, Kind.EMAIL, action.file) for number, action in emails
             )
-            sent = ledger.sent.setdefault(memory, [])
-            sent.append(Sent(run.now, occasion.course, firing.key))
+            if rule.state is not State.DRAFT:
+                sent = ledger.sent.setdefault(memory, [])
+                sent.append(Sent(run.now, occasion.course, firing.key))
             if done is not None:
                 return msgspec.structs.replace(
                     done, effects=() if done.draft else done.effects + letters

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters.doctor.finding import Finding, State
 from adapters.running import open_settings_store
@@ -64,11 +64,11 @@ def _reached(store: Store) -> Iterator[Finding]:
                     )
                     return
         yield Finding(DATABASE, State.GOOD, "it can be written")
-    except StoreBusy as error:
+    except (StoreBusy, DBAPIError) as error:
         yield Finding(
             DATABASE,
             State.WRONG,
-            str(error),
+            str(error.orig if isinstance(error, DBAPIError) else error),
             "look at [database] url, at the server and at who else holds the file",
         )
 

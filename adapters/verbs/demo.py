@@ -21,6 +21,13 @@ from adapters.packs import fail
 from adapters.progress import Progress
 
 STACK = "data-literacy/data-literacy"
+WHAT = (
+    "why a learner has earned this, or what she lacks",
+    "one of the messages",
+    "what the service says of itself",
+)
+"""What the three commands at the end are for."""
+
 PACK = Path("rules/packs/data-literacy")
 
 
@@ -60,7 +67,7 @@ def command(
                 term = demonstration.live_through(progress)
             if not once:
                 demonstration.slow_down()
-            _show(demonstration, place, term, as_json=json)
+            _show(demonstration, place, term, as_json=json, once=once)
             if not once:
                 _tell("The service stays up; Ctrl-C ends it.", quiet=json)
                 demonstration.stay()
@@ -82,9 +89,11 @@ def _packs() -> Path:
     return Path(__file__).resolve().parents[2] / PACK
 
 
-def _show(demonstration: Demonstration, place: Place, term: Term, *, as_json: bool) -> None:
+def _show(
+    demonstration: Demonstration, place: Place, term: Term, *, as_json: bool, once: bool
+) -> None:
     """Print the table, and what to try next."""
-    following = _next(demonstration, place)
+    following = _next(demonstration, place, once=once)
     if as_json:
         report = Report(
             term.counted,
@@ -108,35 +117,46 @@ def _show(demonstration: Demonstration, place: Place, term: Term, *, as_json: bo
         f"  {term.done:>7,}  calls done by the LMS, {term.repeated:,} sent twice and done once",
         "",
         "Try next:",
-        *(f"  {line}" for line in following),
+        *(
+            line
+            for what, command in zip(WHAT, following, strict=True)
+            for line in (f"  {what}:", f"    {command}")
+        ),
         "",
     ]
     print("\n".join(lines), flush=True)  # noqa: T201 - the answer
 
 
-def _next(demonstration: Demonstration, place: Place) -> tuple[str, ...]:
+def _next(demonstration: Demonstration, place: Place, *, once: bool) -> tuple[str, ...]:
     """Give three commands that work when they are pasted."""
     program = Path(sys.argv[0])
-    milepost = "milepost"
-    if program.parent != Path() and program.name == "milepost":
-        here = Path.cwd()
-        absolute = program.absolute()
-        milepost = str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
+    has_path = program.parent != Path() and program.name == "milepost"
+    milepost = _from_here(program) if has_path else "milepost"
     found = pick(demonstration.store, STACK)
     learner = found.learner if found else "LEARNER"
     name = found.message.partition("@")[0] if found else ""
     message = next(iter(sorted(place.mail.glob(f"*-{name}.eml"))), None) or next(
         iter(sorted(place.mail.glob("*.eml"))), place.mail
     )
+    database = f"sqlite:///{place.database}"
     explain = (
         *(milepost, "explain", learner, "data-literacy"),
-        *("--database", f"sqlite:///{place.database}", "--pack", str(place.packs)),
+        *("--database", database, "--pack", str(place.packs)),
     )
+    look = (_from_here(Path(sys.executable)), "-m", "webbrowser", f"{demonstration.base}/")
+    if once:  # the page is gone when this is read
+        look = (milepost, "outbox", "list", "--database", database)
     return (
         shlex.join(explain),
         shlex.join(("cat" if message.is_file() else "ls", str(message))),
-        f"open {demonstration.base}/ in a browser",
+        shlex.join(look),
     )
+
+
+def _from_here(path: Path) -> str:
+    """Give a path as short as it can be typed in this folder."""
+    absolute, here = path.absolute(), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
 
 
 def _tell(line: str, *, quiet: bool) -> None:
