@@ -7,6 +7,7 @@ server's imports; a table says where each verb lives.
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import typer
 
@@ -63,7 +64,39 @@ def _keep_verbs_apart() -> None:
     """Make Typer keep verbs even where only one is registered."""
 
 
+def is_pack(path: Path) -> bool:
+    """Say whether a path is a pack, or a folder of packs."""
+    return path.is_dir() and any(
+        (folder / "pack.yaml").is_file() for folder in (path, *path.iterdir()) if folder.is_dir()
+    )
+
+
+def repeat_options(words: list[str]) -> list[str]:
+    """
+    Let `--events a b` mean `--events a --events b`, and `--pack` likewise, as authors write it.
+
+    A further word belongs to the option if there is such a file (for `--pack`: such a pack).
+    """
+    found: list[str] = []
+    option = ""
+    taken = False
+    for word in words:
+        if word.startswith("-"):
+            option, taken = word if word in ("--events", "--pack") else "", False
+            found.append(word)
+            continue
+        if option and taken:
+            path = Path(word)
+            if path.exists() and is_pack(path) is (option == "--pack"):
+                found.append(option)
+            else:
+                option = ""
+        taken = True
+        found.append(word)
+    return found
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit code is 0 good, 1 failed, 2 wrong usage, 3 warnings only."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = repeat_options(sys.argv[1:] if arguments is None else arguments)
     application(words[0] if words else None)(words)

@@ -143,9 +143,12 @@ def _next(demonstration: Demonstration, place: Place, *, once: bool) -> tuple[st
         *(milepost, "explain", learner, "data-literacy"),
         *("--database", database, "--pack", str(place.packs)),
     )
-    look = (_from_here(Path(sys.executable)), "-m", "webbrowser", f"{demonstration.base}/")
-    if once:  # the page is gone when this is read
-        look = (milepost, "outbox", "list", "--database", database)
+    # After --once the page is gone when this is read.
+    look = (
+        (milepost, "outbox", "list", "--database", database)
+        if once
+        else (_from_here(Path(sys.executable)), "-m", "webbrowser", f"{demonstration.base}/")
+    )
     return (
         shlex.join(explain),
         shlex.join(("cat" if message.is_file() else "ls", str(message))),

@@ -107,6 +107,12 @@ def command(
 
 def _load(running: Running, files: list[Path], source: str, *, quiet: bool) -> Loaded:
     """Read the files and feed them to the service."""
+    if not running.settings.rules.packs.is_dir():
+        print(  # noqa: T201 - a word to the operator
+            f"there is no folder {running.settings.rules.packs}: what is loaded is kept, and "
+            "decided about once a service has rules",
+            file=sys.stderr,
+        )
     running.refold()
     with Progress("Loading", quiet=quiet) as progress:
 
