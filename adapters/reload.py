@@ -17,6 +17,7 @@ from watchfiles import awatch
 
 from adapters.checking import check_packs
 from adapters.letters import House, Letters, read_letters
+from adapters.store.failures import StoreBusy
 from engine.source import Problem, Severity, Span
 from rules.packs import Reading
 from rules.scenario_run import Failure
@@ -130,7 +131,18 @@ class Reloader:
         """Look again at each change, until told to stop."""
         async with aclosing(changes(self._packs, stop)) as seen:
             async for _ in seen:
-                try:
-                    await asyncio.to_thread(self._look)
-                except Exception:
-                    log.exception("the packs could not be looked at; the ruleset in force stays")
+                await self._until_looked(stop)
+
+    async def _until_looked(self, stop: asyncio.Event) -> None:
+        """Look, again while the database is busy: no further change may come to remind us."""
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(self._look)
+            except StoreBusy as error:
+                log.warning("the new rules wait, the database is busy: %s", error)
+                await _pause(stop)
+            except Exception:
+                log.exception("the packs could not be looked at; the ruleset in force stays")
+                return
+            else:
+                return

@@ -29,7 +29,7 @@ def history(seed: int, learner: str = "ada") -> list[Said]:
     at = START
     for number in range(1, 40):
         at += timedelta(minutes=dice.randrange(60, 2_000))
-        match dice.randrange(6):
+        match dice.randrange(9):
             case 0 | 1:
                 quiz = dice.choice(["quiz:1", "quiz:2"])
                 more: Said = {
@@ -43,6 +43,14 @@ def history(seed: int, learner: str = "ada") -> list[Said]:
             case 3:
                 verb = "https://w3id.org/xapi/video/verbs/played"
                 said.append(_said(number, learner, at, "page:7", verb))
+            case 5:
+                said.append(_said(number, learner, at, "page:1", "completed") | {"undone": True})
+            case 6:
+                more = {"score": {"raw": dice.randrange(0, 101), "min": 0, "max": 100}}
+                said.append(_said(number, learner, at, dice.choice(["quiz:1", "quiz:2"]), "graded") | more)
+            case 7:
+                word = dice.choice(["enrolled", "unenrolled"])
+                said.append(_said(number, learner, at, "course:1", word))
             case 4:
                 said.append(_said(number, learner, at, "page:1", "completed"))
             case _:
