@@ -87,6 +87,10 @@ def _take_event(run: Run, event: Event) -> None:
     record = run.outcome.record
     fresh = not record.seen and not record.changes and not record.traces
     record.fold(event, placed)
+    if not placed.keys and not fresh and event.word not in CHANGE_PRESENCE:
+        # Most of a stream: pages viewed that no rule, credential or skill asks about.
+        _set_timers_of_silence(run, event, placed)
+        return
     happening = happening_of(event, placed, run.view("", placed.course))
     _rounds(run, [] if event.undone else [happening], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)
@@ -192,19 +196,23 @@ def _set_timers_after(run: Run, event: Event, placed: Placed, *, fresh: bool) ->
     if event.word in CHANGE_PRESENCE or event.undone or fresh:
         set_all_timers(run)
         return
-    timers = run.outcome.record.ledger.timers
-    if event.word not in NOT_BY_THE_LEARNER:
-        at = micros(event.time)
-        for course in dict.fromkeys((placed.course, ANY_COURSE, "")):
-            for rule in plan.time_rules.get(course, ()):
-                if not isinstance(rule.when, OnInactive):
-                    continue
-                timer = timers.get(timer_key(rule, course))
-                if timer is None or timer - at > rule.when.period.elapsed + SLACK:
-                    set_rule_timer(run, rule, course)
+    _set_timers_of_silence(run, event, placed)
     for key in placed.keys:
         for rule in plan.state_rules.get(key, ()):
             _set_state_timer(run, rule)
+
+
+def _set_timers_of_silence(run: Run, event: Event, placed: Placed) -> None:
+    """Set the timers of rules about silence that have none, or one that is too late by far."""
+    if not run.plan.silence_rules or event.word in NOT_BY_THE_LEARNER or event.undone:
+        return
+    timers = run.outcome.record.ledger.timers
+    at = micros(event.time)
+    for course in dict.fromkeys((placed.course, ANY_COURSE, "")):
+        for rule, elapsed in run.plan.silence_rules.get(course, ()):
+            timer = timers.get(timer_key(rule, course))
+            if timer is None or timer - at > elapsed + SLACK:
+                set_rule_timer(run, rule, course)
 
 
 SLACK = 2 * HOUR

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from engine.attempts import ATTEMPT_WORDS
-from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
+from engine.events import Word
+from engine.ruleset import (
+    ACTIVITY_NOUNS,
+    Choice,
+    Condition,
+    Group,
+    Leaf,
+    Noun,
+    Quantifier,
+)
 
 ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
 EVERYTHING = "*"
@@ -36,12 +45,12 @@ class Needs:
         """Note that somebody asks whether an object was handed in."""
         self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS)
 
-    def of_leaf(self, leaf: Leaf) -> None:
-        """Note what a leaf asks."""
+    def of_leaf(self, leaf: Leaf, *, dated: bool = False) -> None:
+        """Note what a leaf asks; `dated` where it will also be asked as of earlier moments."""
         match leaf.noun:
             case Noun.EVENT:
                 whole = self.named.setdefault(self._leaf_key(leaf), set())
-                if leaf.where or leaf.happened or leaf.lasting:
+                if dated or leaf.where or leaf.happened or leaf.lasting:
                     whole.add(EVERYTHING)
                 return
             case Noun.COURSE | Noun.LEARNER:
@@ -58,7 +67,7 @@ class Needs:
         asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
         if asks_attempts or not word:
             whole |= ALL_ATTEMPT_WORDS
-        if word and (leaf.happened or leaf.lasting or leaf.where):
+        if word and (dated or leaf.happened or leaf.lasting or leaf.where):
             whole.add(word)
 
     def traces(
@@ -92,3 +101,30 @@ class Needs:
         for pair, whole in sorted(self.wild.items()):
             digest.update(f"{pair}:{sorted(whole)}\n".encode())
         return digest.hexdigest()[:16]
+
+
+def only_grows(condition: Condition, choice: Choice) -> bool:
+    """
+    Say whether more evidence can never turn a condition from yes to no.
+
+    Such a requirement needs no history: what holds of everything known held at some moment.
+    """
+    match condition:
+        case Group(quantifier=Quantifier.NONE):
+            return False
+        case Group(parts=parts):
+            return all(only_grows(part, choice) for part in parts)
+        case Leaf(noun=Noun.SKILL):
+            return False
+        case Leaf():
+            counts = (condition.times, condition.attempts)
+            return (
+                all(count is None or count.high is None for count in counts)
+                and (condition.score is None or condition.score.high is None)
+                and (condition.attempt or choice) is Choice.BEST
+                and condition.word != Word.FAILED
+                and not condition.word.startswith("not ")
+                and condition.happened is None
+            )
+        case _:
+            return True

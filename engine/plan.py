@@ -23,12 +23,13 @@ from engine.calendar import (
 )
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
-from engine.needs import Needs
+from engine.needs import Needs, only_grows
 from engine.record import GROUP, Placed
 from engine.ruleset import (
     ACTIVITY_NOUNS,
     ANY_COURSE,
     Activity,
+    Choice,
     Condition,
     Course,
     DayNumber,
@@ -41,6 +42,7 @@ from engine.ruleset import (
     Noun,
     OnDue,
     OnEvent,
+    OnInactive,
     OnOverdue,
     OnState,
     Release,
@@ -194,8 +196,10 @@ class Plan:
             if isinstance(rule.when, OnDue | OnOverdue):
                 needs.of_hand_in(self.activity_key[rule.when.activity])
         for credential in self.ruleset.credentials.values():
+            pack = self.ruleset.packs.get(credential.id.partition("/")[0])
+            dated = not only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
             for leaf in leaves_of(credential.requires):
-                needs.of_leaf(leaf)
+                needs.of_leaf(leaf, dated=dated)
         for skill in self.ruleset.skills.values():
             for source in skill.sources:
                 needs.of_leaf(source.leaf)
@@ -290,6 +294,16 @@ class Plan:
                 elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
                     self.credentials_of_person.append(credential.id)
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
+
+    @cached_property
+    def silence_rules(self) -> dict[str, tuple[tuple[Rule, Micros], ...]]:
+        """Give the rules about silence by course, each with the length of its silence."""
+        found: dict[str, list[tuple[Rule, Micros]]] = {}
+        for course, rules in self.time_rules.items():
+            for rule in rules:
+                if isinstance(rule.when, OnInactive):
+                    found.setdefault(course, []).append((rule, rule.when.period.elapsed))
+        return {course: tuple(rules) for course, rules in found.items()}
 
     def _listener(self, rule: str, leaf: Leaf) -> Listener:
         course = self.course_key[leaf.course] if leaf.course else ""

@@ -6,29 +6,31 @@ says, costs more trust than a page that is missing.
 """
 
 import re
-import subprocess
-import sys
-import tomllib
+from base64 import b64encode
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import typer
 
 from adapters.checking import check_packs
-from adapters.cli import VERBS
+from adapters.cli import VERBS, application
+from adapters.settings import load_settings
 from rules.reference import markdown
-from tests.house.page import ROOT, Block, blocks, fits, room, said
+from tests.house.page import REWRITE, ROOT, blocks, fits, room, said
 
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 DECISIONS = DOCS / "decisions"
 PAGES = (README, *sorted(DOCS.rglob("*.md")))
+SECRETS = {"MILEPOST_WEBHOOK__SECRET": f"whsec_{b64encode(bytes(32)).decode()}"}
 PLAYED = tuple(
     page for page in PAGES if any(b.info.startswith("console") for b in blocks(page.read_text()))
 )
 """The pages whose commands are run."""
 
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)\s]+)\)")
+FENCED = re.MULTILINE | re.DOTALL
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ def test_a_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
     with room(tmp_path) as played:
         differences = played.play(page)
 
-    assert [] == differences, "\n\n".join(differences)
+    assert REWRITE or [] == differences, "\n\n".join(differences)
 
 
 def test_the_readme_and_the_tutorial_are_played() -> None:
@@ -102,44 +104,51 @@ def test_every_verb_is_documented() -> None:
 
 
 def test_no_verb_is_made_up() -> None:
-    """Whatever the pages call as a verb is one, and its options are there."""
-    asked: set[tuple[str, str]] = set()
-    for page in PAGES:
-        for line in _commands(page):
-            words = line.replace("`", " ").split()
-            verb = words[0] if words else ""
-            asked |= {(verb, "")} | {(verb, w.split("=")[0]) for w in words if w.startswith("--")}
-    unknown = sorted({verb for verb, _ in asked if verb not in VERBS and verb != "--help"})
-
-    assert [] == unknown
-
-    wrong = []
-    for verb in sorted({verb for verb, _ in asked} & set(VERBS)):
-        options = _options_of(verb)
-        wrong += [(verb, o) for v, o in sorted(asked) if v == verb and o and o not in options]
+    """Whatever the pages show as a command is one, and has the options that they give it."""
+    wrong = [
+        command
+        for page in PAGES
+        for command in _commands(page)
+        if not _exists([word for word in command.split() if not word.startswith("<")])
+    ]
 
     assert [] == wrong
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("check my-pack --json", True),
+        ("chekc my-pack", False),
+        ("check --jsno", False),
+        ("outbox retry --all", True),
+        ("outbox forget 3", False),
+    ],
+)
+def test_what_is_made_up_is_seen(command: str, expected: bool) -> None:
+    """The test above sees a verb, a part of a verb and an option that are not there."""
+    assert expected == _exists(command.split())
+
+
 def _commands(page: Path) -> list[str]:
-    """Give what follows `.venv/bin/milepost` in a page, up to the end of the line or of the code."""
+    """Give what follows `.venv/bin/milepost` in a page, to the end of the line or of the code."""
     text = page.read_text(encoding="utf-8")
-    return [found.strip() for found in re.findall(r"\.venv/bin/milepost ([^`\n|;]+)", text)]
+    return [found.strip() for found in re.findall(r"\.venv/bin/milepost ([^`\n|;#]+)", text)]
 
 
-def _options_of(verb: str) -> str:
-    """Give the help of a verb and of its parts."""
-    milepost = Path(sys.executable).parent / "milepost"
-    parts: tuple[tuple[str, ...], ...] = ((verb,),)
-    if verb in {"outbox", "quarantine", "new"}:
-        names = {"outbox": ("list", "show", "release", "retry"), "new": ("pack",)}
-        parts += tuple((verb, n) for n in names.get(verb, ("list", "retry", "drop")))
-    return "\n".join(
-        subprocess.run(
-            [milepost, *part, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
-        ).stdout
-        for part in parts
-    )
+def _exists(words: list[str]) -> bool:
+    """Say whether the command line has a verb, its part, and the options after it."""
+    if words[0] not in VERBS:
+        return False
+    verb = typer.main.get_command(application(words[0]))
+    for word in words:
+        if not hasattr(verb, "commands"):
+            break
+        verb = verb.commands.get(word)
+        if verb is None:
+            return False
+    known = {option for parameter in verb.params for option in parameter.opts}
+    return {word.partition("=")[0] for word in words if word.startswith("-")} <= known
 
 
 def test_the_reference_is_generated() -> None:
@@ -150,7 +159,7 @@ def test_the_reference_is_generated() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every link to a file of the repository finds it, and its heading where it names one."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=FENCED)
     broken = [target for target in LINK.findall(text) if not _is_there(page, unquote(target))]
 
     assert [] == broken
@@ -162,7 +171,9 @@ def _is_there(page: Path, target: str) -> bool:
     if not file.exists() or not heading:
         return file.exists()
     headings = HEADING.findall(file.read_text(encoding="utf-8"))
-    return heading in {re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in headings}
+    return heading in {
+        re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in headings
+    }
 
 
 @pytest.mark.parametrize(
@@ -185,17 +196,19 @@ def test_every_page_is_in_the_index() -> None:
     assert [] == sorted(name for name in pages if f"({name})" not in index)
 
 
-def test_settings_in_the_pages_exist() -> None:
-    """A block of settings in a page has only keys that config.toml has."""
-    known = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
-    shown: list[Block] = [
-        block
+def test_settings_in_the_pages_are_right(tmp_path: Path) -> None:
+    """A block of settings in a page can be written into config.toml as it stands."""
+    shown = [
+        block.body
         for page in PAGES
         for block in blocks(page.read_text(encoding="utf-8"))
         if block.info == "toml"
     ]
+    problems = []
+    for number, body in enumerate(shown):
+        config = tmp_path / f"{number}.toml"
+        config.write_text(body, encoding="utf-8")
+        problems += load_settings(config, SECRETS)[1]
 
     assert shown
-    for block in shown:
-        for section, settings in tomllib.loads(block.body).items():
-            assert set(settings) <= set(known.get(section, {})), (section, settings)
+    assert [] == problems

@@ -1,6 +1,7 @@
 """Spells of silence and of due days against a model that is a few lines of the text."""
 
 import random
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from tests.language.lived import HERE, on_the_clock
 START = datetime(2025, 3, 10, 9, tzinfo=UTC)
 COURSE = ZoneInfo("Europe/Madrid")
 ZONES = ["Europe/Madrid", "America/New_York", "Pacific/Auckland"]
+NEVER = datetime.max.replace(tzinfo=UTC)
 Said = tuple[datetime, str, str, datetime | None]
 
 
@@ -91,48 +93,72 @@ def end_of(day: date) -> datetime:
     return on_the_clock(datetime.combine(day + timedelta(days=1), time()), COURSE)
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("seed", range(25))
-def test_a_due_day_is_overdue_for_whom_and_when_the_text_says(zone: str, seed: int) -> None:
-    """Law 7: once at its end, for whoever is enrolled then without having submitted; a later date anew."""
-    dice = random.Random(f"late{zone}{seed}")  # noqa: S311 - seeded instants, no secret
-    clock = ZoneInfo(zone)
+@dataclass
+class Stint:
+    """One enrolment: from, to, and when something was handed in (law 12: the current one)."""
+
+    start: datetime
+    end: datetime = NEVER
+    submitted: datetime = NEVER
+
+    def lacks(self, at: datetime) -> bool:
+        """Say whether she was enrolled then without having submitted."""
+        return self.start <= at < self.end and self.submitted > at
+
+
+def essays(dice: random.Random) -> tuple[list[Said], list[Stint], list[tuple[datetime, datetime]]]:
+    """Give events of an essay, the enrolments, and due times with when each was told."""
     said: list[Said] = []
+    stints: list[Stint] = []
     at, inside = START, False
     dues = [(START, end_of(date(2025, 3, 28)))]
-    changes: list[tuple[datetime, bool]] = []
-    submitted = datetime.max.replace(tzinfo=UTC)
     for _ in range(dice.randrange(3, 14)):
         at += timedelta(minutes=dice.randrange(60, 6000))
         match dice.randrange(8):
-            case 0 if inside:
+            case _ if not inside:
+                said.append((at, Word.ENROLLED, "course:2", None))
+                stints.append(Stint(at))
+                inside = True
+            case 0:
                 said.append((at, Word.SUBMITTED, "assign:1", None))
-                submitted = min(submitted, at)
-            case 1 | 2 if inside:
+                stints[-1].submitted = min(stints[-1].submitted, at)
+            case 1 | 2:
                 day = (at + timedelta(days=dice.randrange(3, 12))).date()
                 said.append((at, Word.DUE, "assign:1", end_of(day)))
                 dues.append((at, end_of(day)))
-            case 3 if inside:
+            case 3:
                 said.append((at, Word.UNENROLLED, "course:2", None))
+                stints[-1].end = at
                 inside = False
-                changes.append((at, False))
-            case _ if not inside:
-                said.append((at, Word.ENROLLED, "course:2", None))
-                inside = True
-                changes.append((at, True))
             case _:
                 said.append((at, Word.VIEWED, "assign:1", None))
-    end = max(at, *(due for _, due in dues)) + timedelta(days=5)
-    wanted_late = []
-    for (told, due), (next_told, _) in zip(dues, [*dues[1:], (end, end)], strict=True):
-        stands = told < due < next_told
-        enrolled = next((on for at, on in reversed(changes) if at <= due), False)
-        if stands and enrolled and submitted > due:
-            wanted_late.append(due)
+    return said, stints, dues
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_due_day_is_overdue_for_whom_and_when_the_text_says(zone: str, seed: int) -> None:
+    """Law 7: once at its end, for whoever is enrolled then and lacks it; a later date anew."""
+    dice = random.Random(f"late{zone}{seed}")  # noqa: S311 - seeded instants, no secret
+    said, stints, dues = essays(dice)
+    end = max(said[-1][0], *(due for _, due in dues)) + timedelta(days=5)
+    late = [
+        due
+        for (told, due), (again, _) in zip(dues, [*dues[1:], (end, end)], strict=True)
+        if told < due < again and any(stint.lacks(due) for stint in stints)
+    ]
     fired = live(zone, said, end)
-    assert wanted_late == fired["late"]
-    for soon in fired["soon"]:
+    assert late == fired["late"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_due_day_is_announced_only_while_it_is_true(zone: str, seed: int) -> None:
+    """Law 7: from two days before until the due time, for the same people."""
+    dice = random.Random(f"late{zone}{seed}")  # noqa: S311 - seeded instants, no secret
+    said, stints, dues = essays(dice)
+    end = max(said[-1][0], *(due for _, due in dues)) + timedelta(days=5)
+    for soon in live(zone, said, end)["soon"]:
         due = next(due for told, due in reversed(dues) if told <= soon)
-        assert later(due, -2, clock) <= soon < due <= end
-        assert next(on for at, on in reversed(changes) if at <= soon)
-        assert soon < submitted
+        assert later(due, -2, ZoneInfo(zone)) <= soon < due
+        assert any(stint.lacks(soon) for stint in stints)

@@ -10,7 +10,6 @@ whose paper reached the service only after the due day had ended, may have been 
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +31,6 @@ from tests.acceptance.faults.processes import (
 )
 from tests.adapters.serve.service_process import Service
 
-CLOCK_FROM = "2013-03-01T00:00:00Z"
 CONNECTIONS = 4
 DOMAIN = "uni.test"
 MOVING = (Status.QUEUED.value, Status.CLAIMED.value, Status.WIRE.value)
@@ -47,6 +45,7 @@ class Life:
         processes: Where its processes and files are.
         course: Whose learners.
         database: An empty database's URL.
+        clock_from: Where its clock begins; what happened before arrives late.
         speed: Simulated seconds a second.
         services: How many run beside each other.
         seed: What is left to chance comes of it.
@@ -55,6 +54,7 @@ class Life:
     processes: Processes
     course: Course
     database: str
+    clock_from: str
     speed: int
     services: int = 1
     seed: int = 1
@@ -95,10 +95,10 @@ class Life:
         """Wait until the clock shows a moment, and so many seconds of ours."""
         time.sleep(self.clock.seconds_until(moment) + and_more)
 
-    def kill(self, which: int) -> None:
-        """Kill a service, and the load at every other chance; start again what was killed."""
+    def kill(self, which: int = 0, *, load: bool) -> None:
+        """Kill a service, and the load too if it says so; start again what was killed."""
         self.kills += 1
-        if self.loading is not None and self.chance.random() < 0.5:
+        if load and self.loading is not None:
             self.loading.kill()
             self.loading.wait()
         kill_service(self.running[which])
@@ -106,17 +106,13 @@ class Life:
         self.load()
         self.running[which].ready()
 
-    def kill_when_mail_leaves(self, moments: Sequence[datetime]) -> None:
-        """Kill one service after each moment, when a message or a few have left."""
-        for number, moment in enumerate(moments):
-            self.sleep_until(moment)
-            before = len(self.mail.accepted())
-            # Not every due day sends: whoever was to be written to may have been already.
-            until = time.monotonic() + 3.0
-            while len(self.mail.accepted()) == before and time.monotonic() < until:
-                time.sleep(0.005)
-            time.sleep(self.chance.uniform(0.0, 0.3))
-            self.kill(number % self.services)
+    def wait_for_mail(self, patience: float) -> None:
+        """Wait until a message leaves, or so many seconds; then for a moment by chance."""
+        before = len(self.mail.accepted())
+        until = time.monotonic() + patience
+        while len(self.mail.accepted()) == before and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(self.chance.uniform(0.0, 0.3))
 
     def end(self) -> "Ended":
         """Let it come to its end, load everything once more, stop, and look."""
@@ -149,7 +145,7 @@ class Life:
     def _options(self) -> tuple[str | Path, ...]:
         return (
             *("--database", self.database, "--packs", PACKS / "oulad"),
-            *("--clock-from", CLOCK_FROM, "--clock-speed", str(self.speed)),
+            *("--clock-from", self.clock_from, "--clock-speed", str(self.speed)),
         )
 
     def _environ(self) -> dict[str, str]:
@@ -188,18 +184,20 @@ class Ended:
 
     def check(self) -> None:
         """Compare all of it with the oracle."""
-        self._check_credentials()
-        fired = self._check_rules()
-        self._check_mail(fired)
+        self.check_credentials()
+        self.check_mail(self.check_rules(self._late()))
 
-    def _check_credentials(self) -> None:
+    def check_credentials(self) -> None:
         """The same credentials as without any kill, each once."""
         found = self.rows("SELECT learner, credential FROM awards")
         assert sorted(self.course.credentials()) == sorted(found)
 
-    def _check_rules(self) -> dict[str, Pair]:
+    def check_rules(self, late: set[Pair]) -> dict[str, Pair]:
         """
-        Each rule fired once for all it had to write to, and for nobody else.
+        Each rule fired once for all whom it had to write to, and for nobody else.
+
+        Args:
+            late: Of whom something reached the service too late: they may have been written to.
 
         Returns:
             (learner, rule) by the key of the firing.
@@ -209,18 +207,22 @@ class Ended:
         assert not [pair for pair, times in Counter(pairs).items() if times > 1]
         wanted = self.course.overdue()
         assert set() == wanted - set(pairs)
-        late = {
-            (str(learner), rule)
-            for rule, at in self.course.dues().items()
-            for (learner,) in self.rows(
-                "SELECT DISTINCT learner FROM events WHERE word <> 'profile' "
-                f"AND at <= {micros(at)} AND arrived > {micros(at)}"  # noqa: S608 - our numbers
-            )
-        }
         assert set() == set(pairs) - wanted - late
         return {firing: (learner, rule) for firing, learner, rule in fired}
 
-    def _check_mail(self, fired: dict[str, Pair]) -> None:
+    def _late(self) -> set[Pair]:
+        """Give of whom something that happened by a due time reached the service after it."""
+        known_late = (
+            "SELECT DISTINCT learner FROM events "
+            "WHERE word <> 'profile' AND at <= {0} AND arrived > {0}"
+        )
+        return {
+            (str(learner), rule)
+            for rule, at in self.course.dues().items()
+            for (learner,) in self.rows(known_late.format(micros(at)))
+        }
+
+    def check_mail(self, fired: dict[str, Pair]) -> None:
         """Each firing is one message, taken once by the server, or listed as in doubt."""
         rows = self.rows("SELECT key, status FROM outbox WHERE kind = 'email'")
         assert sorted(fired) == sorted(key.partition(".")[0] for key, _ in rows)

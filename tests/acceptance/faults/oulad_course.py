@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.acceptance.faults.processes import REPOSITORY
+from tests.adapters.serve.service_process import REPOSITORY
 
 SAMPLES = REPOSITORY.parent / "shared" / "samples"
 OULAD = SAMPLES / "oulad" / "dev"
@@ -119,6 +119,27 @@ class Course:
                 if present and one["id_student"] not in handed_in:
                     found.add((one["id_student"], self.rule(row["id_assessment"])))
         return found
+
+    def until(self, last: int) -> "Course":
+        """Give what was known at the end of a day, about the assessments that were due by then."""
+        assessments = tuple(row for row in self.assessments if int(row["date"]) <= last)
+        names = {row["id_assessment"] for row in assessments}
+        return Course(
+            self.name,
+            assessments,
+            tuple(
+                row
+                if int(row["date_unregistration"] or 0) <= last
+                else row | {"date_unregistration": ""}
+                for row in self.registrations
+                if int(row["date_registration"]) <= last
+            ),
+            tuple(
+                row
+                for row in self.results
+                if row["id_assessment"] in names and int(row["date_submitted"]) <= last
+            ),
+        )
 
     def write(self, folder: Path) -> Path:
         """Write OULAD's tables with this course alone into a new folder."""

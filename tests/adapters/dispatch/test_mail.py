@@ -1,9 +1,10 @@
 """Mail on its way out: written once, to the right person, at a good time, or not at all."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 
 import pytest
 
@@ -282,3 +283,36 @@ def test_a_dead_worker_of_this_machine_is_recovered_at_once(house: Institution) 
 def test_a_worker_that_may_live_is_not_called_dead(owner: str) -> None:
     """Other machines' workers, our own, and names that are none of ours."""
     assert not is_dead(owner)
+
+
+def test_two_services_send_each_message_once(house: Institution) -> None:
+    """Side by side on one database, also where both write messages out; the cap holds."""
+    house.mail = replace(house.mail, mode=Mode.LIVE, daily_cap=2)
+    learners = [f"learner{number}" for number in range(12)]
+    for name in learners:
+        house.learner(name)
+    script = Script()
+
+    async def lives(port: int) -> None:
+        house.smtp = smtp_at(port)
+        dispatch = house.dispatch()
+        for _ in range(6):
+            await dispatch.run_once()
+        await dispatch.close()
+
+    async def work() -> None:
+        async with running(script) as port:
+            number = 0
+            for _ in range(3):
+                for name in learners:
+                    number += 1
+                    house.decide(effect(number, learner=name))
+            await asyncio.gather(
+                *(asyncio.to_thread(lambda: asyncio.run(lives(port))) for _ in range(2))
+            )
+
+    asyncio.run(work())
+    to = Counter(recipient for _, recipient, _ in script.messages)
+    assert {f"{name}@learner.example": 2 for name in learners} == dict(to)
+    ids = [message_from_bytes(content)["Message-ID"] for _, _, content in script.messages]
+    assert len(ids) == len(set(ids)) == len(house.rows(Status.SENT))

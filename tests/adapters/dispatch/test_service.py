@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.demo.loop_thread import LoopThread
+from adapters.store import open_store
+from notifications.outbox import Kind, Status
 from tests.adapters.dispatch.live_service import StartService
 from tests.adapters.load.milepost import Milepost, Ran
 from tests.notifications.smtp_server import Script, running
@@ -31,13 +33,13 @@ def outbox(milepost: Milepost, *words: str) -> Ran:
     return milepost("outbox", *words, "--database", milepost.database, "--json")
 
 
-def number(milepost: Milepost, status: str, kind: str = "email") -> int:
+def number(milepost: Milepost, status: Status, kind: Kind = Kind.EMAIL) -> int:
     """Count rows."""
-    counts = outbox(milepost, "list").json["counts"]
-    assert isinstance(counts, dict)
-    found = counts.get(kind, {}).get(status, 0)
-    assert isinstance(found, int)
-    return found
+    store = open_store(milepost.database)
+    try:
+        return store.outbox.counts().get((kind, status), 0)
+    finally:
+        store.close()
 
 
 def test_a_server_that_dies_in_data_gets_no_second_copy(
@@ -48,9 +50,9 @@ def test_a_server_that_dies_in_data_gets_no_second_copy(
     with mail_server(script) as environ:
         service = serve("--mail-mode", "live", environ=environ)
         service.fails_the_quiz("ada")
-        service.until(lambda: number(milepost, "in_doubt") == 1)
+        service.until(lambda: number(milepost, Status.IN_DOUBT) == 1)
         service.fails_the_quiz("ben")
-        service.until(lambda: number(milepost, "sent") == 1)
+        service.until(lambda: number(milepost, Status.SENT) == 1)
         service.stop()
         to = [recipient for _, recipient, _ in script.messages]
     assert ["ada@learner.example", "ben@learner.example"] == to
@@ -65,9 +67,11 @@ def test_what_is_held_leaves_only_when_a_person_says_so(
     mail = {"MILEPOST_MAIL__FOLDER": str(milepost.folder / "mail")}
     service = serve(environ=mail)
     service.fails_the_quiz("ada")
-    service.until(lambda: number(milepost, "held") == 1)
-    service.until(lambda: number(milepost, "held", "webhook") == 2)  # no address for them
-    rows = outbox(milepost, "list", "--status", "held").json["rows"]
+    service.until(lambda: number(milepost, Status.HELD) == 1)
+    service.until(lambda: number(milepost, Status.HELD, Kind.WEBHOOK) == 2)  # no address for them
+    listed = outbox(milepost, "list", "--status", "held").json
+    assert {"email": {"held": 1}, "webhook": {"held": 2}} == listed["counts"]
+    rows = listed["rows"]
     assert isinstance(rows, list)
     (held,) = [row["id"] for row in rows if row["kind"] == "email"]
     shown = milepost("outbox", "show", str(held), "--database", milepost.database)
@@ -79,10 +83,10 @@ def test_what_is_held_leaves_only_when_a_person_says_so(
     service.stop()
     service = serve("--mail-mode", "folder", environ=mail)
     service.fails_the_quiz("ben")
-    service.until(lambda: number(milepost, "sent") == 1)
-    assert 1 == number(milepost, "held")
+    service.until(lambda: number(milepost, Status.SENT) == 1)
+    assert 1 == number(milepost, Status.HELD)
     assert {"queued": 1} == outbox(milepost, "release", str(held)).json
-    service.until(lambda: number(milepost, "sent") == 2)
+    service.until(lambda: number(milepost, Status.SENT) == 2)
     assert 2 == len(list((milepost.folder / "mail").glob("*.eml")))
     sent = outbox(milepost, "show", str(held)).json
     assert (True, True) == (sent["frozen"], "Message-ID: " in str(sent["content"]))
