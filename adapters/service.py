@@ -209,6 +209,9 @@ class Service:
         Raises:
             StoreBusy: None was.
         """
+        with self.store.database.read() as connection:
+            if not hotpath.is_timer_due(connection, micros(now)):
+                return 0
         plan, mark = self._plan, self._mark()
         return self.store.database.run(
             lambda connection: sweep(

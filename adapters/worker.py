@@ -11,6 +11,7 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.collector import let_rest
 from adapters.rules_in_force import NoRulesError
 from adapters.running import Running
 from adapters.serving import Tell, serve
@@ -33,6 +34,7 @@ def work_on(
     logging.getLogger("milepost").setLevel(logging.INFO)
     try:
         running = Running(settings)
+        let_rest()
     except NoRulesError as error:
         examined = error.examined
         print(  # noqa: T201 - for the operator

@@ -259,6 +259,11 @@ def _places(run: Run, rule: Rule, course: str) -> tuple[str, ...]:
 
 def _take_change(run: Run) -> None:
     """Ask every level over the evidence on record, without messages, and set all timers."""
+    ruleset, ledger = run.plan.ruleset, run.outcome.record.ledger
+    renamed = [(rule.was, rule.id) for rule in ruleset.rules.values() if rule.was]
+    renamed += [(c.was, c.id) for c in ruleset.credentials.values() if c.was]
+    for old, new in renamed:
+        ledger.rename(old, new)
     change = Happening((), "rules changed", run.now, run.now, backfill=True)
     ask_levels(run, [change], everything=True)
     followed, run.followed = run.followed, []

@@ -6,6 +6,8 @@ the learner must be looked at again. Facts live in the record's fold; this is wh
 from them, in the order in which it was decided.
 """
 
+from typing import TypeVar
+
 import msgspec
 
 from engine.calendar import Micros
@@ -125,7 +127,36 @@ class Ledger(msgspec.Struct, array_like=True):
     spells: dict[str, Spell] = {}
     timers: dict[str, Micros] = {}
 
+    def rename(self, old: str, new: str) -> bool:
+        """Give what is remembered of a rule or credential to its new name; say whether it was."""
+        moved = [
+            _move(self.awards, old, new),
+            _move(self.triggered, old, new),
+            _move(self.sent, old, new),
+            _move_places(self.capped, old, new),
+            _move_places(self.deferred, old, new),
+            _move_places(self.spells, old, new),
+        ]
+        return any(moved)
+
     def held(self, credential: str) -> Award | None:
         """Give the award of a credential that is held now, None if none is."""
         awards = self.awards.get(credential)
         return awards[-1] if awards and awards[-1].ended is None else None
+
+
+T = TypeVar("T")
+
+
+def _move(memory: dict[str, T], old: str, new: str) -> bool:
+    if old not in memory or new in memory:
+        return False
+    memory[new] = memory.pop(old)
+    return True
+
+
+def _move_places(places: dict[str, T], old: str, new: str) -> bool:
+    moved = False
+    for place in [key for key in places if key.startswith(f"{old}@")]:
+        moved |= _move(places, place, new + place.removeprefix(old))
+    return moved

@@ -96,6 +96,7 @@ def write_settings(place: Place, smtp_port: int, webhook_port: int, secret: str)
         "# Written by `milepost demo`.",
         "[database]",
         f'url = "sqlite:///{place.database.absolute()}"',
+        'synchronous = "normal"  # a term in half a minute; a power cut may cost its last commits',
         "[rules]",
         f'packs = "{place.packs.absolute()}"',
         "[mail]",

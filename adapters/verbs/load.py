@@ -14,6 +14,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from adapters.collector import let_rest
 from adapters.inbound.files import read_files
 from adapters.loading import Loaded, Loader
 from adapters.packs import FAILED, USAGE, fail
@@ -88,6 +89,7 @@ def command(
                 settings, stack, own_packs=bool(packs), own_mode=bool(mail_mode)
             )
             running = Running(settings)
+            let_rest()
         except NoRulesError as error:
             texts = error.examined.reading.texts
             fail(f"{show_problems(error.examined.refused, texts)}\n{error}: nothing was loaded")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.calendar import micros
 from engine.decide import RulesChanged, RunawayRulesError, TimerDue, advance, decide
 from engine.events import Event, Score, Word
+from engine.ledger import Sent
 from engine.outcome import Decision, Did, Outcome
 from engine.plan import Plan
 from engine.record import Record, encode_record
@@ -265,3 +266,15 @@ def test_outcomes_hold_all_effects_in_order() -> None:
     outcome = Outcome(Record("ada"))
 
     assert () == outcome.effects
+
+
+def test_a_renamed_rule_keeps_its_count() -> None:
+    """Limits count by the rule's id across edits; `was` names the former one."""
+    ledger = Record("ada").ledger
+    ledger.sent["p/old"] = [Sent(1, "course:1", "f")]
+    ledger.capped["p/old@course:1"] = "enrolled 0"
+    ledger.sent["p/other"] = []
+    ledger.rename("p/old", "p/new")
+
+    assert {"p/new", "p/other"} == set(ledger.sent)
+    assert {"p/new@course:1": "enrolled 0"} == ledger.capped

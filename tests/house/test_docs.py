@@ -16,6 +16,7 @@ import typer
 from adapters.checking import check_packs
 from adapters.cli import VERBS, application
 from adapters.settings import load_settings
+from engine.source import Problem
 from rules.reference import markdown
 from tests.house.page import REWRITE, ROOT, blocks, fits, room, said
 
@@ -204,7 +205,7 @@ def test_settings_in_the_pages_are_right(tmp_path: Path) -> None:
         for block in blocks(page.read_text(encoding="utf-8"))
         if block.info == "toml"
     ]
-    problems = []
+    problems: list[Problem] = []
     for number, body in enumerate(shown):
         config = tmp_path / f"{number}.toml"
         config.write_text(body, encoding="utf-8")

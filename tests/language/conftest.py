@@ -3,30 +3,27 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from tests.language.asked import Explain, Explained, Replay, Replayed
 
 HERE = Path(__file__).parent
 MILEPOST = Path(sys.executable).with_name("milepost")
 
-Json = Mapping[str, object]
-Replay = Callable[..., dict[str, object]]
-Explain = Callable[..., dict[str, object]]
 
-
-def _run(*words: str) -> dict[str, object]:
-    done = subprocess.run(  # noqa: S603 - our own command, our own words
+def _run(*words: str) -> str:
+    done = subprocess.run(
         [str(MILEPOST), *words, "--json"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
+    return done.stdout
 
 
-def _written(path: Path, events: Iterable[Json]) -> str:
+def _written(path: Path, events: Iterable[Mapping[str, object]]) -> str:
     path.write_text("".join(json.dumps(event) + "\n" for event in events))
     return str(path)
 
@@ -35,21 +32,23 @@ def _written(path: Path, events: Iterable[Json]) -> str:
 def replay(tmp_path: Path) -> Replay:
     """Give `milepost replay PACK --events …` of some events, as its JSON document."""
 
-    def run(pack: str, events: Iterable[Json], until: str = "") -> dict[str, object]:
+    def run(pack: str, events: Iterable[Mapping[str, object]], until: str = "") -> Replayed:
         file = _written(tmp_path / "events.jsonl", events)
         end = ["--until", until] if until else []
-        return _run("replay", str(HERE / pack), "--events", file, *end)
+        said = _run("replay", str(HERE / pack), "--events", file, *end)
+        return msgspec.json.decode(said, type=Replayed)
 
     return run
 
 
 @pytest.fixture
 def explain(tmp_path: Path) -> Explain:
-    """Give `milepost explain LEARNER THING --events …`, as its JSON document."""
+    """Give `milepost explain ada THING --events …`, as its JSON document."""
 
-    def run(pack: str, events: Iterable[Json], thing: str, on: str) -> dict[str, object]:
+    def run(pack: str, events: Iterable[Mapping[str, object]], thing: str, on: str) -> Explained:
         file = _written(tmp_path / "events.jsonl", events)
         folder = str(HERE / pack)
-        return _run("explain", "ada", thing, "--events", file, "--pack", folder, "--on", on)
+        said = _run("explain", "ada", thing, "--events", file, "--pack", folder, "--on", on)
+        return msgspec.json.decode(said, type=Explained)
 
     return run

@@ -44,20 +44,20 @@ def lived(
     deeds: list[Deed] = []
 
     def watch(outcome: Outcome, now: int) -> None:
-        for decision in outcome.decisions:
-            deeds.append(
-                Deed(
-                    instant(now),
-                    decision.thing.partition("/")[2],
-                    decision.did.value,
-                    decision.because,
-                    None if decision.until is None else instant(decision.until),
-                    tuple(effect.kind.value for effect in decision.effects),
-                )
+        deeds.extend(
+            Deed(
+                instant(now),
+                decision.thing.partition("/")[2],
+                decision.did.value,
+                decision.because,
+                None if decision.until is None else instant(decision.until),
+                tuple(effect.kind.value for effect in decision.effects),
             )
+            for decision in outcome.decisions
+        )
 
     life = Life(plan_of(pack, start), "ada", watch)
-    for number, (at, target, word) in enumerate(_begun(start, zone, seen)):
+    for number, (at, target, word) in enumerate(_begun(start, seen)):
         fields = (("zone", zone),) if word == Word.PROFILE else ()
         event = Event(
             id=f"e{number:04}",
@@ -76,7 +76,7 @@ def lived(
 
 
 def _begun(
-    start: datetime, zone: str, seen: Sequence[tuple[datetime, str, str]]
+    start: datetime, seen: Sequence[tuple[datetime, str, str]]
 ) -> Iterable[tuple[datetime, str, str]]:
     yield start, "", Word.PROFILE
     yield start, "course:1", Word.ENROLLED
@@ -90,19 +90,11 @@ def on_the_clock(wall: datetime, zone: ZoneInfo) -> datetime:
     Law 6: in an hour that the clock skips, right after it; in a doubled one, the first.
     Written without arithmetic of offsets: the first minute whose wall is not before it.
     """
-    guess = wall.replace(tzinfo=UTC) - timedelta(days=2)
-    low, high = guess, guess + timedelta(days=4)
-    minute = low
-    # walls rise but for changes of the clock: the exact wall first, else what follows the gap
-    exact = [
-        (wall.replace(tzinfo=zone, fold=fold)).astimezone(UTC)
-        for fold in (0, 1)
-        if wall.replace(tzinfo=zone, fold=fold).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-        == wall
-    ]
+    both = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    exact = [at for at in both if at.astimezone(zone).replace(tzinfo=None) == wall]
     if exact:
         return min(exact)
-    minute = high
+    minute = max(both) + timedelta(days=2)
     while (minute - MINUTE).astimezone(zone).replace(tzinfo=None) > wall:
         minute -= MINUTE
     return minute

@@ -1,18 +1,18 @@
 """Words for what a rule did, as `replay` counts them."""
 
-from collections.abc import Callable
-
 import pytest
 
-Said = dict[str, object]
-Replay = Callable[..., dict[str, object]]
+from tests.language.asked import Replay, Said
 
 ENROLLED: Said = {"time": "2025-03-03T09:00:00+01:00", "object": "course:1", "is": "enrolled"}
 
 
 def told(learner: str, *said: tuple[str, str, str]) -> list[Said]:
     """Give an enrolled learner's events: times in March 2025 in Madrid, objects, words."""
-    events = [ENROLLED, *({"time": f"2025-03-{at}:00+01:00", "object": o, "is": w} for at, o, w in said)]
+    events = [
+        ENROLLED,
+        *({"time": f"2025-03-{at}:00+01:00", "object": o, "is": w} for at, o, w in said),
+    ]
     return [
         {"id": f"{learner}-{n}", "learner": learner, "course": "course:1"} | event
         for n, event in enumerate(events)
@@ -21,8 +21,7 @@ def told(learner: str, *said: tuple[str, str, str]) -> list[Said]:
 
 def counts(replay: Replay, events: list[Said], rule: str, until: str = "") -> dict[str, int]:
     """Give what one rule did, without zeros."""
-    rules = replay("counted", events, until)["rules"]
-    assert isinstance(rules, dict)
+    rules = replay("counted", events, until).rules
     return {word: number for word, number in rules[rule].items() if number}
 
 
@@ -75,18 +74,16 @@ def test_what_nobody_can_answer_is_undecided(replay: Replay) -> None:
         ("2025-06-30T09:00:00+02:00", {"fired": 1, "learners": 1}),
     ],
 )
-def test_until_lives_on_to_its_instant(
-    replay: Replay, until: str, wanted: dict[str, int]
-) -> None:
+def test_until_lives_on_to_its_instant(replay: Replay, until: str, wanted: dict[str, int]) -> None:
     """`--until` asks the timers up to it; a week of silence after enrolment is law 5."""
     assert wanted == counts(replay, told("ada"), "silent", until)
 
 
 def test_letters_of_awards_and_rules_are_messages(replay: Replay) -> None:
-    """One award with its message, one letter of the capped rule; a missing address changes nothing."""
+    """One award's message and one capped letter; a missing address changes nothing."""
     labs = [(f"{day:02}T10:00", "page:2", "completed") for day in (4, 5, 6)]
     found = replay("counted", told("ada", *labs))
-    assert (2, {"done": {"awarded": 1, "learners": 1}}) == (found["messages"], found["credentials"])
+    assert (2, {"done": {"awarded": 1, "learners": 1}}) == (found.messages, found.credentials)
 
 
 def test_levels_are_counted_by_learner(replay: Replay) -> None:
@@ -96,7 +93,7 @@ def test_levels_are_counted_by_learner(replay: Replay) -> None:
         said = told(learner, ("04T10:00", "quiz:1", "graded"))
         said[1]["score"] = {"raw": raw, "min": 0, "max": 100}
         events += said
-    skills = replay("counted", events)["skills"]
+    skills = replay("counted", events).skills
     assert {"able": {"some": 1, "much": 2}} == skills
 
 
@@ -106,14 +103,14 @@ def test_what_cannot_be_understood_is_quarantined_and_its_neighbours_are_counted
     """An event without a time it can be read from is put aside."""
     events = told("ada", NIGHT)
     found = replay("counted", [*events, events[1] | {"id": "x", "time": "yesterday"}])
-    assert (1, 1) == (found["quarantined"], found["learners"])
+    assert (1, 1) == (found.quarantined, found.learners)
 
 
 def test_the_score_is_a_fraction_of_its_range(replay: Replay) -> None:
     """(raw - min) / (max - min): 60 of 20 to 70 is exactly 80%."""
     events = told("ada", ("04T10:00", "quiz:1", "graded"))
     events[1]["score"] = {"raw": 60, "min": 20, "max": 70}
-    assert {"able": {"some": 0, "much": 1}} == replay("counted", events)["skills"]
+    assert {"able": {"some": 0, "much": 1}} == replay("counted", events).skills
 
 
 def test_without_attempts_a_correction_of_the_mark_is_the_latest_word(replay: Replay) -> None:
@@ -121,4 +118,4 @@ def test_without_attempts_a_correction_of_the_mark_is_the_latest_word(replay: Re
     events = told("ada", ("04T10:00", "quiz:1", "graded"), ("05T10:00", "quiz:1", "graded"))
     events[1]["score"] = {"raw": 30, "min": 0, "max": 100}
     events[2]["score"] = {"raw": 90, "min": 0, "max": 100}
-    assert {"able": {"some": 0, "much": 1}} == replay("counted", events)["skills"]
+    assert {"able": {"some": 0, "much": 1}} == replay("counted", events).skills

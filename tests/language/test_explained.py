@@ -1,11 +1,8 @@
 """`explain` answers yes, no or unknown as the text means it, with reasons and places."""
 
-from collections.abc import Callable
-
 import pytest
 
-Said = dict[str, object]
-Explain = Callable[..., dict[str, object]]
+from tests.language.asked import Explain, Said
 
 ENROLLED: Said = {
     "id": "e0",
@@ -42,27 +39,23 @@ def marked(number: int, target: str, word: str, raw: float | None = None) -> Sai
 def test_a_credential_is_answered(explain: Explain, events: list[Said], answer: str) -> None:
     """Answers: no attempt is no, unmarked is unknown; awards, part-two wants at least 70%."""
     found = explain("awards", [ENROLLED, *events], "part-two", "2025-03-20")
-    assert answer == found["answer"]
+    assert answer == found.answer
 
 
 def test_a_regrade_down_leaves_it_held(explain: Explain) -> None:
     """Law 9: what is held is kept."""
     events = [ENROLLED, marked(1, "quiz:1", "graded", 80), marked(2, "quiz:1", "graded", 10)]
-    assert explain("awards", events, "part-two", "2025-03-20")["answer"] == "yes"
+    assert explain("awards", events, "part-two", "2025-03-20").answer == "yes"
 
 
 def test_what_is_missing_is_named_with_its_place(explain: Explain) -> None:
     """The whole lacks its first part; every node says where it was written."""
     events = [ENROLLED, marked(1, "quiz:1", "graded", 80)]
     found = explain("awards", events, "whole", "2025-03-20")
-    verdict = found["verdict"]
-    assert isinstance(verdict, dict)
-    under = verdict["under"]
-    assert ("no", ["no", "yes"]) == (found["answer"], [leaf["answer"] for leaf in under])
-    assert all(leaf["file"].endswith("awards/stack.yaml") and leaf["line"] for leaf in under)
-    missing = found["missing"]
-    assert isinstance(missing, list)
-    assert [True] == ["part-one" in line for line in missing]
+    under = found.verdict.under
+    assert ("no", ["no", "yes"]) == (found.answer, [leaf.answer for leaf in under])
+    assert all(leaf.file.endswith("awards/stack.yaml") and leaf.line for leaf in under)
+    assert [True] == ["part-one" in line for line in found.missing]
 
 
 def test_the_sum_of_a_skill_is_printed(explain: Explain) -> None:
@@ -70,7 +63,7 @@ def test_the_sum_of_a_skill_is_printed(explain: Explain) -> None:
     essay = marked(2, "assign:1", "graded") | {"criteria": {"choice": {"raw": 90, "max": 100}}}
     events = [ENROLLED, marked(1, "quiz:1", "graded", 64), essay]
     found = explain("skills", events, "sampling", "2025-03-20")
-    assert "(2 × 64% + 3 × 90%) / 5 = 79.6%, from 2 sources → proficient" in str(found["verdict"])
+    assert "= 79.6%, from 2 sources → proficient" in found.verdict.because
 
 
 @pytest.mark.parametrize(
@@ -80,7 +73,7 @@ def test_the_sum_of_a_skill_is_printed(explain: Explain) -> None:
 def test_it_is_answered_as_known_then(explain: Explain, on: str, answer: str) -> None:
     """`--on`: what is known at that time, the instant itself included."""
     events = [ENROLLED, marked(1, "quiz:1", "graded", 80)]
-    assert answer == explain("awards", events, "part-two", on)["answer"]
+    assert answer == explain("awards", events, "part-two", on).answer
 
 
 @pytest.mark.parametrize(
@@ -95,4 +88,4 @@ def test_an_expired_credential_is_not_held(explain: Explain, on: str, answer: st
         "object": "page:3",
         "is": "completed",
     }
-    assert answer == explain("awards", [ENROLLED, lab], "yearly", on)["answer"]
+    assert answer == explain("awards", [ENROLLED, lab], "yearly", on).answer

@@ -1,4 +1,4 @@
-"""Periods, skipped and doubled hours, and quiet hours, against a model that walks minute by minute."""
+"""Periods, changes of the clock and quiet hours against a model that walks by minutes."""
 
 import random
 from collections.abc import Callable
@@ -23,11 +23,15 @@ CHANGES = [
 
 
 def near(zone: str, change: datetime, days: int) -> list[datetime]:
-    """Give instants in the days before a change of the clock, some in its very hour, days before."""
-    dice = random.Random(f"{zone}{change}")  # noqa: S311 - seeded instants, no secret
+    """Give instants some days before a change of the clock, some of them in its hour."""
+    dice = random.Random(f"{zone}{change}")
     back = timedelta(days=days)
-    exact = [change - back + timedelta(minutes=n) for n in (-61, -60, -30, -1, 0, 1, 29, 30, 59, 60)]
-    return exact + [change - timedelta(minutes=dice.randrange(days * 1440 + 600)) for _ in range(12)]
+    exact = [
+        change - back + timedelta(minutes=n) for n in (-61, -60, -30, -1, 0, 1, 29, 30, 59, 60)
+    ]
+    return exact + [
+        change - timedelta(minutes=dice.randrange(days * 1440 + 600)) for _ in range(12)
+    ]
 
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
@@ -77,7 +81,7 @@ def test_a_message_goes_in_the_first_minute_that_is_not_quiet(
         goes = at
         while quiet(goes.astimezone(clock).replace(tzinfo=None)):
             goes += MINUTE
-        deeds = [d for d in lived("models", zone, [(at, page, "viewed")], at + timedelta(days=9))]
+        deeds = lived("models", zone, [(at, page, "viewed")], at + timedelta(days=9))
         sent = [deed.at for deed in deeds if deed.rule == rule and deed.did == "fired"]
         deferred = [deed.until for deed in deeds if deed.rule == rule and deed.did == "deferred"]
         assert ([goes], [goes] if goes > at else []) == (sent, deferred), at

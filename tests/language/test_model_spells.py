@@ -63,7 +63,7 @@ def later(at: datetime, days: int, clock: ZoneInfo) -> datetime:
 @pytest.mark.parametrize("seed", range(8))
 def test_silence_begins_and_is_asked_again_as_the_text_says(zone: str, seed: int) -> None:
     """Law 5: from the last act in this enrolment, else from it; each 3 days from the beginning."""
-    dice = random.Random(f"silent{zone}{seed}")  # noqa: S311 - seeded instants, no secret
+    dice = random.Random(f"silent{zone}{seed}")
     clock = ZoneInfo(zone)
     at, inside = START, False
     said: list[Said] = []
@@ -139,7 +139,7 @@ def essays(dice: random.Random) -> tuple[list[Said], list[Stint], list[tuple[dat
 @pytest.mark.parametrize("seed", range(12))
 def test_a_due_day_is_overdue_for_whom_and_when_the_text_says(zone: str, seed: int) -> None:
     """Law 7: once at its end, for whoever is enrolled then and lacks it; a later date anew."""
-    dice = random.Random(f"late{zone}{seed}")  # noqa: S311 - seeded instants, no secret
+    dice = random.Random(f"late{zone}{seed}")
     said, stints, dues = essays(dice)
     end = max(said[-1][0], *(due for _, due in dues)) + timedelta(days=5)
     late = [
@@ -155,7 +155,7 @@ def test_a_due_day_is_overdue_for_whom_and_when_the_text_says(zone: str, seed: i
 @pytest.mark.parametrize("seed", range(12))
 def test_a_due_day_is_announced_only_while_it_is_true(zone: str, seed: int) -> None:
     """Law 7: from two days before until the due time, for the same people."""
-    dice = random.Random(f"late{zone}{seed}")  # noqa: S311 - seeded instants, no secret
+    dice = random.Random(f"late{zone}{seed}")
     said, stints, dues = essays(dice)
     end = max(said[-1][0], *(due for _, due in dues)) + timedelta(days=5)
     for soon in live(zone, said, end)["soon"]:

@@ -34,9 +34,7 @@ def told(folder: Path, rules: str) -> list[str]:
     (folder / "rules.yaml").write_text(rules)
     reading = read_packs([folder])
     problems = (*reading.problems, *run_checks(reading))
-    return [
-        f"{p.code} {p.message} ({p.hint})" for p in problems if p.severity is Severity.ERROR
-    ]
+    return [f"{p.code} {p.message} ({p.hint})" for p in problems if p.severity is Severity.ERROR]
 
 
 def rule(when: str, then: str = "{webhook: x}", more: str = "") -> str:
@@ -182,9 +180,7 @@ BAD = [
         id="never true",
     ),
     pytest.param("rules: &x\n  r: *x\n", "", id="anchors"),
-    pytest.param(
-        rule("{activity: lab, is: locked}"), "for", id="a state in when without for"
-    ),
+    pytest.param(rule("{activity: lab, is: locked}"), "for", id="a state in when without for"),
 ]
 
 
