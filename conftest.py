@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.letters import Letters, read_letters
-from adapters.verdict_text import verdict_lines
+from adapters.outgoing.letters import Letters, read_letters
+from adapters.telling.verdict_text import verdict_lines
 from engine.source import Severity
 from rules.packs import Reading, read_packs
 from rules.scenario_run import Failure

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
-from engine.ruleset import Email
+from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
+from engine.actions import Email
 from engine.source import Problem, Severity, Span
 from notifications.message import MessageTemplate
 from notifications.suggestion import nearest

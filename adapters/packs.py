@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from adapters.checking import check_packs
-from adapters.show import show_problems
+from adapters.telling.show import show_problems
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.plan import STALE_AFTER, Plan
 from engine.ruleset import Ruleset
@@ -34,7 +34,7 @@ def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
     """Give the packs that were named, else those of the settings, else rules/packs."""
     if packs:
         return list(packs)
-    from adapters.settings import config_file, load_settings  # noqa: PLC0415 - rarely needed
+    from adapters.settings.tree import config_file, load_settings  # noqa: PLC0415 - rarely needed
 
     settings, _ = load_settings(config_file(None, os.environ), os.environ)
     return [settings.rules.packs]

@@ -12,24 +12,18 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
 
+from engine.actions import Release
+from engine.naming import Activity, Course
 from engine.plan import Plan
-from engine.ruleset import (
-    Activity,
-    Course,
-    Leaf,
-    Noun,
-    OnEvent,
-    Pack,
-    Release,
-    Rule,
-    Ruleset,
-)
+from engine.ruleset import Pack, Rule, Ruleset
 from engine.source import NOWHERE
+from engine.terms import Leaf, Noun
+from engine.triggers import OnEvent
 from engine.values import Comparison
 
 LEARNERS = 20_000
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-HALF = Comparison(None, False, Fraction(1, 2), False)
+HALF = Comparison(low=None, low_included=False, high=Fraction(1, 2), high_included=False)
 
 
 def ruleset(rules: int) -> Ruleset:
@@ -66,7 +60,9 @@ def plan(rules: int) -> Plan:
     return Plan(ruleset(rules))
 
 
-def lines(number: int, rules: int, seed: int, learners: int = LEARNERS, marked: int = 10) -> list[bytes]:
+def lines(
+    number: int, rules: int, seed: int, learners: int = LEARNERS, marked: int = 10
+) -> list[bytes]:
     """
     Give so many native events as lines of JSON.
 

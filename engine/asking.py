@@ -8,8 +8,9 @@ from engine.happening import Happening
 from engine.ledger import Occasion
 from engine.outcome import Did
 from engine.questions import Asked, still_stands, triggered, whole_verdict
-from engine.ruleset import OnEvent, Rule, State
+from engine.ruleset import Rule, State
 from engine.run import Firing, Run
+from engine.triggers import OnEvent
 from engine.verdict import Answer, Verdict
 from engine.view import View
 from engine.writing import write

@@ -15,8 +15,9 @@ from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.plan import EVER, Plan, leaves_of
 from engine.record import SUSPENDED
-from engine.ruleset import ACTIVITY_NOUNS, Credential, Leaf, Noun, State
+from engine.ruleset import Credential, State
 from engine.run import Run
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.verdict import Verdict
 from engine.view import LAST, View
 

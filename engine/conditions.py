@@ -14,7 +14,9 @@ from engine.events import Word
 from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.record import ENROLLED, GROUP, ROLE, SUSPENDED
-from engine.ruleset import (
+from engine.scores import score_answer
+from engine.states import membership, opening_of, since_when
+from engine.terms import (
     ACTIVITY_NOUNS,
     BetweenDates,
     Condition,
@@ -27,8 +29,6 @@ from engine.ruleset import (
     OnWeekdays,
     Quantifier,
 )
-from engine.scores import score_answer
-from engine.states import membership, opening_of, since_when
 from engine.verdict import Answer, Verdict, all_of, any_of, at_least_of, none_of
 from engine.view import View
 

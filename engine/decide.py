@@ -20,9 +20,10 @@ from engine.ledger import Occasion, Spell
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.record import Placed, Record
-from engine.ruleset import ANY_COURSE, OnDate, OnEvery, OnInactive, Rule
+from engine.ruleset import Rule
 from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
+from engine.triggers import ANY_COURSE, OnDate, OnEvery, OnInactive
 from engine.writing import after_quiet
 
 MOST_ROUNDS = 25

@@ -7,22 +7,15 @@ record; release beats lock then, and add beats remove.
 
 import msgspec
 
+from engine.actions import CallWebhook, Email, Lock, PutInGroup, Recommend, Release
 from engine.events import Word
 from engine.happening import Happening
 from engine.ledger import Membership, Occasion, Opening
 from engine.outcome import Decision, Did, Effect, Kind
 from engine.record import GROUP
-from engine.ruleset import (
-    CallWebhook,
-    Email,
-    Lock,
-    Noun,
-    PutInGroup,
-    Recommend,
-    Release,
-    State,
-)
+from engine.ruleset import State
 from engine.run import Firing, Run
+from engine.terms import Noun
 from engine.timers import word_of
 
 

@@ -15,8 +15,9 @@ from engine.mastery import Standing, rank, standing
 from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import Record
-from engine.ruleset import Credential, OnEvent, Rule, Skill
+from engine.ruleset import Credential, Rule, Skill
 from engine.timers import time_asks, turn
+from engine.triggers import OnEvent
 from engine.values import show_number, show_percent
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View

@@ -1,7 +1,7 @@
 """When something happened: what `happened` asks of an event's own time."""
 
 from engine.calendar import Micros
-from engine.ruleset import Happened, HappenedKind, Leaf
+from engine.terms import Happened, HappenedKind, Leaf
 from engine.view import View
 
 

@@ -19,8 +19,8 @@ from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.matching import Fact
 from engine.record import Placed
-from engine.ruleset import Choice, Leaf, Noun
 from engine.scores import asked_of, score_answer
+from engine.terms import Choice, Leaf, Noun
 from engine.values import ONCE, show_percent
 from engine.verdict import Answer, Verdict, all_of
 from engine.view import View

@@ -7,9 +7,10 @@ the rule's name, from the instants of the decisions.
 
 from dataclasses import dataclass
 
+from engine.actions import Cap, CapWindow
 from engine.calendar import Micros, wall
 from engine.ledger import Sent
-from engine.ruleset import Cap, CapWindow, Rule
+from engine.ruleset import Rule
 from engine.values import Period, PeriodUnit
 from engine.view import View
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from engine.attempts import Attempt
 from engine.events import Word
-from engine.ruleset import Choice, Leaf, RollUp, Skill, Source
+from engine.ruleset import RollUp, Skill, Source
+from engine.terms import Choice, Leaf
 from engine.values import show_number, show_percent
 from engine.view import View
 

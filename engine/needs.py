@@ -10,15 +10,7 @@ from hashlib import sha256
 
 from engine.attempts import ATTEMPT_WORDS
 from engine.events import Word
-from engine.ruleset import (
-    ACTIVITY_NOUNS,
-    Choice,
-    Condition,
-    Group,
-    Leaf,
-    Noun,
-    Quantifier,
-)
+from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Group, Leaf, Noun, Quantifier
 
 ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
 EVERYTHING = "*"

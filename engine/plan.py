@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from engine.actions import Lock, Release
 from engine.calendar import (
     MICROSECOND,
     Micros,
@@ -23,33 +24,22 @@ from engine.calendar import (
 )
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
+from engine.naming import Activity, Course, DayNumber
 from engine.needs import Needs, only_grows
 from engine.record import GROUP, Placed
-from engine.ruleset import (
+from engine.ruleset import Rule, Ruleset, State
+from engine.terms import (
     ACTIVITY_NOUNS,
-    ANY_COURSE,
-    Activity,
     Choice,
     Condition,
-    Course,
-    DayNumber,
     EnrolledFor,
     Group,
     HasProfile,
     HasRole,
     Leaf,
-    Lock,
     Noun,
-    OnDue,
-    OnEvent,
-    OnInactive,
-    OnOverdue,
-    OnState,
-    Release,
-    Rule,
-    Ruleset,
-    State,
 )
+from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnInactive, OnOverdue, OnState
 from engine.wording import Shorten, ask
 
 KINDS_BY_PREFIX = {

@@ -11,13 +11,11 @@ from engine.events import Word
 from engine.happening import Happening, leaf_triggered
 from engine.ledger import Occasion
 from engine.record import GROUP, SUSPENDED
-from engine.ruleset import (
-    Noun,
-    OnEvent,
-    Rule,
-)
+from engine.ruleset import Rule
 from engine.run import Run
+from engine.terms import Noun
 from engine.timers import time_asks, turn, word_of
+from engine.triggers import OnEvent
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
 

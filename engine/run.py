@@ -12,10 +12,7 @@ from engine.happening import Happening
 from engine.ledger import Occasion
 from engine.outcome import Decision, Did, Effect, Outcome, firing_key
 from engine.plan import Plan
-from engine.ruleset import (
-    Rule,
-    State,
-)
+from engine.ruleset import Rule, State
 from engine.timers import word_of
 from engine.verdict import Verdict
 from engine.view import Known, View

@@ -12,7 +12,7 @@ from engine.attempts import Attempt
 from engine.calendar import Micros
 from engine.events import IMPLY_SUBMITTED, Word
 from engine.happened import in_time
-from engine.ruleset import Choice, Leaf
+from engine.terms import Choice, Leaf
 from engine.values import ONCE, Comparison, Unit, show_number, show_percent
 from engine.verdict import Answer, Verdict
 from engine.view import View

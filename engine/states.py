@@ -8,7 +8,7 @@ learner could first have done it: her enrolment or the course's start, whichever
 from engine.calendar import Micros
 from engine.events import Word
 from engine.record import GROUP, SUSPENDED, Change
-from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.view import View
 
 

@@ -14,11 +14,13 @@ from engine.attempts import Attempt
 from engine.calendar import DAY, Micros, at_wall, wall
 from engine.conditions import leaf_answer
 from engine.events import Word
+from engine.naming import Activity
 from engine.record import SUSPENDED
-from engine.ruleset import (
+from engine.ruleset import Rule
+from engine.states import since_when
+from engine.terms import Noun
+from engine.triggers import (
     ANY_COURSE,
-    Activity,
-    Noun,
     OnCourseDate,
     OnDate,
     OnDue,
@@ -28,9 +30,7 @@ from engine.ruleset import (
     OnInactive,
     OnOverdue,
     OnState,
-    Rule,
 )
-from engine.states import since_when
 from engine.values import WEEKDAYS
 from engine.verdict import Answer, Verdict
 from engine.view import View

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from engine.attempts import Attempt, attempts_of
 from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end
+from engine.naming import Activity, DayNumber
 from engine.plan import Plan
 from engine.record import Entry, Record, Trace
-from engine.ruleset import ACTIVITY_NOUNS, Activity, Choice, Condition, DayNumber, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Leaf, Noun
 from engine.wording import when_shown
 
 Known = dict[tuple[str, Micros, str, Micros | None, str], list[Attempt]]

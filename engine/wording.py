@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Micros, wall
-from engine.ruleset import (
+from engine.terms import (
     BetweenDates,
     Condition,
     EnrolledFor,

@@ -9,16 +9,14 @@ from functools import partial
 
 import msgspec
 
+from engine.actions import Email
 from engine.doing import effect, fired
 from engine.ledger import Deferred, Occasion, Sent
 from engine.limits import Capped, Go, TooSoon, Wait, judge
 from engine.outcome import Decision, Did, Kind
 from engine.questions import still_stands, whole_verdict
 from engine.record import SUSPENDED
-from engine.ruleset import (
-    Email,
-    State,
-)
+from engine.ruleset import State
 from engine.run import Firing, Run
 from engine.timers import word_of
 

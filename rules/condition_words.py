@@ -1,6 +1,6 @@
 """The words of conditions: a thing and what is asked of it, a person, a time, a list."""
 
-from engine.ruleset import ACTIVITY_NOUNS, Noun
+from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.link_phrases import LEVEL_ASKED
 from rules.phrases import CHOICE, COMPARISON, COUNT, FULL_NAME, TEXT, Phrase, read_text
 from rules.time_phrases import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE

@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 
-from engine.ruleset import Activity, Course, Credential, EventKind, Pack, Rule, Ruleset, Skill
+from engine.naming import Activity, Course, EventKind
+from engine.ruleset import Credential, Pack, Rule, Ruleset, Skill
 from engine.values import Period
 
 FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "span"})

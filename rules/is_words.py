@@ -1,6 +1,6 @@
 """The words after `is`: what happened to a thing, or what is so of it."""
 
-from engine.ruleset import ACTIVITY_NOUNS, Noun
+from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.word import IsWord, Status
 
 _COURSE = frozenset({Noun.COURSE})

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from engine.ruleset import Choice, Limits, Ruleset
+from engine.actions import Limits
+from engine.ruleset import Ruleset
 from engine.source import Problem, Span
+from engine.terms import Choice
 from rules import text as nodes
 from rules.fingerprint import fingerprint
 from rules.reader import pack as pack_reader

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from engine.ruleset import Choice, RollUp, State
+from engine.ruleset import RollUp, State
+from engine.terms import Choice
 from engine.values import Comparison, Count, Unit
 
 T_co = TypeVar("T_co", covariant=True)

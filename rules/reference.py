@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.ruleset import Noun
+from engine.terms import Noun
 from rules.is_words import IS_WORDS
 from rules.vocabulary import TABLE, suggest
 from rules.word import IsWord, Place, Status, Word

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from engine.events import Word as EventWord
-from engine.ruleset import ACTIVITY_NOUNS, Noun
 from engine.source import Problem, Span
+from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.packs import Reading
 from rules.phrases import Misread
 from rules.reader.block import Block, one_head

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar import Micros, at_wall, day_end, instant
 from engine.events import Event, Score, Word
 from engine.plan import Plan
-from engine.ruleset import Noun
+from engine.terms import Noun
 from rules.timeline import (
     Mark,
     Sighting,

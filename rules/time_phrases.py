@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from engine.actions import Cap, CapWindow
 from engine.calendar import zone_named
-from engine.ruleset import Cap, CapWindow, DayNumber, Due, Happened, HappenedKind
+from engine.naming import DayNumber, Due
+from engine.terms import Happened, HappenedKind
 from engine.values import WEEKDAYS, WEEKEND, Hours, LongPeriod, Period, PeriodUnit
 from rules.phrases import Misread, Phrase, wrong
 

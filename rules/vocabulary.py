@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from engine.ruleset import Noun
+from engine.terms import Noun
 from rules.award_words import AWARD_WORDS
 from rules.condition_words import CONDITION_WORDS
 from rules.foreign_words import FOREIGN_WORDS

@@ -8,7 +8,7 @@ the same rows, so they cannot disagree.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.ruleset import Noun
+from engine.terms import Noun
 from rules.phrases import Phrase
 
 

@@ -16,9 +16,9 @@ from adapters.demo.sender import Sender, everything
 from adapters.demo.service_process import Place, ServiceProcess, write_settings
 from adapters.demo.summary import Summary, summary, unfinished
 from adapters.inbound.cohort import END
-from adapters.progress import Progress
-from adapters.service_settings import clock_of
+from adapters.settings.service import clock_of
 from adapters.store.store import Store, open_store
+from adapters.telling.progress import Progress
 from engine.calendar import micros
 from notifications.webhook_signature import PREFIX, Secret
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters.doctor.finding import Finding, State
-from adapters.running import open_settings_store
-from adapters.settings import Settings
+from adapters.running.running import open_settings_store
+from adapters.settings.tree import Settings
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from adapters.doctor.finding import Finding, State
-from adapters.settings import Settings, SmtpSettings
+from adapters.settings.tree import Settings, SmtpSettings
 from notifications.mailer import Tls
 from notifications.mode import Mode
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from adapters.checking import check_packs
 from adapters.doctor.finding import Finding, State
 from adapters.matching import matcher_in_words
-from adapters.settings import Settings
-from engine.ruleset import OnEvent
+from adapters.settings.tree import Settings
+from engine.triggers import OnEvent
 
 PACKS = "packs"
 MATCHER = "matcher"

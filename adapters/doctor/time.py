@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from adapters.doctor.finding import Finding, State
-from adapters.settings import Settings
+from adapters.settings.tree import Settings
 from engine.calendar import zone_named
 
 CLOCK = "clock"

@@ -18,7 +18,7 @@ from adapters.demo.service_process import FIRST_PORT, NotStartedError, Place, fr
 from adapters.demo.summary import Summary, pick, table
 from adapters.demo.term import BrokenOffError, Demonstration, Term
 from adapters.packs import fail
-from adapters.progress import Progress
+from adapters.telling.progress import Progress
 
 STACK = "data-literacy/data-literacy"
 WHAT = (

@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.explaining import explain_history, explanation_document, explanation_text
-from adapters.history import EPOCH, History
+from adapters.feeding.history import EPOCH, History
 from adapters.inbound.files import read_files
 from adapters.inbound.received import BadBody
 from adapters.packs import fail, packs_or_default, parse_moment, plan_from, read_for_use
+from adapters.telling.explaining import explain_history, explanation_document, explanation_text
 from engine.calendar import micros
 from engine.events import Event
 from engine.explain import Explanation, UnknownThingError
@@ -40,7 +40,7 @@ def command(
         if events:
             found, as_of = _from_files(learner, thing, moment, events, folders)
         else:
-            from adapters.stored_explaining import explain_stored  # noqa: PLC0415 - needs SQL
+            from adapters.telling.stored_explaining import explain_stored  # noqa: PLC0415 - needs SQL
 
             found, as_of = explain_stored(learner, thing, moment, database, folders)
     except UnknownThingError as problem:

@@ -14,18 +14,18 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.collector import let_rest
+from adapters.feeding.loading import Loaded, Loader
+from adapters.feeding.timeline import Timeline
 from adapters.inbound.files import read_files
-from adapters.loading import Loaded, Loader
 from adapters.packs import FAILED, USAGE, fail
-from adapters.progress import Progress
-from adapters.rules_in_force import NoRulesError
-from adapters.running import Running
-from adapters.service_settings import as_the_service
-from adapters.show import show_problems
+from adapters.running.rules_in_force import NoRulesError
+from adapters.running.running import Running
+from adapters.service.collector import let_rest
+from adapters.settings.service import as_the_service
+from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
-from adapters.timeline import Timeline
-from adapters.verb_settings import settings_for
+from adapters.telling.progress import Progress
+from adapters.telling.show import show_problems
 
 OTHER_CLOCK = (
     "this database lives on a simulated clock; without the same --clock-from and --clock-speed "

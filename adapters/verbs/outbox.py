@@ -13,17 +13,17 @@ import msgspec
 import typer
 from sqlalchemy import text
 
-from adapters.composing import Composer
-from adapters.dispatch import last_service
-from adapters.outbox_preparation import OPENING
+from adapters.outgoing.composing import Composer
+from adapters.outgoing.dispatch import last_service
+from adapters.outgoing.outbox_preparation import OPENING
 from adapters.packs import FAILED, USAGE, fail
-from adapters.rules_in_force import NoRulesError, RulesInForce
-from adapters.running import open_settings_store
-from adapters.service_settings import as_the_service, clock_of
-from adapters.settings import Settings
+from adapters.running.rules_in_force import NoRulesError, RulesInForce
+from adapters.running.running import open_settings_store
+from adapters.settings.service import as_the_service, clock_of
+from adapters.settings.tree import Settings
+from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
-from adapters.verb_settings import settings_for
 from notifications.mode import Mode
 from notifications.outbox import Kind, OutboxRow, Status
 from notifications.suggestion import nearest

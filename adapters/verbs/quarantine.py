@@ -14,15 +14,15 @@ import msgspec
 import typer
 
 from adapters.inbound.files import read_any
-from adapters.ingest import Taken
 from adapters.packs import FAILED, USAGE, fail
-from adapters.rules_in_force import NoRulesError
-from adapters.running import Running, open_settings_store
-from adapters.service_settings import as_the_service, clock_of
+from adapters.running.rules_in_force import NoRulesError
+from adapters.running.running import Running, open_settings_store
+from adapters.service.ingest import Taken
+from adapters.settings.service import as_the_service, clock_of
+from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.quarantine import QuarantineRow, QuarantineState
 from adapters.store.store import Store
-from adapters.verb_settings import settings_for
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.history import EPOCH, History
+from adapters.feeding.history import EPOCH, History
 from adapters.inbound.files import read_files
 from adapters.inbound.received import BadBody
 from adapters.packs import fail, parse_moment, plan_from, read_for_use, shown_name

@@ -14,8 +14,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from adapters.settings import API_KEYS, Settings, config_file, load_settings, shown_place
-from adapters.supervisor import BROKEN, supervise
+from adapters.running.supervisor import BROKEN, supervise
+from adapters.settings.tree import API_KEYS, Settings, config_file, load_settings, shown_place
 from adapters.web.credentials import Credentials
 from engine.source import Problem, Severity
 from notifications.mailer import is_loopback
@@ -62,7 +62,7 @@ def command(
         tell(line)
 
     def work(before: int) -> int:
-        from adapters.worker import work_on  # noqa: PLC0415 - the parent loads nothing heavy
+        from adapters.running.worker import work_on  # noqa: PLC0415 - the parent loads nothing heavy
 
         code = work_on(settings, listening, credentials, tell)
         # At the first start an operator is there to read why; later the cause may pass.

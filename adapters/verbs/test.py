@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.letters import message_texts, read_letters
+from adapters.outgoing.letters import message_texts, read_letters
 from adapters.packs import fail, packs_or_default, read_for_use
-from adapters.show import show_problems
-from adapters.verdict_text import verdict_lines
+from adapters.telling.show import show_problems
+from adapters.telling.verdict_text import verdict_lines
 from engine.source import Severity
 from rules.scenario_run import Failure, Result
 from rules.scenarios import Report, run_tests

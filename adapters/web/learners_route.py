@@ -9,7 +9,7 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
-from adapters.learner_explaining import UnknownLearnerError
+from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.answers import only_known_callers
 from adapters.web.backend import Backend
 from adapters.web.events_route import Refused

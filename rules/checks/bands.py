@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from engine.ruleset import Leaf, OnEvent, Rule
+from engine.ruleset import Rule
 from engine.source import Problem
+from engine.terms import Leaf
+from engine.triggers import OnEvent
 from engine.values import ONCE, Comparison, Unit, show_number, show_percent
 from rules.checks.subject import acts, family, place, short, within
 from rules.packs import Reading

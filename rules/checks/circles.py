@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.actions import PutInGroup
 from engine.plan import leaves_of
-from engine.ruleset import Leaf, Noun, OnEvent, PutInGroup, Ruleset, State
+from engine.ruleset import Ruleset, State
 from engine.source import Problem, Span
+from engine.terms import Leaf, Noun
+from engine.triggers import OnEvent
 from rules.checks.subject import acts, short
 from rules.packs import Reading
 

@@ -7,22 +7,11 @@ state limits, and one that repeats must state a cap.
 
 from collections.abc import Iterator
 
-from engine.ruleset import (
-    ACTIVITY_NOUNS,
-    ANY_COURSE,
-    NO_LIMITS,
-    CapWindow,
-    Leaf,
-    Noun,
-    OnDue,
-    OnEvent,
-    OnInactive,
-    OnOverdue,
-    OnState,
-    Rule,
-    Ruleset,
-)
+from engine.actions import NO_LIMITS, CapWindow
+from engine.ruleset import Rule, Ruleset
 from engine.source import Problem
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
+from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnInactive, OnOverdue, OnState
 from rules.packs import Reading
 
 NO_LIMITS_CODE = "E307"

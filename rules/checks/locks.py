@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.ruleset import Lock, Release
+from engine.actions import Lock, Release
 from engine.source import Problem, Severity
 from rules.checks.subject import acts, short
 from rules.packs import Reading

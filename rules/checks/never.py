@@ -10,19 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from engine.ruleset import (
-    BetweenDates,
-    Condition,
-    Group,
-    HasProfile,
-    Leaf,
-    OnEvent,
-    OnState,
-    OnWeekdays,
-    Quantifier,
-    Rule,
-)
+from engine.ruleset import Rule
 from engine.source import Problem
+from engine.terms import BetweenDates, Condition, Group, HasProfile, Leaf, OnWeekdays, Quantifier
+from engine.triggers import OnEvent, OnState
 from engine.values import ONCE, Unit
 from rules.checks.subject import counts_meet, overlap, same_thing, short, within
 from rules.packs import Reading

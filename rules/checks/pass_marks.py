@@ -8,8 +8,10 @@ awards nor acts. Moodle says *success* also where no pass mark is set: that is n
 from collections.abc import Iterator
 
 from engine.plan import leaves_of
-from engine.ruleset import ACTIVITY_NOUNS, Leaf, OnEvent, OnState, Ruleset
+from engine.ruleset import Ruleset
 from engine.source import Problem, Severity
+from engine.terms import ACTIVITY_NOUNS, Leaf
+from engine.triggers import OnEvent, OnState
 from rules.checks.subject import short
 from rules.packs import Reading
 

@@ -9,14 +9,12 @@ own message counts once.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from engine.actions import CapWindow, Email
 from engine.plan import leaves_of
-from engine.ruleset import (
+from engine.ruleset import Rule, Ruleset, State
+from engine.terms import Condition, Leaf, Noun
+from engine.triggers import (
     ANY_COURSE,
-    CapWindow,
-    Condition,
-    Email,
-    Leaf,
-    Noun,
     OnCourseDate,
     OnDate,
     OnDue,
@@ -24,9 +22,6 @@ from engine.ruleset import (
     OnEvent,
     OnOverdue,
     OnState,
-    Rule,
-    Ruleset,
-    State,
 )
 from rules.checks.limits import speaks_of_course
 from rules.checks.subject import short

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from engine.plan import leaves_of
-from engine.ruleset import Credential, Leaf, Noun, OnEvent, OnState, Rule, Ruleset, State
+from engine.ruleset import Credential, Rule, Ruleset, State
 from engine.source import Problem, Severity
+from engine.terms import Leaf, Noun
+from engine.triggers import OnEvent, OnState
 from rules.checks.subject import acts, short
 from rules.packs import Reading
 

@@ -5,8 +5,10 @@ Only what is certain is said: where units differ, a name is *any* or a time is a
 conditions are taken to be able to hold together.
 """
 
-from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun, OnEvent, Rule, State
+from engine.ruleset import Rule, State
 from engine.source import Span
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
+from engine.triggers import OnEvent
 from engine.values import Comparison, Count
 
 FROM_MARK = frozenset({"", "graded", "submitted", "passed", "failed"})

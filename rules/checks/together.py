@@ -7,19 +7,11 @@ Rules whose `if` can't hold at once are no pair, and neither are rules of which 
 from collections.abc import Iterator
 from itertools import combinations
 
-from engine.ruleset import (
-    Action,
-    Credential,
-    Email,
-    Lock,
-    Noun,
-    OnEvent,
-    PutInGroup,
-    Release,
-    Rule,
-    State,
-)
+from engine.actions import Action, Email, Lock, PutInGroup, Release
+from engine.ruleset import Credential, Rule, State
 from engine.source import Problem, Severity, Span
+from engine.terms import Noun
+from engine.triggers import OnEvent
 from rules.checks.never import exclude_each_other
 from rules.checks.subject import acts, one_event, place, short
 from rules.packs import Reading

@@ -8,16 +8,8 @@ releases or locks. Whether the scenario passes is `milepost test`'s to say.
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.ruleset import (
-    Action,
-    CallWebhook,
-    Email,
-    Lock,
-    PutInGroup,
-    Recommend,
-    Release,
-    Rule,
-)
+from engine.actions import Action, CallWebhook, Email, Lock, PutInGroup, Recommend, Release
+from engine.ruleset import Rule
 from engine.source import Problem, Severity
 from rules.checks.subject import acts
 from rules.packs import Reading

@@ -1,15 +1,6 @@
 """Actions: what a rule does, and the limits that keep its messages polite."""
 
-from engine.ruleset import (
-    Action,
-    CallWebhook,
-    Email,
-    Limits,
-    Lock,
-    PutInGroup,
-    Recommend,
-    Release,
-)
+from engine.actions import Action, CallWebhook, Email, Limits, Lock, PutInGroup, Recommend, Release
 from engine.source import Span
 from rules.link_phrases import ADDRESS, FILE
 from rules.phrases import TEXT, YES

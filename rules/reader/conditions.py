@@ -2,7 +2,8 @@
 
 import re
 
-from engine.ruleset import (
+from engine.source import Span
+from engine.terms import (
     BetweenDates,
     Condition,
     EnrolledFor,
@@ -13,7 +14,6 @@ from engine.ruleset import (
     OnWeekdays,
     Quantifier,
 )
-from engine.source import Span
 from rules.condition_words import AT_LEAST_OF
 from rules.phrases import TEXT
 from rules.reader.block import Block, one_head, only_beside

@@ -3,8 +3,8 @@
 from enum import Enum
 from functools import cache
 
-from engine.ruleset import ACTIVITY_NOUNS, Leaf, Noun
 from engine.source import Span
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.values import ONCE
 from rules.link_phrases import LEVEL_ASKED
 from rules.phrases import CHOICE, COMPARISON, COUNT, TEXT

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.ruleset import Noun
 from engine.source import Span
+from engine.terms import Noun
 from rules.phrases import FULL_NAME
 from rules.reader.block import FEW, read_phrase
 from rules.reader.findings import Findings

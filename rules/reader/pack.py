@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from engine.ruleset import Activity, Choice, Course, EventKind, Limits, Noun, Pack
+from engine.actions import Limits
+from engine.naming import Activity, Course, EventKind
+from engine.ruleset import Pack
+from engine.terms import Choice, Noun
 from rules.link_phrases import LANGUAGE, USE, VERSION, Use
 from rules.pack_words import KINDS
 from rules.phrases import CHOICE, NAME, PERCENT, TEXT

@@ -4,21 +4,9 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.ruleset import (
-    NO_LIMITS,
-    Action,
-    Choice,
-    Credential,
-    Group,
-    Level,
-    Limits,
-    Noun,
-    RollUp,
-    Rule,
-    Skill,
-    Source,
-    State,
-)
+from engine.actions import NO_LIMITS, Action, Limits
+from engine.ruleset import Credential, Level, RollUp, Rule, Skill, Source, State
+from engine.terms import Choice, Group, Noun
 from rules.phrases import (
     CHOICE,
     FULL_NAME,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from engine.ruleset import (
+from engine.source import Span
+from engine.terms import Leaf
+from engine.triggers import (
     ANY_COURSE,
-    Leaf,
     OnCourseDate,
     OnDate,
     OnDue,
@@ -16,7 +17,6 @@ from engine.ruleset import (
     OnState,
     When,
 )
-from engine.source import Span
 from engine.values import Period
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.conditions import NOUNS

@@ -9,10 +9,8 @@ ENROLLED: Said = {"time": "2025-03-03T09:00:00+01:00", "object": "course:1", "is
 
 def told(learner: str, *said: tuple[str, str, str]) -> list[Said]:
     """Give an enrolled learner's events: times in March 2025 in Madrid, objects, words."""
-    events = [
-        ENROLLED,
-        *({"time": f"2025-03-{at}:00+01:00", "object": o, "is": w} for at, o, w in said),
-    ]
+    events: list[Said] = [ENROLLED]
+    events += [{"time": f"2025-03-{at}:00+01:00", "object": o, "is": w} for at, o, w in said]
     return [
         {"id": f"{learner}-{n}", "learner": learner, "course": "course:1"} | event
         for n, event in enumerate(events)

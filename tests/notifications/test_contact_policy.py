@@ -71,7 +71,7 @@ def test_a_day_is_the_learners(zone: str, expected: date) -> None:
 def test_a_naive_time_has_no_day() -> None:
     """It is refused."""
     with pytest.raises(ValueError, match="zone"):
-        learners_day(datetime(2025, 3, 9), UTC)  # noqa: DTZ001 - that is the point
+        learners_day(datetime(2025, 3, 9), UTC)
 
 
 def test_a_negative_cap_is_refused() -> None:

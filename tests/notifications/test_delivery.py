@@ -237,7 +237,7 @@ def test_in_mode_hold_nothing_is_even_claimed() -> None:
         store.requeue([store.listed(Status.HELD)[0].id], now=NOW)
         assert 1 == (await delivery.round()).count(Status.SENT)
 
-    def nonlocal_hold(value: bool) -> None:  # noqa: FBT001 - a setter for the closure
+    def nonlocal_hold(value: bool) -> None:
         nonlocal hold
         hold = value
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ruleset import Cap, CapWindow, Choice, DayNumber, Happened, HappenedKind
+from engine.actions import Cap, CapWindow
+from engine.naming import DayNumber
+from engine.terms import Choice, Happened, HappenedKind
 from engine.values import Comparison, Count, Hours, LongPeriod, Period, PeriodUnit, Unit
 from rules import link_phrases, phrases, time_phrases, trigger_phrases
 from rules.link_phrases import Use

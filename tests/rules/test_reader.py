@@ -6,26 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from engine.ruleset import (
-    ANY_COURSE,
-    Activity,
+from engine.actions import CallWebhook, Cap, CapWindow, Email, Lock, PutInGroup, Recommend, Release
+from engine.naming import Activity, Course, DayNumber, EventKind
+from engine.ruleset import RollUp, Rule, State
+from engine.source import NOWHERE
+from engine.terms import (
     BetweenDates,
-    CallWebhook,
-    Cap,
-    CapWindow,
     Choice,
     Condition,
-    Course,
-    DayNumber,
-    Email,
     EnrolledFor,
-    EventKind,
     Group,
     HasProfile,
     HasRole,
     Leaf,
-    Lock,
     Noun,
+    OnWeekdays,
+    Quantifier,
+)
+from engine.triggers import (
+    ANY_COURSE,
     OnCourseDate,
     OnDate,
     OnDue,
@@ -35,17 +34,8 @@ from engine.ruleset import (
     OnInactive,
     OnOverdue,
     OnState,
-    OnWeekdays,
-    PutInGroup,
-    Quantifier,
-    Recommend,
-    Release,
-    RollUp,
-    Rule,
-    State,
     When,
 )
-from engine.source import NOWHERE
 from engine.values import Comparison, Count, LongPeriod, Period, PeriodUnit
 from rules.packs import read_packs
 from tests.fuzz.mutation import everything

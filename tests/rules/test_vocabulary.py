@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.events import Word as EventWord
-from engine.ruleset import Noun
+from engine.terms import Noun
 from rules.is_words import IS_WORDS
 from rules.phrases import Misread
 from rules.reader.block import Block

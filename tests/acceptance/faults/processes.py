@@ -99,7 +99,7 @@ class Processes:
         done = subprocess.run(
             [sys.executable, str(REPOSITORY / "milepost.py"), *map(str, arguments), "--json"],
             cwd=self.folder,
-            env=plain_environ() | dict(environ or {}),
+            env=self._environ(environ),
             capture_output=True,
             text=True,
             check=False,
@@ -134,7 +134,7 @@ class Processes:
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=plain_environ() | dict(environ or {}),
+            env=self._environ(environ),
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=subprocess.STDOUT,
@@ -143,6 +143,12 @@ class Processes:
         )
         self.started.append(process)
         return process
+
+    def _environ(self, more: Mapping[str, str] | None) -> dict[str, str]:
+        """Give the environment, with a folder of the test's own for what is temporary."""
+        temporary = self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
+        return plain_environ() | {"TMPDIR": str(temporary)} | dict(more or {})
 
     def end(self) -> None:
         """Kill all that still runs, with what it started itself."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from msgspec import structs
 
-from adapters.dispatch import Dispatch
-from adapters.effects import entries_for
 from adapters.inbound import native
-from adapters.letters import House, Letters, read_letters
-from adapters.service import Service
-from adapters.settings import MailSettings, Settings, SmtpSettings, WebhookSettings
+from adapters.outgoing.dispatch import Dispatch
+from adapters.outgoing.effects import entries_for
+from adapters.outgoing.letters import House, Letters, read_letters
+from adapters.service.service import Service
+from adapters.settings.tree import MailSettings, Settings, SmtpSettings, WebhookSettings
 from adapters.store import Store
 from engine.calendar import micros
 from engine.outcome import Effect, Kind

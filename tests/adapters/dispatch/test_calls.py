@@ -6,10 +6,10 @@ import json
 import pytest
 from msgspec import structs
 
-from adapters.carriers import call_carrier
 from adapters.demo.lms_receiver import BUSY_EVERY, FORGETFUL_EVERY, LmsReceiver
 from adapters.lms.webhook_body import webhook_body
-from adapters.settings import Settings, WebhookSettings
+from adapters.outgoing.carriers import call_carrier
+from adapters.settings.tree import Settings, WebhookSettings
 from engine.outcome import Kind
 from notifications.outbox import Status
 from notifications.webhook_signature import Secret

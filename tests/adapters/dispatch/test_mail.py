@@ -8,9 +8,9 @@ from email import message_from_bytes, message_from_string
 
 import pytest
 
-from adapters.composing import Composer
-from adapters.dispatch import Dispatch, is_dead, owner_name
-from adapters.outbox_preparation import OPENING
+from adapters.outgoing.composing import Composer
+from adapters.outgoing.dispatch import Dispatch, is_dead, owner_name
+from adapters.outgoing.outbox_preparation import OPENING
 from engine.values import Hours
 from notifications.mode import Mode
 from notifications.outbox import Kind, Status

@@ -254,7 +254,7 @@ SCORE = st.builds(
 MOMENT = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None)).map(
     lambda time: (
         (time - timedelta(microseconds=1)).replace(tzinfo=UTC)
-        if time > datetime(1971, 1, 1)  # noqa: DTZ001 - compared with a naive one
+        if time > datetime(1971, 1, 1)
         else time.replace(tzinfo=UTC)
     )
 )

@@ -311,7 +311,7 @@ def test_moodle_is_known_without_its_platform() -> None:
 )
 def test_success_is_a_verdict_where_nothing_better_is_said(
     verb: str,
-    success: bool | None,  # noqa: FBT001 - a value of the table
+    success: bool | None,
     context: dict[str, object],
     word: str,
     fields: tuple[tuple[str, str], ...],

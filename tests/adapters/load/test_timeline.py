@@ -2,9 +2,9 @@
 
 from random import Random
 
+from adapters.feeding.timeline import Timeline
 from adapters.inbound.cohort import cohort
 from adapters.inbound.received import Received, refused
-from adapters.timeline import Timeline
 
 
 def test_runs_on_disk_and_in_memory_are_merged() -> None:

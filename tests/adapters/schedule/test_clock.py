@@ -18,8 +18,8 @@ from adapters.clock import (
     goes_on,
     machine_now,
 )
-from adapters.running import open_clock, open_settings_store
-from adapters.settings import ClockSettings, load_settings
+from adapters.running.running import open_clock, open_settings_store
+from adapters.settings.tree import ClockSettings, load_settings
 
 START = datetime(2013, 10, 1, tzinfo=UTC)
 

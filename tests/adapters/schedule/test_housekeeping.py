@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from adapters.housekeeping import Cleared, keep_house
-from adapters.settings import RetentionSettings
+from adapters.running.housekeeping import Cleared, keep_house
+from adapters.settings.tree import RetentionSettings
 from adapters.store.store import open_store
 from engine.calendar import micros
 from notifications.outbox import Entry, Kind, Settlement, Status

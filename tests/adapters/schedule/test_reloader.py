@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from adapters.reload import Reloader
+from adapters.running.reload import Reloader
 from adapters.store.failures import StoreBusy
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.schedule import FASTEST, Job, Schedule, pace
+from adapters.running.schedule import FASTEST, Job, Schedule, pace
 from adapters.store.failures import StoreBusy
 from adapters.store.store import Store, open_store
 

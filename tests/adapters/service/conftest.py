@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.effects import entries_for
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.service import Service
 from adapters.store import Store
 from notifications.mode import Mode
 from tests.adapters.service.small_rules import plan

@@ -10,28 +10,14 @@ from random import Random
 import msgspec
 
 from adapters.inbound.received import Received
+from engine.actions import Cap, CapWindow, Email, Limits, Release
 from engine.events import Event, Score
+from engine.naming import Activity, Course
 from engine.plan import Plan
-from engine.ruleset import (
-    Activity,
-    Cap,
-    CapWindow,
-    Course,
-    Credential,
-    Email,
-    Group,
-    Leaf,
-    Limits,
-    Noun,
-    OnEvent,
-    OnInactive,
-    Pack,
-    Quantifier,
-    Release,
-    Rule,
-    Ruleset,
-)
+from engine.ruleset import Credential, Pack, Rule, Ruleset
 from engine.source import Span
+from engine.terms import Group, Leaf, Noun, Quantifier
+from engine.triggers import OnEvent, OnInactive
 from engine.values import Comparison, Period, PeriodUnit
 
 HERE = Span("small.yaml")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.deathmark import DeathMark, victims
-from adapters.effects import entries_for
-from adapters.ingest import Taken
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.deathmark import DeathMark, victims
+from adapters.service.ingest import Taken
+from adapters.service.service import Service
 from adapters.store import Store
 from notifications.mode import Mode
 from tests.adapters.service.small_rules import START, enrolled, plan, received
@@ -17,8 +17,8 @@ from tests.adapters.service.small_rules import START, enrolled, plan, received
 WORKER = """
 import os, sys
 from pathlib import Path
-from adapters.effects import entries_for
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.service import Service
 from adapters.store import open_store
 from engine.plan import Plan
 from notifications.mode import Mode

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from adapters.effects import entries_for, thaw
 from adapters.inbound.received import Received, refused
-from adapters.ingest import Receipt, Taken
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for, thaw
+from adapters.service.ingest import Receipt, Taken
+from adapters.service.service import Service
 from adapters.store import Store, hotpath
 from engine.calendar import instant
 from engine.decide import advance

@@ -9,12 +9,12 @@ from random import Random
 import msgspec
 import pytest
 
-from adapters.effects import entries_for
 from adapters.inbound.files import read_files
 from adapters.inbound.received import Received
-from adapters.ingest import Taken
-from adapters.live import with_live
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.ingest import Taken
+from adapters.service.live import with_live
+from adapters.service.service import Service
 from adapters.store import Store
 from engine.outcome import Did
 from engine.plan import Plan

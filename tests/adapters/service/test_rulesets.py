@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.effects import entries_for
-from adapters.live import put_in_force, with_live
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.live import put_in_force, with_live
+from adapters.service.service import Service
 from adapters.store import Store
 from engine.outcome import Did
 from engine.plan import Plan

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from adapters.committer import Committer
-from adapters.effects import entries_for
-from adapters.ingest import Receipt, Taken
-from adapters.service import Service
+from adapters.outgoing.effects import entries_for
+from adapters.service.committer import Committer
+from adapters.service.ingest import Receipt, Taken
+from adapters.service.service import Service
 from adapters.store import Store, StoreBusy, open_store
 from engine.events import Event
 from engine.record import Record

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from adapters.inbound.received import Received
-from adapters.learner_explaining import UnknownLearnerError
 from adapters.store.failures import StoreBusy
+from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.backend import Count, Readiness, SetAside, Taken
 from engine.explain import UnknownThingError
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from adapters.checking import check_packs
-from adapters.show import show_problems
+from adapters.telling.show import show_problems
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKS = ROOT / "rules" / "packs"

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from adapters.checking import check_packs
-from adapters.show import show_problems
+from adapters.telling.show import show_problems
 from tests.rules.checks.golden import BASE, PACKS
 
 ROUNDS = 12

@@ -5,8 +5,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ruleset import Condition, Group, Leaf, Noun, Quantifier
 from engine.source import Span
+from engine.terms import Condition, Group, Leaf, Noun, Quantifier
 from engine.values import Comparison
 from rules.checks.never import clash_in
 from rules.checks.subject import overlap, within

@@ -1,6 +1,6 @@
 """A problem as it is shown: the place first, then the line with a caret under the mistake."""
 
-from adapters.show import show_problem, show_problems
+from adapters.telling.show import show_problem, show_problems
 from engine.source import Problem, Span
 
 

@@ -1,0 +1,1 @@
+"""Files of history: gathered by learner for a replay, or brought into a database by time."""

@@ -1,0 +1,1 @@
+"""What leaves: effects become outbox rows, rows become messages and calls, and are carried out."""

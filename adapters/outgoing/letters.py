@@ -1,0 +1,195 @@
+"""
+Messages for one learner: an effect and a record become tokens, tokens and a template a text.
+
+Scenarios, `check` and the running service render by this one way, so what a test has read is
+what a learner gets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+from engine.actions import Recommend, Release
+from engine.calendar import Micros, instant, zone_named
+from engine.conditions import group_answer
+from engine.explain import missing
+from engine.naming import Activity, Course
+from engine.outcome import Effect
+from engine.plan import Plan
+from engine.record import Record
+from engine.ruleset import Rule
+from engine.source import Problem, Severity
+from engine.triggers import OnDue, OnOverdue
+from engine.view import View
+from notifications.language_choice import by_name, choose
+from notifications.message import MessageTemplate, Rendered, load_messages, render
+from notifications.tokens import Tokens
+from rules.packs import Reading
+
+MESSAGES = "messages"
+MOST_MISSING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the institution says of itself in messages."""
+
+    organisation: str = ""
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """
+    All messages of all packs, ready to render.
+
+    Attributes:
+        templates: By full name (`pack/messages/x.md`), then by language.
+        house: What the institution says of itself.
+    """
+
+    templates: Mapping[str, Mapping[str, MessageTemplate]]
+    house: House = House()
+
+    def template(self, effect: Effect, record: Record, plan: Plan) -> MessageTemplate | None:
+        """Choose the version in the learner's language, else in the pack's."""
+        versions = self.templates.get(effect.target, {})
+        pack = plan.ruleset.packs.get(effect.target.partition("/")[0])
+        return choose(versions, record.said("language"), pack.language if pack else "")
+
+    def render(self, effect: Effect, record: Record, plan: Plan) -> Rendered | None:
+        """Render an e-mail for a learner; None where no template can be sent."""
+        template = self.template(effect, record, plan)
+        if template is None:
+            return None
+        pack = plan.ruleset.packs.get(effect.target.partition("/")[0])
+        return render(
+            template, tokens(effect, record, plan, self.house), pack.language if pack else "en"
+        )
+
+    def text(self, effect: Effect, record: Record, plan: Plan) -> str:
+        """Render an e-mail to its subject and text, as scenarios compare it."""
+        rendered = self.render(effect, record, plan)
+        return "" if rendered is None else f"{rendered.subject}\n\n{rendered.text}"
+
+
+def read_letters(
+    reading: Reading, house: House | None = None
+) -> tuple[Letters, tuple[Problem, ...]]:
+    """Read and check the messages of all packs of a reading."""
+    templates: dict[str, Mapping[str, MessageTemplate]] = {}
+    problems: list[Problem] = []
+    for pack, folder in reading.folders.items():
+        found, wrong = load_messages(folder / MESSAGES, str(folder))
+        problems += wrong
+        for name, versions in by_name(found).items():
+            templates[f"{pack}/{name}"] = versions
+    return Letters(templates, house or House()), tuple(problems)
+
+
+def message_texts(problems: tuple[Problem, ...]) -> dict[str, tuple[str, ...]]:
+    """Give the lines of the files that problems speak of, for carets."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for problem in problems:
+        path = Path(problem.span.file)
+        if problem.span.file not in texts and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            texts[problem.span.file] = tuple(text.split("\n"))
+    return texts
+
+
+def has_errors(problems: tuple[Problem, ...]) -> bool:
+    """Say whether any of the problems refuses a pack."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+# --- tokens ------------------------------------------------------------------------------
+
+
+def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
+    """Gather what is known for one message."""
+    ruleset = plan.ruleset
+    pack = effect.by.partition("/")[0]
+    zone = plan.zone(record.said("zone"), effect.course, pack)
+    rule = ruleset.rules.get(effect.by)
+    activity = _activity(effect, rule, plan)
+    course = _course(effect, activity, plan)
+    credential = ruleset.credentials.get(effect.credential)
+    view = View(plan, record, effect.at, zone, pack, effect.course)
+    due = view.due(activity) if activity is not None else None
+    following = _next(rule, plan) or course
+    name = record.said("name")
+    base = house.public_url.rstrip("/")
+    return Tokens(
+        learner_first_name=record.said("first_name") or name.split(" ")[0],
+        learner_name=name,
+        learner_last_seen=_seen(record, effect.course),
+        course_title=course.title if course else "",
+        course_link=course.link or _web_link(course.lms) if course else "",
+        activity_title=_title(activity) if activity else "",
+        activity_link=activity.link or _web_link(activity.lms) if activity else "",
+        credential_title=credential.title if credential else "",
+        credential_describes=credential.describes if credential else "",
+        credential_link=f"{base}/credentials" if base and credential else "",
+        next_title=_title(following) if following else "",
+        next_link=following.link or _web_link(following.lms) if following else "",
+        rule_title=rule.title if rule else "",
+        due=instant(due) if due is not None else None,
+        score=effect.score,
+        missing=_missing(effect, view),
+        organisation_name=house.organisation,
+        zone=zone_named(record.said("zone")) or zone,
+    )
+
+
+def _activity(effect: Effect, rule: Rule | None, plan: Plan) -> Activity | None:
+    known = plan.activities_at.get(effect.object)
+    if known:
+        return known[0]
+    if rule is not None and isinstance(rule.when, OnDue | OnOverdue):
+        return plan.ruleset.activities[rule.when.activity]
+    return None
+
+
+def _course(effect: Effect, activity: Activity | None, plan: Plan) -> Course | None:
+    known = plan.courses_at.get(effect.course)
+    if known:
+        return known[0]
+    return plan.ruleset.courses.get(activity.course) if activity is not None else None
+
+
+def _next(rule: Rule | None, plan: Plan) -> Activity | None:
+    """Give what the rule itself opens or recommends: the learner's next step."""
+    if rule is None:
+        return None
+    for action in rule.then:
+        if isinstance(action, Release | Recommend):
+            return plan.ruleset.activities.get(action.activity)
+    return None
+
+
+def _title(thing: Activity | Course) -> str:
+    if thing.title:
+        return thing.title
+    return thing.id.partition("/")[2].replace("-", " ").replace("_", " ").capitalize()
+
+
+def _web_link(lms: tuple[str, ...]) -> str:
+    return next((name for name in lms if name.startswith(("https://", "http://"))), "")
+
+
+def _seen(record: Record, course: str) -> datetime | None:
+    seen: Micros | None = record.seen.get(course, record.seen.get(""))
+    return None if seen is None else instant(seen)
+
+
+def _missing(effect: Effect, view: View) -> tuple[str, ...]:
+    """Say what is missing for the credentials that the trigger's object counts for."""
+    credential = view.plan.ruleset.credentials.get(effect.credential)
+    names = [credential.id] if credential else view.plan.credentials_on.get(effect.object, [])
+    found = chain.from_iterable(
+        missing(group_answer(view.plan.ruleset.credentials[name].requires, view)) for name in names
+    )
+    return tuple(dict.fromkeys(found))[:MOST_MISSING]

@@ -1,0 +1,1 @@
+"""A running service: the parent, its worker, the schedule, and rules taken in while it runs."""

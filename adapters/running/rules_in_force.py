@@ -1,0 +1,216 @@
+"""
+Which ruleset the service decides by, and what keeps a newer one out.
+
+What was accepted last is kept in the database, as the files that it was read from: a service
+that is started again while an author is in the middle of a change goes on with the ruleset it
+had, instead of staying down or deciding by none.
+"""
+
+import logging
+import tempfile
+import threading
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from adapters.matching import event_rules, make_matcher, matcher_in_words
+from adapters.outgoing.letters import House, Letters
+from adapters.running.reload import Examined, examine
+from adapters.service.live import put_in_force
+from adapters.settings.tree import Settings
+from adapters.store.store import Store
+from engine.matching import Listener, Matcher
+from engine.plan import Plan
+from engine.ruleset import Ruleset
+from engine.source import Problem
+
+log = logging.getLogger("milepost.rules")
+
+KEPT = "rules in force"
+"""The name in the database's small facts."""
+
+ENDINGS = frozenset({".yaml", ".yml", ".md"})
+MOST_KEPT = 32 * 1024 * 1024
+"""Bytes of packs that are kept; larger ones are not, and the log says so."""
+
+
+class KeptFile(msgspec.Struct, frozen=True):
+    """One file of a pack; `data` is base64, as a file need not be UTF-8."""
+
+    path: str
+    data: str
+
+
+class KeptRules(msgspec.Struct, frozen=True):
+    """The files of the ruleset that was accepted last."""
+
+    fingerprint: str
+    files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """
+    What the service decides by.
+
+    Attributes:
+        examined: What it was read from.
+        plan: The ruleset, ready to run.
+        since: Since when it is in force in this process.
+        is_kept: It comes from the database, because what is in the folder was refused.
+    """
+
+    examined: Examined
+    plan: Plan
+    since: datetime
+    is_kept: bool = False
+
+    @property
+    def letters(self) -> Letters:
+        """Give the messages."""
+        return self.examined.letters
+
+
+class NoRulesError(Exception):
+    """There are packs, all of them wrong, and nothing to go on with."""
+
+    def __init__(self, examined: Examined) -> None:
+        """Keep what was found."""
+        super().__init__(f"{len(examined.refused)} errors in the packs")
+        self.examined = examined
+
+
+class RulesInForce:
+    """Examines packs, and keeps what is in force. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime]) -> None:
+        """Begin with nothing in force; call `begin` once the database is migrated."""
+        self._settings = settings
+        self._store = store
+        self._now = now
+        self._lock = threading.Lock()
+        self._house = House(settings.mail.organisation, settings.http.public)
+        self._in_force: InForce | None = None
+        self._refused: tuple[Problem, ...] = ()
+        self._takers: list[Callable[[InForce], None]] = []
+
+    @property
+    def current(self) -> InForce:
+        """Give what is in force."""
+        if self._in_force is None:
+            raise RuntimeError("nothing is in force yet")
+        return self._in_force
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Give what keeps the newest files from being in force, nothing if they are."""
+        return self._refused
+
+    def on_change(self, take: Callable[[InForce], None]) -> None:
+        """Ask to be told of each ruleset that is put in force."""
+        self._takers.append(take)
+
+    def begin(self) -> InForce:
+        """
+        Put in force what is in the folder, or else what was in force last.
+
+        Raises:
+            NoRulesError: What is in the folder is wrong, and nothing was in force before.
+            StoreBusy: The database can't say.
+        """
+        examined = self._examined(self._settings.rules.packs)
+        if not examined.refused:
+            return self._accept(examined)
+        kept = self._store.settings.get(KEPT, KeptRules)
+        if kept is None:
+            raise NoRulesError(examined)
+        with tempfile.TemporaryDirectory(prefix="milepost-rules-") as name:
+            folder = Path(name)
+            unpack(kept, folder)
+            before = self._examined(folder)
+        if before.refused:
+            raise NoRulesError(examined)
+        found = InForce(before, self._plan(before.reading.ruleset), self._now(), is_kept=True)
+        self._in_force = found
+        self._refuse(examined)
+        return found
+
+    def look(self) -> None:
+        """Examine the folder anew, and put in force what is there if it is right."""
+        examined = self._examined(self._settings.rules.packs)
+        with self._lock:
+            if examined.refused:
+                self._refuse(examined)
+                return
+            found = self._accept(examined)
+        for take in self._takers:
+            take(found)
+
+    def _examined(self, packs: Path) -> Examined:
+        settings = self._settings
+        return examine(packs, settings.rules.zone, settings.mail.categories, self._house)
+
+    def _refuse(self, examined: Examined) -> None:
+        self._refused = examined.refused
+        for problem in examined.refused:
+            log.warning("refused: %s: %s %s", problem.span, problem.code, problem.message)
+        if self._in_force is not None:
+            log.warning("the ruleset in force stays: %s", self._in_force.plan.ruleset.fingerprint)
+
+    def _accept(self, examined: Examined) -> InForce:
+        ruleset = examined.reading.ruleset
+        found = InForce(examined, self._plan(ruleset), self._now())
+        kept = pack_up(self._settings.rules.packs, ruleset.fingerprint)
+        if kept is not None:
+            self._store.settings.put(KEPT, kept)
+        self._in_force, self._refused = found, ()
+        log.info(
+            "in force: %s, %d rules, %d credentials, %d tests passed",
+            ruleset.fingerprint,
+            len(ruleset.rules),
+            len(ruleset.credentials),
+            examined.tests,
+        )
+        return found
+
+    def _plan(self, ruleset: Ruleset) -> Plan:
+        """Make a ruleset ready: each rule acts from when it first was live, and never before."""
+        live = put_in_force(self._store, ruleset, self._now())
+        return Plan(live, self._settings.engine.stale_after, self._matcher)
+
+    def _matcher(self, listeners: tuple[Listener, ...]) -> Matcher:
+        name = self._settings.engine.matcher.value
+        log.info("%s", matcher_in_words(name, event_rules(listeners)))
+        return make_matcher(name)(listeners)
+
+
+def pack_up(packs: Path, fingerprint: str) -> KeptRules | None:
+    """Give the files of all packs in a folder; None where they are too much to keep."""
+    files: list[KeptFile] = []
+    size = 0
+    found = packs.rglob("*") if packs.is_dir() else ()
+    for path in sorted(found):
+        inside = path.relative_to(packs)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if hidden or path.suffix not in ENDINGS or not path.is_file():
+            continue
+        data = path.read_bytes()
+        size += len(data)
+        if size > MOST_KEPT:
+            log.warning("the packs have more than %d bytes; they are not kept", MOST_KEPT)
+            return None
+        files.append(KeptFile(inside.as_posix(), b64encode(data).decode()))
+    return KeptRules(fingerprint, tuple(files))
+
+
+def unpack(kept: KeptRules, folder: Path) -> None:
+    """Write kept files into a folder; a path that leads out of it is left out."""
+    for file in kept.files:
+        path = (folder / file.path).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b64decode(file.data))

@@ -1,0 +1,1 @@
+"""The service without its doors: batches in, timers swept, rulesets put in force."""

@@ -1,0 +1,1 @@
+"""What an operator can set: the tree, the kinds of values, where they come from."""

@@ -1,0 +1,92 @@
+"""
+Settings that are right each on their own and wrong together.
+
+They are asked once all sources have been read, since the mode may be said on the command line
+and the address that it needs in a file.
+"""
+
+from collections.abc import Callable, Iterator
+
+from adapters.settings.tree import Settings
+from engine.source import Problem, Severity, Span
+from notifications.mailer import Tls, is_loopback
+from notifications.mode import Mode
+from notifications.webhook import WebhookEndpoint
+from notifications.webhook_signature import Secret
+
+CONTRADICTION = "C104"
+
+Where = Callable[[str, str], Span]
+"""Says where a setting was said, by section and key."""
+
+
+def contradictions(settings: Settings, where: Where) -> Iterator[Problem]:
+    """Yield a problem for each."""
+    yield from _of_mail(settings, where)
+    yield from _of_webhook(settings, where)
+    yield from _of_keys(settings, where)
+
+
+def _of_mail(settings: Settings, where: Where) -> Iterator[Problem]:
+    smtp, mail = settings.smtp, settings.mail
+    if smtp.tls is Tls.NONE and (smtp.password or smtp.user) and not is_loopback(smtp.host):
+        yield Problem(
+            where("smtp", "tls"),
+            CONTRADICTION,
+            f"tls: the password for {smtp.host} would cross the network unencrypted",
+            'write it like: tls = "starttls"',
+        )
+    if mail.mode is Mode.REDIRECT and not mail.redirect_to:
+        yield Problem(
+            where("mail", "mode"),
+            CONTRADICTION,
+            "mode: mail is to be redirected, and nothing says where to",
+            'write it like: redirect_to = "milepost-test@example.edu"',
+        )
+    leaves = mail.mode in {Mode.LIVE, Mode.REDIRECT}
+    if leaves and not mail.sender:
+        yield Problem(
+            where("mail", "from"),
+            CONTRADICTION,
+            "from: mail is to leave, and nothing says from whom",
+            'write it like: from = "milepost@example.edu"',
+        )
+    elif leaves and mail.sender.endswith("@localhost") and not is_loopback(smtp.host):
+        yield Problem(
+            where("mail", "from"),
+            CONTRADICTION,
+            f"from: mail leaves as {mail.sender}, which most servers refuse",
+            'write it like: from = "milepost@example.edu"',
+            Severity.WARNING,
+        )
+
+
+def _of_webhook(settings: Settings, where: Where) -> Iterator[Problem]:
+    webhook = settings.webhook
+    if not webhook.url:
+        return
+    if not webhook.secret:
+        yield Problem(
+            where("webhook", "url"),
+            CONTRADICTION,
+            "url: calls to the LMS are signed, and there is no secret to sign with",
+            "set MILEPOST_WEBHOOK__SECRET to whsec_ and the base64 of 32 random bytes",
+        )
+        return
+    try:
+        WebhookEndpoint("lms", webhook.url, Secret.read(webhook.secret))
+    except ValueError as error:
+        key = "secret" if "secret" in str(error) else "url"
+        yield Problem(where("webhook", key), CONTRADICTION, f"{key}: {error}")
+
+
+def _of_keys(settings: Settings, where: Where) -> Iterator[Problem]:
+    for key in settings.http.keys:
+        name, _, secret = key.partition(":")
+        if not (name and secret):
+            yield Problem(
+                where("http", "keys"),
+                CONTRADICTION,
+                "keys: one of them is not a name, a colon and a secret (it is not shown)",
+                'write it like: keys = ["moodle:a-long-random-secret"]',
+            )

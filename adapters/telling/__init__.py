@@ -1,0 +1,1 @@
+"""What people are told on a terminal: problems, reasons, progress."""

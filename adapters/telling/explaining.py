@@ -1,0 +1,76 @@
+"""Explanations from a history or from the store, and the JSON that they are told in."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from adapters.telling.verdict_text import VerdictDocument, verdict_document, verdict_lines
+from engine.calendar import Micros
+from engine.events import Event
+from engine.explain import Explanation, explain
+from engine.outcome import Decision, Outcome
+from engine.plan import Plan
+from engine.replay import live_through
+
+
+class ExplanationDocument(msgspec.Struct):
+    """What `explain --json` and GET /learners/…/explain/… answer."""
+
+    learner: str
+    thing: str
+    answer: str
+    verdict: VerdictDocument
+    missing: list[str]
+    kind: str
+    title: str
+    headline: str
+    history: list[str]
+
+
+def explain_history(
+    plan: Plan, learner: str, events: Iterable[Event], thing: str, now: Micros
+) -> Explanation:
+    """
+    Live a learner's events through up to an instant, and explain a thing as of then.
+
+    Raises:
+        UnknownThingError: If nothing has that name.
+    """
+    decisions: list[Decision] = []
+
+    def watch(outcome: Outcome, _: Micros) -> None:
+        decisions.extend(outcome.decisions)
+
+    record = live_through(plan, learner, events, now, watch)
+    return explain(plan, record, thing, now, decisions)
+
+
+def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocument:
+    """Give an explanation as JSON; `shown` is the thing's name as it was asked for."""
+    return ExplanationDocument(
+        found.learner,
+        shown or found.thing,
+        found.answer.value,
+        verdict_document(found.verdict),
+        list(found.missing),
+        found.kind,
+        found.title,
+        found.headline,
+        list(found.history),
+    )
+
+
+def explanation_text(found: Explanation, as_of: str) -> str:
+    """Give an explanation as lines of text."""
+    lines = [
+        f"{found.title} ({found.kind} {found.thing}) and {found.learner}, as known {as_of}",
+        "",
+        found.headline,
+        "",
+        *(f"  {line}" for line in verdict_lines(found.verdict)),
+    ]
+    if found.missing:
+        lines += ["", "What is missing:", *(f"  {line}" for line in found.missing)]
+    if found.history:
+        lines += ["", "What was decided:", *(f"  {line}" for line in found.history)]
+    return "\n".join(lines)

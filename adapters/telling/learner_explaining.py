@@ -1,0 +1,78 @@
+"""
+Explanations from the database: of what is so now, and of what was known at an earlier instant.
+
+Now: the learner's events folded anew, with what was decided about her. Earlier: her events up to
+then, lived through from the beginning by the ruleset in force.
+"""
+
+from datetime import datetime
+
+from adapters.store.history import DecisionRow
+from adapters.store.store import Store
+from adapters.telling.explaining import explain_history
+from engine.calendar import micros
+from engine.explain import Explanation, explain, resolve
+from engine.outcome import Decision
+from engine.plan import Plan
+from engine.record import Record
+
+
+class UnknownLearnerError(LookupError):
+    """Nothing is known of a learner."""
+
+    def __init__(self, learner: str) -> None:
+        """Name her."""
+        super().__init__(f"nothing is known of a learner `{learner}`")
+
+
+def explain_learner(
+    store: Store, plan: Plan, learner: str, thing: str, on: datetime | None, now: datetime
+) -> Explanation:
+    """
+    Explain a credential, a skill or a rule for one learner.
+
+    Args:
+        store: The database.
+        plan: The ruleset in force.
+        learner: Who.
+        thing: A full name, or a name that only one thing has.
+        on: As known then; None for now.
+        now: The service's time.
+
+    Raises:
+        UnknownThingError: No thing has that name.
+        UnknownLearnerError: Nothing is known of the learner, or was then.
+        StoreBusy: The database can't say.
+    """
+    found = resolve(plan, thing)
+    stored = store.record_of(learner)
+    if stored is None:
+        raise UnknownLearnerError(learner)
+    events = store.events_of(learner)
+    if on is not None and on < now:
+        events = [event for event in events if event.time <= on]
+        if not events:
+            raise UnknownLearnerError(learner)
+        return explain_history(plan, learner, events, found.id, micros(on))
+    record = Record(learner, ledger=stored.ledger)
+    for event in events:
+        record.fold(event, plan.place(event))
+    decisions = [_decision(row) for row in store.history.decisions_of(learner, found.id)]
+    return explain(plan, record, found.id, micros(now), decisions)
+
+
+def _decision(row: DecisionRow) -> Decision:
+    return Decision(
+        did=row.did,
+        thing=row.thing,
+        at=micros(row.at),
+        course=row.course,
+        trigger=row.trigger,
+        firing=row.firing,
+        because=row.because,
+        until=None if row.until is None else micros(row.until),
+        verdict=row.verdict,
+        level=row.level,
+        draft=row.draft,
+        again=row.again,
+    )
