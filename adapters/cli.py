@@ -7,7 +7,9 @@ server's imports; a table says where each verb lives.
 
 import sys
 from importlib import import_module
+from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -38,7 +40,7 @@ def module_of(verb: str) -> str:
 
 
 def application(asked: str | None) -> typer.Typer:
-    """Build the command line with the one verb that is asked for, or with all of them."""
+    """Build the command line with the one verb that is asked for, else with the list of all."""
     app = typer.Typer(
         name="milepost",
         help="Milepost awards credentials, writes to learners and opens the next activity, "
@@ -48,20 +50,35 @@ def application(asked: str | None) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(_keep_verbs_apart)
-    for verb, what in VERBS.items():
-        if asked in VERBS and verb != asked:
-            continue
-        module = import_module(module_of(verb))
-        if hasattr(module, "app"):
-            app.add_typer(module.app, name=verb, help=what)
-        else:
-            app.command(name=verb, short_help=what)(module.command)
+    app.callback(invoke_without_command=True)(_options)
+    if asked not in VERBS:
+        for verb, what in VERBS.items():
+            app.command(name=verb, help=what)(_named_only)
+        return app
+    module = import_module(module_of(asked))
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=asked, help=VERBS[asked])
+    else:
+        app.command(name=asked, short_help=VERBS[asked])(module.command)
     return app
 
 
-def _keep_verbs_apart() -> None:
-    """Make Typer keep verbs even where only one is registered."""
+def _named_only() -> None:
+    """Stand for a verb in the list of all verbs, where none is asked for."""
+
+
+def _options(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Say which Milepost this is.")] = False,
+) -> None:
+    """Take what may stand before a verb; Typer also keeps verbs apart by it."""
+    if version:
+        print(f"milepost {installed('milepost')}")  # noqa: T201 - the answer
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())  # noqa: T201 - the answer
+        raise typer.Exit(USAGE)
 
 
 def is_pack(path: Path) -> bool:

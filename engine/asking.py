@@ -101,10 +101,12 @@ def ask(
     if not verdict.holds:
         return
     done = act(run, firing)
+    place = len(run.outcome.decisions)
     if rule.writes:
         if late:
             run.decide(firing, Did.SUPPRESSED, because=late)
         else:
             done = write(run, firing, done)
     if done is not None:
-        run.outcome.decisions.append(done)
+        # What was done stands before what was held back beside it.
+        run.outcome.decisions.insert(place, done)

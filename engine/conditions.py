@@ -57,7 +57,9 @@ def answer(condition: Condition, view: View) -> Verdict:
 
 
 def group_answer(group: Group, view: View) -> Verdict:
-    """Answer a list by its quantifier."""
+    """Answer a list by its quantifier; a list of one that must all hold is that one."""
+    if group.quantifier is Quantifier.ALL and len(group.parts) == 1:
+        return answer(group.parts[0], view)
     if group.quantifier is Quantifier.ALL and not view.telling:
         return _all_quickly(group, view)
     asks = view.ask(group)

@@ -6,16 +6,18 @@ that decided. The words are the author's, with the place where they were written
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from engine.calendar import Micros, wall
-from engine.conditions import group_answer
+from engine.conditions import group_answer, leaf_answer
 from engine.decide import timer_key
 from engine.mastery import Standing, rank, standing
 from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, Rule, Skill
+from engine.terms import Leaf
 from engine.timers import time_asks, turn
 from engine.triggers import OnEvent
 from engine.values import show_number, show_percent
@@ -29,7 +31,7 @@ class UnknownThingError(LookupError):
 
     def __init__(self, thing: str, near: Sequence[str]) -> None:
         """Name what was asked for and what there is."""
-        known = f"; there are {', '.join(near)}" if near else ""
+        known = f"; did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"no credential, skill or rule is called `{thing}`{known}")
 
 
@@ -76,11 +78,11 @@ def resolve(plan: Plan, thing: str) -> Credential | Skill | Rule:
         found = [name for name in things if name.partition("/")[2] == thing]
         if len(found) == 1:
             return things[found[0]]
-    near = sorted(name.partition("/")[2] for things in kinds for name in things)
-    raise UnknownThingError(thing, near if len(near) <= MOST_LISTED else ())
+    names = sorted({name.partition("/")[2] for things in kinds for name in things})
+    raise UnknownThingError(thing, get_close_matches(thing, names, MOST_LISTED, cutoff=0.5))
 
 
-MOST_LISTED = 12
+MOST_LISTED = 3
 
 
 def explain(
@@ -278,16 +280,24 @@ def _as_of_now(rule: Rule, view: View) -> Verdict:
     """Answer a rule's trigger and `if` as they are now, whether or not it was triggered."""
     when: Verdict
     if isinstance(rule.when, OnEvent):
-        parts = [
-            Verdict(Answer.NO, ask(leaf, view.short), "no such event has come", leaf.span)
-            for leaf in rule.when.leaves
-        ]
+        parts = [_event_so_far(rule, leaf, view) for leaf in rule.when.leaves]
         when = any_of("when", rule.when.span, parts) if len(parts) > 1 else parts[0]
     else:
         when = _time_now(rule, view)
     if rule.condition is None:
-        return all_of("when and if", rule.span, (when,))
+        return when
     return all_of("when and if", rule.span, (when, group_answer(rule.condition, view)))
+
+
+def _event_so_far(rule: Rule, leaf: Leaf, view: View) -> Verdict:
+    """Say whether what a leaf waits for has happened, and if so why it triggered nothing."""
+    verdict = leaf_answer(replace(leaf, lasting=None), view)
+    if not verdict.holds:
+        because = verdict.because or "no such event has come"
+        return Verdict(verdict.answer, verdict.asks, because, leaf.span)
+    live, _, _ = view.plan.in_force(rule)
+    because = f"{verdict.because}; the rule has acted since {view.when(max(live, 0))}"
+    return Verdict(Answer.NO, verdict.asks, because, leaf.span)
 
 
 def _time_now(rule: Rule, view: View) -> Verdict:

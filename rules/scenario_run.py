@@ -269,7 +269,7 @@ class ScenarioRun:
             Failure(
                 place,
                 self.shown(item.at, item.who),
-                "nothing" if step is None or not step.expects else "no more than is written",
+                "nothing" if step is None or not step.expects else "nothing else",
                 self.told_of(item),
                 item.decision.verdict,
             )
@@ -286,7 +286,7 @@ class ScenarioRun:
         if expected.because:
             shown += f" because {expected.because}"
         shown += "".join(f", saying “{says}”" for says in expected.says)
-        got = "nothing of the kind"
+        got = "it did not happen"
         if near is not None:
             got = self.told_of(near)
             if expected.says and near.effect is not None:

@@ -114,7 +114,11 @@ async def serve(
     )
     server = _Server(config)
     dispatch = Dispatch(
-        running.store, running.settings, lambda: running.rules.current, running.clock
+        running.store,
+        running.settings,
+        lambda: running.rules.current,
+        running.clock,
+        give_back=running.service.give_back,
     )
     owner = owner_name()
 

@@ -39,6 +39,8 @@ def put_in_force(store: Store, ruleset: Ruleset, now: datetime) -> Ruleset:
     Raises:
         StoreBusy: Nothing was noted.
     """
+    # An LMS tells whole seconds: what happens in this one must not seem to lie before it.
+    now = now.replace(microsecond=0)
     live = {name for name, rule in ruleset.rules.items() if rule.state is State.LIVE}
     formerly = {
         name: full_name(name, ruleset.rules[name].was) for name in live if ruleset.rules[name].was

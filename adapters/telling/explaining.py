@@ -63,7 +63,7 @@ def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocu
 def explanation_text(found: Explanation, as_of: str) -> str:
     """Give an explanation as lines of text."""
     lines = [
-        f"{found.title} ({found.kind} {found.thing}) and {found.learner}, as known {as_of}",
+        f"{found.learner} and the {found.kind} {found.thing} ({found.title}), as known {as_of}",
         "",
         found.headline,
         "",

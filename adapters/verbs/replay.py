@@ -164,5 +164,7 @@ def _told(report: Report, history: History) -> str:
             f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}"
             for name, r in report.rules.items()
         ]
+    if any(rule.capped for rule in report.rules.values()):
+        lines += ["", "capped is counted once a spell, and for an event rule once an enrolment."]
     lines += ["", f"{report.messages:,} messages. Nothing was sent or stored."]
     return "\n".join(lines)

@@ -98,6 +98,8 @@ def _told(report: Report) -> list[str]:
         lines.append(f"  {'ok  ' if result.passed else 'FAIL'}  {result.name}  ({days})")
         for failure in result.failures:
             lines += _failure(failure)
+        if result.failures:
+            lines.append("")
     passed = sum(r.passed for r in report.results)
     failed = len(report.results) - passed
     lines += ["", f"{passed} passed, {failed} failed"]
@@ -114,4 +116,4 @@ def _failure(failure: Failure) -> list[str]:
     if failure.verdict is not None:
         lines += ["", "        why"]
         lines += [f"          {line}" for line in verdict_lines(failure.verdict)]
-    return [*lines, ""]
+    return lines
