@@ -6,6 +6,9 @@ ever. So every event is counted *before* it is matched. A database row before ea
 cost a second commit; this file costs a memory write: the keys of the batch are written once,
 and a number says which of them is in hand. The page cache outlives the process, and a machine
 that loses power was not killed by an event. A lock on the file says whether its worker lives.
+
+Only the first page, which is there from the start, is mapped; keys are written by a call. A
+write into a map for which a full disk has no page would end the worker (SIGBUS).
 """
 
 import fcntl
@@ -19,6 +22,7 @@ from typing import Self
 
 import msgspec
 
+from adapters.store.failures import StoreBusy
 from adapters.store.hotpath import EventKey
 
 SIZE = 4 * 1024 * 1024
@@ -34,22 +38,44 @@ class DeathMark:
     """One worker's mark. Not to be shared between threads that decide."""
 
     def __init__(self, folder: Path) -> None:
-        """Take a new file in a folder that the workers of one database share."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"worker-{os.getpid()}-{os.urandom(4).hex()}.mark"
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        os.ftruncate(self._file, SIZE)
-        self._map = mmap.mmap(self._file, SIZE)
+        """
+        Take a new file in a folder that the workers of one database share.
+
+        Raises:
+            StoreBusy: It can't be written there now; the disk is full, for one.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path = folder / f"worker-{os.getpid()}-{os.urandom(4).hex()}.mark"
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise _busy(folder, error) from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            _write(self._file, bytes(mmap.PAGESIZE), 0)
+            self._map = mmap.mmap(self._file, mmap.PAGESIZE)
+        except OSError as error:
+            self._path.unlink(missing_ok=True)
+            os.close(self._file)
+            raise _busy(folder, error) from error
         self.nothing()
 
     def batch(self, keys: Sequence[EventKey]) -> None:
-        """Write down what is about to be taken in hand, one after another."""
+        """
+        Write down what is about to be taken in hand, one after another.
+
+        Raises:
+            StoreBusy: It can't be written now; the disk is full, for one.
+        """
         data = msgspec.msgpack.encode(keys)
-        room = SIZE - _HEAD.size
-        _HEAD.pack_into(self._map, 0, -1, len(data) if len(data) <= room else 0)
-        if len(data) <= room:
-            self._map[_HEAD.size : _HEAD.size + len(data)] = data
+        if len(data) > SIZE - _HEAD.size:
+            data = b""
+        _HEAD.pack_into(self._map, 0, -1, 0)
+        try:
+            _write(self._file, data, _HEAD.size)
+        except OSError as error:
+            raise _busy(self._path.parent, error) from error
+        _HEAD.pack_into(self._map, 0, -1, len(data))
 
     def hand(self, number: int) -> None:
         """Say which of the batch is in hand now."""
@@ -80,6 +106,17 @@ class DeathMark:
 
 
 _IN_HAND = struct.Struct("<i")
+
+
+def _write(file: int, data: bytes, at: int) -> None:
+    """Write all of some bytes; a full disk may take a part before it says no."""
+    while data:
+        written = os.pwrite(file, data, at)
+        data, at = data[written:], at + written
+
+
+def _busy(folder: Path, error: OSError) -> StoreBusy:
+    return StoreBusy(f"the workers' marks can't be written in {folder}: {error.strerror}")
 
 
 def victims(folder: Path) -> Iterator[tuple[Path, EventKey | None]]:

@@ -112,8 +112,9 @@ def test_killed_between_data_and_answer(processes: Processes, database: str) -> 
     assert CONNECTIONS // 2 == len(set(accepted) & uncertain)
 
 
-def test_killed_service_with_mail_on_the_wire(processes: Processes, database: str) -> None:
+def test_killed_service_with_mail_on_the_wire(processes: Processes) -> None:
     """The service dies while the server is silent: the same four are listed at the next start."""
+    database = f"sqlite:///{processes.folder / 'm.db'}"
     mail = processes.mail_server("--silent-after", str(TAKEN))
     arguments = (
         *("--packs", packs_in(processes.folder)),

@@ -1,5 +1,6 @@
 """durable_rules at its worst: many threads, long runs, interrupts, a clock that leaps."""
 
+import gc
 import itertools
 import os
 import signal
@@ -117,15 +118,17 @@ class Interrupted(BaseException):
 
 @contextmanager
 def interrupting() -> Iterator[None]:
-    """Let an alarm raise in this thread."""
+    """Let an alarm raise in this thread, but not inside the garbage collector's callbacks."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise Interrupted
 
     previous = signal.signal(signal.SIGALRM, interrupt)
+    gc.disable()
     try:
         yield
     finally:
+        gc.enable()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
 
