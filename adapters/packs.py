@@ -34,7 +34,8 @@ def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
     """Give the packs that were named, else those of the settings, else rules/packs."""
     if packs:
         return list(packs)
-    from adapters.settings.tree import config_file, load_settings  # noqa: PLC0415 - rarely needed
+    from adapters.settings.source import load_settings  # noqa: PLC0415 - rarely needed
+    from adapters.settings.tree import config_file  # noqa: PLC0415 - rarely needed
 
     settings, _ = load_settings(config_file(None, os.environ), os.environ)
     return [settings.rules.packs]

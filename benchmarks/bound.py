@@ -1,9 +1,9 @@
 """
 What the durable work alone costs, without rules: two bounds to hold the product to.
 
-A batch is read, its events are inserted where they are new, its learners' states are loaded
-and written back, an outbox row is inserted for each event whose rule would fire, and all that
-is committed. Nothing is matched or decided, no timer is set, nothing is explained.
+A batch is read, its events are inserted where they are new, its learners' states are loaded and
+written back, an outbox row is inserted for each event whose rule would fire, and all that is
+committed. Nothing is matched or decided, no timer is set, nothing is explained.
 
 - `PlainBound` says it with the product's own reader, connection, tables and statements, and
   decodes and encodes the learners' stored records: what is left is the deciding.
@@ -67,8 +67,19 @@ class PlainBound:
             hotpath.add_outbox(
                 connection,
                 [
-                    (event.id, "webhook", event.learner, "changes", "", DATA, at, "queued", None)
-                    + (5, "")
+                    (
+                        event.id,
+                        "webhook",
+                        event.learner,
+                        "changes",
+                        "",
+                        DATA,
+                        at,
+                        "queued",
+                        None,
+                        5,
+                        "",
+                    )
                     for event, _ in events
                     if would_fire(event.score)
                 ],
@@ -127,8 +138,18 @@ def _rows(lines: Sequence[bytes], at: int) -> tuple[list[Row], list[str], list[R
         learners.add(wire.learner)
         when = int(wire.time.timestamp()) * 1_000_000
         events.append(
-            ("bench", wire.id, wire.learner, when, at, wire.word, wire.object, wire.course)
-            + (None, raw)
+            (
+                "bench",
+                wire.id,
+                wire.learner,
+                when,
+                at,
+                wire.word,
+                wire.object,
+                wire.course,
+                None,
+                raw,
+            )
         )
         if wire.score is not None and wire.score.raw < PASS_MARK:
             effects.append(
@@ -199,7 +220,7 @@ class HandPostgresql:
         number = len(learners)
         with self._connection.transaction(), self._connection.cursor() as run:
             run.execute(
-                f"INSERT INTO events ({EVENTS}) SELECT * FROM unnest(%s::text[], %s::text[], "
+                f"INSERT INTO events ({EVENTS}) SELECT * FROM unnest(%s::text[], %s::text[], "  # noqa: S608 - names are ours
                 "%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], "
                 "%s::bytea[], %s::bytea[]) ON CONFLICT DO NOTHING",
                 _columns(events),
@@ -211,13 +232,13 @@ class HandPostgresql:
             )
             run.fetchall()
             run.execute(
-                f"INSERT INTO records ({RECORDS}) SELECT * FROM unnest(%s::text[], %s::bigint[], "
+                f"INSERT INTO records ({RECORDS}) SELECT * FROM unnest(%s::text[], %s::bigint[], "  # noqa: S608 - names are ours
                 f"%s::text[], %s::text[], %s::bytea[]) {AGAIN}",
                 (learners, [1] * number, [""] * number, [""] * number, [STATE] * number),
             )
             if effects:
                 run.execute(
-                    f"INSERT INTO outbox ({OUTBOX}) SELECT * FROM unnest(%s::text[], %s::text[], "
+                    f"INSERT INTO outbox ({OUTBOX}) SELECT * FROM unnest(%s::text[], %s::text[], "  # noqa: S608 - names are ours
                     "%s::text[], %s::text[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], "
                     "%s::bigint[], %s::bigint[], %s::text[]) ON CONFLICT DO NOTHING",
                     _columns(effects),

@@ -5,16 +5,16 @@ Method:
 
 - The product is `Service.ingest` as `serve` calls it: native JSON read, decided by 100 rules
   (benchmarks/workload.py), committed with records, decisions, timers and outbox rows, with the
-  matcher that `auto` takes and a worker's mark in a file. Ten in a hundred events are marked, and half
-  of these fire a rule.
+  matcher that `auto` takes and a worker's mark in a file. Ten in a hundred events are marked,
+  and half of these fire a rule.
 - Beside it, in the same run, on a copy of the same database, with the same bytes: the bound
-  (reads, dedupes, loads, decodes, encodes and writes the records, inserts the outbox rows, commits; the
-  product's own reader, tables and statements, but no rules, decisions or timers), and a second one by
-  hand on the bare driver with a constant state. See benchmarks/bound.py.
+  (reads, dedupes, loads, decodes, encodes and writes the records, inserts the outbox rows,
+  commits; the product's own reader, tables and statements, but no rules, decisions or timers),
+  and a second one by hand on the bare driver with a constant state. See benchmarks/bound.py.
 - 20,000 learners with two events each behind them, on average, before anything is timed.
-- The three take turns batch by batch (at batch 1: twenty at a time), in an order that rotates, so
-  a neighbour's load and a checkpoint of the disk fall on all of them. Of the rounds the median counts;
-  the ratio is the median of the rounds' own ratios.
+- The three take turns batch by batch (at batch 1: twenty at a time), in an order that rotates,
+  so a neighbour's load and a checkpoint of the disk fall on all of them. Of the rounds the
+  median counts; the ratio is the median of the rounds' own ratios.
 - Events a second are by the clock on the wall, commits included. CPU is that of this process,
   client only: PostgreSQL's own is not in it.
 """

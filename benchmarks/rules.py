@@ -5,17 +5,19 @@ Method:
 
 - `engine.decide.advance`, the whole decision about one event: its place in the ruleset, the fold
   into the learner's record, the matcher, the conditions, the effects, the timers. No store.
-- N rules (10, 100, 1,000, 10,000) of benchmarks/workload.py, one a quiz. Each round takes 5,000 marked
-  events on quizzes drawn at random, each of a learner of her own who had been seen before; half of
-  the events fire their rule. Records are decoded anew before each round, outside the time.
-- The index and durable_rules, one at a time, sizes and rounds in turns; of the rounds the median counts.
-  CPU time of this process, garbage collector off within a round.
-- "Same place" is the same with N rules of which only ten quizzes are ever heard of: what is left of
-  the growth there is the engine's, and the rest is what 10,000 rules take of a processor's cache.
-- Set-up is `Plan(ruleset)` with the matcher, from a ruleset in memory. Reading is `read_packs` from YAML
-  files with twenty files of 500 rules, `check` all that `milepost check` asks.
-- Then the matchers alone (benchmarks/matching.py): the index, ours on durable_rules, durable_rules as
-  its manual shows it.
+- N rules (10, 100, 1,000, 10,000) of benchmarks/workload.py, one a quiz. Each round takes 5,000
+  marked events on quizzes drawn at random, each of a learner of her own who had been seen
+  before; half of the events fire their rule. Records are decoded anew before each round, outside
+  the time.
+- The index and durable_rules, one at a time, sizes and rounds in turns; of the rounds the median
+  counts. CPU time of this process, garbage collector off within a round.
+- "Same place" is the same with N rules of which only ten quizzes are ever heard of: what is left
+  of the growth there is the engine's, and the rest is what 10,000 rules take of a processor's
+  cache.
+- Set-up is `Plan(ruleset)` with the matcher, from a ruleset in memory. Reading is `read_packs`
+  from YAML files with twenty files of 500 rules, `check` all that `milepost check` asks.
+- Then the matchers alone (benchmarks/matching.py): the index, ours on durable_rules,
+  durable_rules as its manual shows it.
 """
 
 import gc
@@ -242,7 +244,12 @@ def run(*, quick: bool, full: bool = False) -> Part:
     notes = (f"Read and checked: {SIZES[-2]:,} rules only, being quick.",) if quick else ()
     tables = _tables(entered, read, checked)
     return Part(
-        "Cost where there are more rules", __doc__, tables, tuple(targets), notes, printed.getvalue()
+        "Cost where there are more rules",
+        __doc__,
+        tables,
+        tuple(targets),
+        notes,
+        printed.getvalue(),
     )
 
 

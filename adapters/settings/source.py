@@ -83,10 +83,22 @@ def _bare(name: str) -> str:
     return ".".join(part.strip().strip("\"'") for part in name.split("."))
 
 
-def read_settings(
-    path: Path | None, environ: Mapping[str, str], flags: Mapping[str, str]
+def load_settings(
+    path: Path | None, environ: Mapping[str, str], flags: Mapping[str, str] | None = None
 ) -> tuple[Settings, tuple[Problem, ...]]:
-    """Do as `load_settings` says."""
+    """
+    Read config.toml, the environment and the command line; the later goes before the earlier.
+
+    Args:
+        path: The file; None where there is none. Relative paths in it, and in the environment,
+            are meant from its folder, or else from the current one.
+        environ: The environment, with its `MILEPOST_SECTION__KEY`.
+        flags: Options of FLAGS and their texts; relative paths are meant from the current folder.
+
+    Returns:
+        The settings, with the default wherever something is wrong, and all that is wrong, in
+        order of place. Settings with an error among their problems must not be run.
+    """
     problems: list[Problem] = []
     table: dict[str, object] = {}
     places = _Places(CONFIG if path is None else str(path), ())
@@ -94,7 +106,7 @@ def read_settings(
         text = _text_of(path, problems)
         places = _Places(str(path), tuple(text.splitlines()))
         table = _table_of(text, places, problems)
-    source = _Source(path, environ, flags, places)
+    source = _Source(path, environ, flags or {}, places)
     sections = {section.name: section for section in fields(Settings)}
     problems.extend(
         _unknown_section(name, sections, table, places) for name in table if name not in sections

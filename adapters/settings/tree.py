@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from adapters.settings import kinds
 from adapters.settings.kinds import Kind
-from engine.source import Problem, Span
+from engine.source import Span
 from engine.values import Hours
 from notifications.mailer import Tls
 from notifications.mode import Mode
@@ -169,29 +169,6 @@ FLAGS = {
     "--clock-speed": ("clock", "speed"),
 }
 """The options of the command line that stand for a setting: section and key."""
-
-
-def load_settings(
-    path: Path | None,
-    environ: Mapping[str, str],
-    flags: Mapping[str, str] | None = None,
-) -> tuple[Settings, tuple[Problem, ...]]:
-    """
-    Read config.toml, the environment and the command line; the later goes before the earlier.
-
-    Args:
-        path: The file; None where there is none. Relative paths in it, and in the environment,
-            are meant from its folder, or else from the current one.
-        environ: The environment, with its `MILEPOST_SECTION__KEY`.
-        flags: Options of FLAGS and their texts; relative paths are meant from the current folder.
-
-    Returns:
-        The settings, with the default wherever something is wrong, and all that is wrong, in
-        order of place. Settings with an error among their problems must not be run.
-    """
-    from adapters.settings.source import read_settings  # noqa: PLC0415 - it reads this tree
-
-    return read_settings(path, environ, flags or {})
 
 
 def shown_place(span: Span) -> str:

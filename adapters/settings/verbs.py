@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 
 from adapters.packs import USAGE, fail
-from adapters.settings.tree import Settings, config_file, load_settings
+from adapters.settings.source import load_settings
+from adapters.settings.tree import Settings, config_file
 from adapters.telling.show import show_problems
 from engine.source import Severity
 

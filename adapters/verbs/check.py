@@ -15,7 +15,8 @@ import msgspec
 import typer
 
 from adapters.checking import Checked, check_packs
-from adapters.settings.tree import Settings, config_file, load_settings
+from adapters.settings.source import load_settings
+from adapters.settings.tree import Settings, config_file
 from adapters.telling.show import show_problems
 from engine.source import Problem, Severity
 from rules.text import read_text

@@ -14,7 +14,8 @@ from adapters.doctor.finding import Finding, State
 from adapters.doctor.network import look_at_network
 from adapters.doctor.packs import look_at_packs
 from adapters.doctor.time import look_at_time
-from adapters.settings.tree import Settings, config_file, load_settings, shown_place
+from adapters.settings.source import load_settings
+from adapters.settings.tree import Settings, config_file, shown_place
 from engine.source import Problem, Severity
 
 FAILED = 1

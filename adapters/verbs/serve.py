@@ -15,7 +15,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.running.supervisor import BROKEN, supervise
-from adapters.settings.tree import API_KEYS, Settings, config_file, load_settings, shown_place
+from adapters.settings.source import load_settings
+from adapters.settings.tree import API_KEYS, Settings, config_file, shown_place
 from adapters.web.credentials import Credentials
 from engine.source import Problem, Severity
 from notifications.mailer import is_loopback

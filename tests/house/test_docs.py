@@ -15,7 +15,7 @@ import typer
 
 from adapters.checking import check_packs
 from adapters.cli import VERBS, application
-from adapters.settings.tree import load_settings
+from adapters.settings.source import load_settings
 from engine.source import Problem
 from rules.reference import markdown
 from tests.house.page import REWRITE, ROOT, blocks, fits, room, said

@@ -19,7 +19,8 @@ from adapters.clock import (
     machine_now,
 )
 from adapters.running.running import open_clock, open_settings_store
-from adapters.settings.tree import ClockSettings, load_settings
+from adapters.settings.source import load_settings
+from adapters.settings.tree import ClockSettings
 
 START = datetime(2013, 10, 1, tzinfo=UTC)
 

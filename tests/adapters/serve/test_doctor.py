@@ -16,7 +16,8 @@ from adapters.doctor.network import look_at_network
 from adapters.doctor.packs import look_at_packs
 from adapters.doctor.time import look_at_time
 from adapters.running.running import open_settings_store
-from adapters.settings.tree import Settings, load_settings
+from adapters.settings.source import load_settings
+from adapters.settings.tree import Settings
 from tests.adapters.serve.service_process import PASSED, write_pack
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.settings.source import variable
-from adapters.settings.tree import KEY, Settings, config_file, load_settings, shown_place
+from adapters.settings.source import load_settings, variable
+from adapters.settings.tree import KEY, Settings, config_file, shown_place
 from engine.source import Severity
 from notifications.mode import Mode
 
