@@ -141,7 +141,7 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     ended = [a for a in awards if a.ended is not None and a.ended_by != WITHDRAWN]
     edges = [a.ended for a in ended[-1:] if a.ended is not None]
     if credential.evidence_from is not None:
-        zone = run.plan.course_zone("", name.partition("/")[0])
+        zone = run.plan.clocks.course_zone("", name.partition("/")[0])
         edges.append(day_start(credential.evidence_from, zone))
     view.since = max(edges, default=None)
     if held is not None:
@@ -158,7 +158,7 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
 
 def _in_force(run: Run, credential: Credential) -> tuple[Micros, Micros]:
     """Give the instants from which and until which a credential is awarded."""
-    zone = run.plan.course_zone("", credential.id.partition("/")[0])
+    zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
     begins = -EVER if credential.since is None else day_start(credential.since, zone)
     ends = EVER if credential.until is None else day_end(credential.until, zone)
     return begins, ends
@@ -253,7 +253,7 @@ def _award(
     run: Run, credential: Credential, memory: str, verdict: Verdict, cause: Happening | None
 ) -> None:
     ledger = run.outcome.record.ledger
-    pack_zone = run.plan.course_zone("", credential.id.partition("/")[0])
+    pack_zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
     expires: Micros | None = None
     if credential.expires is not None:
         day = credential.expires.after(wall(run.now, pack_zone).date())

@@ -201,8 +201,8 @@ def _course(leaf: Leaf, view: View) -> Verdict:
 
 
 def _course_state(leaf: Leaf, key: str, view: View) -> Verdict:
-    starts = view.plan.course_start(key, view.pack)
-    ends = view.plan.course_end(key, view.pack)
+    starts = view.plan.clocks.course_start(key, view.pack)
+    ends = view.plan.clocks.course_end(key, view.pack)
     for edge in (starts, ends):
         if edge is not None:
             view.look_again(edge)

@@ -103,7 +103,7 @@ def explain(
     """
     found = resolve(plan, thing)
     pack = found.id.partition("/")[0]
-    zone = plan.zone(record.said("zone"), "", pack)
+    zone = plan.clocks.zone(record.said("zone"), "", pack)
     view = View(plan, record, now, zone, pack)
     about = [d for d in decisions if d.thing == found.id]
     history = tuple(_told(decision, view) for decision in about)

@@ -7,24 +7,21 @@ plan settles both once, so that an event costs a dictionary look-up and not a se
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from engine.actions import Lock, Release
 from engine.calendar import (
     MICROSECOND,
     Micros,
-    at_wall,
     day_end,
     day_start,
     micros,
-    nth_day_end,
-    zone_named,
 )
+from engine.clocks import Clocks
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
-from engine.naming import Activity, Course, DayNumber
+from engine.naming import Activity, Course
 from engine.needs import Needs, only_grows
 from engine.record import GROUP, Placed
 from engine.ruleset import Rule, Ruleset, State
@@ -110,10 +107,9 @@ class Plan:
         for course in self.ruleset.courses.values():
             self.courses_at.setdefault(self.course_key[course.id], []).append(course)
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
-        self._dues: dict[str, Micros | None] = {}
+        self.clocks = Clocks(self.ruleset, self.courses_at, self.course_key)
         self._asked: dict[tuple[int, str], str] = {}
         self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
-        self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
         self._needs = self._gather_needs()
         self._gather_listeners()
 
@@ -391,68 +387,6 @@ class Plan:
 
     # --- clocks --------------------------------------------------------------------------
 
-    def zone(self, learner_zone: str, course: str, pack: str) -> ZoneInfo:
-        """Give the clock to decide by: the learner's, the course's, the pack's, config.toml's."""
-        asked = (learner_zone, course, pack)
-        known = self._zones.get(asked)
-        if known is None:
-            known = zone_named(learner_zone) or self.course_zone(course, pack)
-            self._zones[asked] = known
-        return known
-
-    def course_zone(self, course: str, pack: str) -> ZoneInfo:
-        """Give a course's own clock, else the pack's, else config.toml's."""
-        for known in self.courses_at.get(course, ()):
-            zone = zone_named(known.zone)
-            if zone:
-                return zone
-        known_pack = self.ruleset.packs.get(pack)
-        return (
-            (zone_named(known_pack.zone) if known_pack else None)
-            or zone_named(self.ruleset.zone)
-            or ZoneInfo("UTC")
-        )
-
-    def course_start(self, course: str, pack: str) -> Micros | None:
-        """Give the instant at which a course starts, None where no pack says."""
-        for known in self.courses_at.get(course, ()):
-            if known.starts is not None:
-                return day_start(known.starts, self.course_zone(course, pack))
-        return None
-
-    def course_end(self, course: str, pack: str) -> Micros | None:
-        """Give the instant at which a course has ended, None where no pack says."""
-        for known in self.courses_at.get(course, ()):
-            if known.ends is not None:
-                return day_end(known.ends, self.course_zone(course, pack))
-        return None
-
-    def due(self, activity: Activity) -> Micros | None:
-        """
-        Give the first instant after an activity's due time by pack.yaml, the same for everybody.
-
-        None where it has none, or where its day counts from the course's start and no pack
-        says when that is.
-        """
-        if activity.id not in self._dues:
-            self._dues[activity.id] = self._due(activity)
-        return self._dues[activity.id]
-
-    def _due(self, activity: Activity) -> Micros | None:
-        pack = activity.id.partition("/")[0]
-        course = self.course_key.get(activity.course, "")
-        zone = self.course_zone(course, pack)
-        match activity.due:
-            case DayNumber(number=number, of_enrolment=False):
-                start = self.course_start(course, pack)
-                return None if start is None else nth_day_end(start, number, zone)
-            case datetime() as moment:
-                return at_wall(moment, zone)
-            case date() as day:
-                return day_end(day, zone)
-            case _:
-                return None
-
     def in_force(self, rule: Rule) -> tuple[Micros, Micros, Micros]:
         """
         Give the instants from which a rule acts, from which it may catch up, and until when.
@@ -461,7 +395,7 @@ class Plan:
         """
         found = self._in_force.get(rule.id)
         if found is None:
-            zone = self.course_zone("", rule.id.partition("/")[0])
+            zone = self.clocks.course_zone("", rule.id.partition("/")[0])
             since = -EVER if rule.since is None else day_start(rule.since, zone)
             live = -EVER if rule.live_from is None else micros(rule.live_from)
             until = EVER if rule.until is None else day_end(rule.until, zone)

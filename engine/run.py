@@ -69,7 +69,7 @@ class Run:
         """Give the learner as the author of a pack sees her now."""
         pack = owner.partition("/")[0]
         record = self.outcome.record
-        zone = self.plan.zone(record.said("zone"), course, pack)
+        zone = self.plan.clocks.zone(record.said("zone"), course, pack)
         return View(
             self.plan,
             record,

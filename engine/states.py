@@ -79,7 +79,7 @@ def _could(view: View, course: str) -> Micros | None:
     enrolled = view.record.enrolled_since(course, view.now)
     if enrolled is None:
         return None
-    starts = view.plan.course_start(course, view.pack)
+    starts = view.plan.clocks.course_start(course, view.pack)
     return enrolled if starts is None else max(enrolled, starts)
 
 
@@ -122,8 +122,8 @@ def _course(leaf: Leaf, view: View) -> Micros | None:
             ]
             return changes[-1] if changes else None
         case "open":
-            return view.plan.course_start(key, view.pack)
+            return view.plan.clocks.course_start(key, view.pack)
         case "ended":
-            return view.plan.course_end(key, view.pack)
+            return view.plan.clocks.course_end(key, view.pack)
         case _:
             return _thing(leaf, view)

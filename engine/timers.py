@@ -162,7 +162,7 @@ def _last_seen(course: str, view: View) -> Micros | None:
     seen = view.record.seen.get(course, -1)
     if seen >= enrolled:
         return seen
-    starts = view.plan.course_start(course, view.pack)
+    starts = view.plan.clocks.course_start(course, view.pack)
     return enrolled if starts is None else max(enrolled, starts)
 
 
@@ -228,7 +228,7 @@ def _instant(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
         case OnEnrolled(period=period):
             begins = None if enrolled is None else period.after(enrolled, view.zone)
         case OnCourseDate(period=period, before=before, end=end):
-            find = view.plan.course_end if end else view.plan.course_start
+            find = view.plan.clocks.course_end if end else view.plan.clocks.course_start
             edge = find(view.course, view.pack)
             if edge is None:
                 return None

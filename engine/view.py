@@ -224,9 +224,9 @@ class View:
         if isinstance(activity.due, DayNumber) and activity.due.of_enrolment:
             course = self.plan.course_key.get(activity.course, "")
             start = self.record.enrolled_since(course)
-            zone = self.plan.course_zone(course, activity.id.partition("/")[0])
+            zone = self.plan.clocks.course_zone(course, activity.id.partition("/")[0])
             return None if start is None else nth_day_end(start, activity.due.number, zone)
-        return self.plan.due(activity)
+        return self.plan.clocks.due(activity)
 
     def moment(self, day: date | datetime, *, end: bool = False) -> Micros:
         """Give the instant of a local day's start (or end) or of a local date and time."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from engine.terms import Noun
-from rules.is_words import IS_WORDS
 from rules.vocabulary import TABLE, suggest
-from rules.word import IsWord, Place, Status, Word
+from rules.words.said import IS_WORDS
+from rules.words.word import IsWord, Place, Status, Word
 
 HEADINGS = {
     Place.PACK: "pack.yaml",

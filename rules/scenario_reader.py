@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from engine.events import Word as EventWord
 from engine.source import Problem, Span
 from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.packs import Reading
-from rules.phrases import Misread
+from rules.phrases.phrases import Misread
+from rules.phrases.trigger import AT, STARTS, At, read_at
 from rules.reader.block import Block, one_head
 from rules.reader.findings import Findings
+from rules.scenario_marks import read_mark
 from rules.text import List, Mapping, Node, Text, read_text
 from rules.timeline import (
     Expected,
-    Mark,
     Person,
     Scenario,
     Sighting,
@@ -26,9 +26,8 @@ from rules.timeline import (
     TestFile,
     Told,
 )
-from rules.trigger_phrases import AT, STARTS, At, read_at
 from rules.vocabulary import is_words, suggest
-from rules.word import Place, Status
+from rules.words.word import Place, Status
 
 NOUNS = {noun.value: noun for noun in Noun}
 THINGS = {
@@ -235,12 +234,12 @@ class _Reader:
             name = full
         course = block.text("in")
         word = self._word(block, noun)
-        score = self._mark(block.text("score"))
+        score = read_mark(self.findings, block.text("score"))
         attempt = block.text("attempt")
         where = tuple(_texts(block.named("where")))
         criteria = []
         for row, value in block.named("criteria"):
-            mark = self._mark(value if isinstance(value, Text) else None)
+            mark = read_mark(self.findings, value if isinstance(value, Text) else None)
             if mark is not None:
                 criteria.append((row.value, mark))
         if not word and score is None and not criteria and noun is not Noun.EVENT:
@@ -281,24 +280,6 @@ class _Reader:
                 text.span, "E108", f"`{text.value}` is not in this version yet", "leave it out"
             )
         return text.value
-
-    def _mark(self, text: Text | None) -> Mark | None:
-        if text is None:
-            return None
-        for pattern in (PERCENT, OUT_OF, POINTS):
-            found = pattern.fullmatch(text.value.strip())
-            if found:
-                raw = Decimal(found.group(1))
-                if pattern is PERCENT:
-                    return Mark(raw, Decimal(100))
-                return Mark(raw, Decimal(found.group(2)) if pattern is OUT_OF else None)
-        self.findings.add(
-            text.span,
-            "E110",
-            f"`{text.value[:40]}` is not a score",
-            "write it like: 59%, 14 of 20 or 14 points",
-        )
-        return None
 
     # --- what is expected ----------------------------------------------------------------
 
@@ -428,11 +409,6 @@ class _Reader:
             f"`{text.value}` is a {activity.kind.value}",
             f"write `{activity.kind.value}: {text.value}`",
         )
-
-
-PERCENT = re.compile(r"(\d{1,9}(?:\.\d{1,12})?) ?%")
-OUT_OF = re.compile(r"(\d{1,9}(?:\.\d{1,12})?)(?: points)? (?:of|out of) (\d{1,9}(?:\.\d{1,12})?)")
-POINTS = re.compile(r"(\d{1,9}(?:\.\d{1,12})?) points?")
 
 
 def _what(noun: Noun) -> str:

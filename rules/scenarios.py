@@ -117,7 +117,7 @@ def _play(
     key = (file.starts, zone)
     if key not in plans:
         plain = Plan(ruleset)
-        clock = plain.zone(zone, "", file.pack)
+        clock = plain.clocks.zone(zone, "", file.pack)
         start = instant(at_wall(datetime.combine(file.starts, time()), clock))
         plans[key] = Plan(as_tested(ruleset, start))
     return ScenarioRun(file, scenario, plans[key], rendered).play()

@@ -8,11 +8,11 @@ meaning) is `check`'s. The files under rules/schema/ are compared with this in C
 import json
 from pathlib import Path
 
-from rules.condition_words import IS
-from rules.is_words import IS_WORDS
-from rules.phrases import Phrase
+from rules.phrases.phrases import Phrase
 from rules.vocabulary import words_at
-from rules.word import Expects, Place, Status, Word
+from rules.words.condition import IS
+from rules.words.said import IS_WORDS
+from rules.words.word import Expects, Place, Status, Word
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | int
 

@@ -12,6 +12,7 @@ from engine.calendar import Micros, at_wall, day_end, instant
 from engine.events import Event, Score, Word
 from engine.plan import Plan
 from engine.terms import Noun
+from rules.phrases.trigger import At
 from rules.timeline import (
     Mark,
     Sighting,
@@ -19,7 +20,6 @@ from rules.timeline import (
     TestFile,
     Told,
 )
-from rules.trigger_phrases import At
 
 ATTEMPT_KINDS = frozenset({Noun.QUIZ, Noun.ASSIGNMENT})
 MARKING = frozenset({Word.GRADED, Word.PASSED, Word.FAILED, Word.FEEDBACK_GIVEN})
@@ -35,7 +35,9 @@ class SimulatedLms:
         self.number = 0
         self.attempts: dict[tuple[str, str], int] = {}
         self.marked: set[tuple[str, str]] = set()
-        self.zones = {person.name: plan.zone(person.zone, "", file.pack) for person in file.people}
+        self.zones = {
+            person.name: plan.clocks.zone(person.zone, "", file.pack) for person in file.people
+        }
 
     def at(self, at: At, who: str) -> Micros:
         """Give the instant of `day 8 22:30` on a learner's clock."""
@@ -94,12 +96,12 @@ class SimulatedLms:
             case Word.PROFILE:
                 zone = dict(told.fields).get("zone", "")
                 if zone:
-                    self.zones[who] = self.plan.zone(zone, "", self.file.pack)
+                    self.zones[who] = self.plan.clocks.zone(zone, "", self.file.pack)
                 return self.event(who, now, Word.PROFILE, fields=told.fields)
             case Word.DUE:
                 activity = ruleset.activities[told.name]
                 course = self.plan.course_key.get(activity.course, "")
-                clock = self.plan.course_zone(course, self.file.pack)
+                clock = self.plan.clocks.course_zone(course, self.file.pack)
                 due = self.due(told, clock)
                 return self.event(who, now, Word.DUE, activity.lms[0], course, due=instant(due))
             case word:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.source import Span
-from rules.trigger_phrases import At
+from rules.phrases.trigger import At
 
 
 class StepKind(StrEnum):

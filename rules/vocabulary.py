@@ -10,14 +10,14 @@ from collections.abc import Collection
 from functools import cache
 
 from engine.terms import Noun
-from rules.award_words import AWARD_WORDS
-from rules.condition_words import CONDITION_WORDS
-from rules.foreign_words import FOREIGN_WORDS
-from rules.is_words import IS_WORDS
-from rules.pack_words import PACK_WORDS
-from rules.rule_words import RULE_WORDS
-from rules.scenario_words import SCENARIO_WORDS
-from rules.word import INCLUDES, IsWord, Place, Status, Word
+from rules.words.award import AWARD_WORDS
+from rules.words.condition import CONDITION_WORDS
+from rules.words.foreign import FOREIGN_WORDS
+from rules.words.pack import PACK_WORDS
+from rules.words.rule import RULE_WORDS
+from rules.words.said import IS_WORDS
+from rules.words.scenario import SCENARIO_WORDS
+from rules.words.word import INCLUDES, IsWord, Place, Status, Word
 
 TABLE: tuple[Word, ...] = (
     *PACK_WORDS,

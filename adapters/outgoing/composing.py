@@ -244,7 +244,7 @@ class _Batch:
     ) -> Prepared:
         """Judge and write the message to one person."""
         plan = self._plan
-        zone = plan.zone(
+        zone = plan.clocks.zone(
             (to.record or record).said("zone"), effect.course, effect.by.partition("/")[0]
         )
         goes = micros(self._now)

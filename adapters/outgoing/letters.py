@@ -112,7 +112,7 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
     """Gather what is known for one message."""
     ruleset = plan.ruleset
     pack = effect.by.partition("/")[0]
-    zone = plan.zone(record.said("zone"), effect.course, pack)
+    zone = plan.clocks.zone(record.said("zone"), effect.course, pack)
     rule = ruleset.rules.get(effect.by)
     activity = _activity(effect, rule, plan)
     course = _course(effect, activity, plan)

@@ -7,18 +7,19 @@ follows from it: events are decided by learner and in the order of (time, id).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from adapters.inbound.received import Received
 from adapters.service.deathmark import DeathMark
-from adapters.service.deciding import Deciding, EntriesOf, staff_rows
+from adapters.service.deciding import Deciding, EntriesOf, Held, staff_rows
 from adapters.store import hotpath
 from adapters.store.bulk import Row
 from adapters.store.eventrow import row_of
@@ -59,8 +60,7 @@ ACCEPTED = Receipt(Taken.ACCEPTED)
 DUPLICATE = Receipt(Taken.DUPLICATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """One thing that was sent, from whom and when it came."""
 
     received: Received
@@ -68,8 +68,7 @@ class Sent:
     arrived: datetime
 
 
-@dataclass(slots=True)
-class _Todo:
+class _Todo(msgspec.Struct, frozen=True):
     """A new event on its way: its place in the batch, and what it is decided as."""
 
     place: int
@@ -115,11 +114,11 @@ class Ingest:
         new = hotpath.insert_events(
             self._connection, [row_of(t.event, t.at, t.arrived, t.raw) for t in todo.values()]
         )
-        fresh = [t for key, t in todo.items() if new is None or key in new]
+        fresh = list(todo.values()) if new is None else [todo[key] for key in todo if key in new]
         for t in fresh:
             receipts[t.place] = ACCEPTED
         if fresh:
-            self._decide(fresh, receipts)
+            self._decide(fresh, todo.keys() if new is None else new, receipts)
         for place, key in self._twins:
             if receipts[todo[key].place].taken is Taken.QUARANTINED:
                 receipts[place] = receipts[todo[key].place]
@@ -164,17 +163,19 @@ class Ingest:
 
     # --- deciding --------------------------------------------------------------------------
 
-    def _decide(self, fresh: list[_Todo], receipts: list[Receipt]) -> None:
+    def _decide(
+        self, fresh: list[_Todo], keys: Collection[EventKey], receipts: list[Receipt]
+    ) -> None:
         of_learner: dict[str, list[_Todo]] = {}
         for t in fresh:
             of_learner.setdefault(t.event.learner, []).append(t)
-        keys = frozenset((t.event.source, t.event.id) for t in fresh)
         self._deciding.hold(of_learner, leave_out=keys)
-        order = [
-            t
-            for learner in sorted(of_learner)
-            for t in sorted(of_learner[learner], key=lambda t: (t.at, t.event.id))
-        ]
+        order: list[_Todo] = []
+        for learner in sorted(of_learner):
+            own = of_learner[learner]
+            if len(own) > 1:
+                own.sort(key=lambda t: (t.at, t.event.id))
+            order += own
         if self._mark is not None:
             self._mark.batch([(t.event.source, t.event.id) for t in order])
         bad: dict[int, str] = {}
@@ -197,47 +198,48 @@ class Ingest:
 
     def _live(self, order: list[_Todo], part: range, bad: dict[int, str]) -> None:
         """Decide about one learner's events; from the start without what fails, if any does."""
-        learner, with_timers = order[part.start].event.learner, True
+        held, with_timers = self._deciding.held(order[part.start].event.learner), True
+        mark = self._mark
         while True:
             try:
                 for number in part:
                     t = order[number]
-                    if t.place in bad:
+                    if bad and t.place in bad:
                         continue
-                    if self._mark is not None:
-                        self._mark.hand(number)
-                    if with_timers:
-                        self._ask_timers(t)
-                    self._advance(t)
+                    if mark is not None:
+                        mark.hand(number)
+                    if with_timers and held.record.ledger.timers:
+                        self._ask_timers(held, t)
+                    self._advance(held, t)
             except _FailedError as failed:
-                self._deciding.put_back(learner)
+                held.put_back()
                 if failed.todo is None:
                     with_timers = False
                 else:
                     bad[failed.todo.place] = failed.reason
             else:
                 break
-        if bad and self._deciding.held(learner).is_new and all(order[n].place in bad for n in part):
-            self._deciding.let_go(learner)
+        if bad and held.is_new and all(order[n].place in bad for n in part):
+            self._deciding.let_go(held.learner)
         else:
-            self._deciding.seal(learner)
+            self._deciding.seal(held.learner)
 
-    def _ask_timers(self, t: _Todo) -> None:
+    def _ask_timers(self, held: Held, t: _Todo) -> None:
         """Ask the timers that came due before an event happened, because they came first."""
         if t.arrived - t.at > self._plan.stale_micros:
             # History that is loaded late: other events of it may have ended what a timer is
             # about to ask. The sweep asks when all of it is there.
             return
         try:
-            self._deciding.ask_due_timers(t.event.learner, min(t.at, t.arrived), t.arrived)
+            self._deciding.ask_due_timers(held, min(t.at, t.arrived), t.arrived)
         except Exception as error:
-            log.exception("a timer of %s could not be asked", t.event.learner)
+            log.exception("a timer of %s could not be asked", held.learner)
             raise _FailedError(None, "") from error
 
-    def _advance(self, t: _Todo) -> None:
+    def _advance(self, held: Held, t: _Todo) -> None:
         event = t.event
         try:
-            self._deciding.advance(event.learner, event, max(t.arrived, t.at))
+            self._deciding.advance(held, event, max(t.arrived, t.at))
         except Exception as error:
             log.exception("event %s of %s could not be decided about", event.id, event.source)
             raise _FailedError(t, f"decide: {type(error).__name__}: {error}") from error

@@ -16,8 +16,8 @@ from engine.calendar import MICROSECOND
 from engine.values import Hours
 from notifications import address
 from notifications.suggestion import nearest
-from rules.phrases import Misread
-from rules.time_phrases import HOURS, PERIOD, ZONE
+from rules.phrases.phrases import Misread
+from rules.phrases.time import HOURS, PERIOD, ZONE
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

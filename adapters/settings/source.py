@@ -17,7 +17,7 @@ from adapters.settings.kinds import Kind
 from adapters.settings.tree import API_KEYS, CONFIG, CONFIG_VARIABLE, FLAGS, KEY, KIND, Settings
 from engine.source import Problem, Severity, Span
 from notifications.suggestion import nearest
-from rules.phrases import Misread
+from rules.phrases.phrases import Misread
 
 S = TypeVar("S")
 

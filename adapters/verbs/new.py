@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from rules.phrases import NAME, Misread
+from rules.phrases.phrases import NAME, Misread
 from rules.schema import write
 
 FAILED, USAGE = 1, 2

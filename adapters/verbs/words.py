@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from rules.is_words import IS_WORDS
 from rules.reference import is_rows, look_up, markdown, plain, rows
 from rules.vocabulary import TABLE
+from rules.words.said import IS_WORDS
 
 FAILED = 1
 USAGE = 2

@@ -2,14 +2,14 @@
 
 from engine.actions import Action, CallWebhook, Email, Limits, Lock, PutInGroup, Recommend, Release
 from engine.source import Span
-from rules.link_phrases import ADDRESS, FILE
-from rules.phrases import TEXT, YES
+from rules.phrases.link import ADDRESS, FILE
+from rules.phrases.phrases import TEXT, YES
+from rules.phrases.time import CAP, HOURS, PERIOD
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.names import Kind, Scope
 from rules.text import Mapping, Text
-from rules.time_phrases import CAP, HOURS, PERIOD
 from rules.vocabulary import suggest
-from rules.word import Place
+from rules.words.word import Place
 
 
 def read_message(block: Block, key: str, scope: Scope) -> str | None:

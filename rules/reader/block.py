@@ -9,11 +9,11 @@ is left can be read without asking again.
 from typing import TypeVar
 
 from engine.source import Span
-from rules.phrases import Misread, Phrase
+from rules.phrases.phrases import Misread, Phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
 from rules.vocabulary import find, suggest_at, usable, words_at
-from rules.word import Expects, Place, Status, Word
+from rules.words.word import Expects, Place, Status, Word
 
 T = TypeVar("T")
 

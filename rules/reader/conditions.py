@@ -14,15 +14,15 @@ from engine.terms import (
     OnWeekdays,
     Quantifier,
 )
-from rules.condition_words import AT_LEAST_OF
-from rules.phrases import TEXT
+from rules.phrases.phrases import TEXT
+from rules.phrases.time import BETWEEN, WEEKDAYS_PHRASE
+from rules.phrases.trigger import ENROLLED_FOR
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
-from rules.time_phrases import BETWEEN, WEEKDAYS_PHRASE
-from rules.trigger_phrases import ENROLLED_FOR
-from rules.word import Place
+from rules.words.condition import AT_LEAST_OF
+from rules.words.word import Place
 
 NOUNS = {noun.value: noun for noun in Noun}
 QUANTIFIERS = {"all": Quantifier.ALL, "any": Quantifier.ANY, "none": Quantifier.NONE}

@@ -6,14 +6,14 @@ from functools import cache
 from engine.source import Span
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.values import ONCE
-from rules.link_phrases import LEVEL_ASKED
-from rules.phrases import CHOICE, COMPARISON, COUNT, TEXT
+from rules.phrases.link import LEVEL_ASKED
+from rules.phrases.phrases import CHOICE, COMPARISON, COUNT, TEXT
+from rules.phrases.time import HAPPENED, PERIOD
 from rules.reader.block import Block, only_beside
 from rules.reader.names import Kind, Scope, article
 from rules.text import Text
-from rules.time_phrases import HAPPENED, PERIOD
 from rules.vocabulary import is_words, suggest, words_at
-from rules.word import IsWord, Place, Status
+from rules.words.word import IsWord, Place, Status
 
 ANY = "any"
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from engine.source import Span
 from engine.terms import Noun
-from rules.phrases import FULL_NAME
+from rules.phrases.phrases import FULL_NAME
 from rules.reader.block import FEW, read_phrase
 from rules.reader.findings import Findings
 from rules.text import Text

@@ -6,15 +6,15 @@ from engine.actions import Limits
 from engine.naming import Activity, Course, EventKind
 from engine.ruleset import Pack
 from engine.terms import Choice, Noun
-from rules.link_phrases import LANGUAGE, USE, VERSION, Use
-from rules.pack_words import KINDS
-from rules.phrases import CHOICE, NAME, PERCENT, TEXT
+from rules.phrases.link import LANGUAGE, USE, VERSION, Use
+from rules.phrases.phrases import CHOICE, NAME, PERCENT, TEXT
+from rules.phrases.time import DATE, DUE, ZONE
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
-from rules.time_phrases import DATE, DUE, ZONE
-from rules.word import Place
+from rules.words.pack import KINDS
+from rules.words.word import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from engine.actions import NO_LIMITS, Action, Limits
 from engine.ruleset import Credential, Level, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun
-from rules.phrases import (
+from rules.phrases.phrases import (
     CHOICE,
     FULL_NAME,
     IF_FALLS,
@@ -20,6 +20,7 @@ from rules.phrases import (
     WEIGHT,
     YES,
 )
+from rules.phrases.time import DATE, LONG_PERIOD
 from rules.reader.actions import read_action, read_limits, read_message
 from rules.reader.block import Block, one_head, read_phrase
 from rules.reader.conditions import NOUNS, read_list
@@ -27,8 +28,7 @@ from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
 from rules.reader.triggers import read_trigger
 from rules.text import List, Mapping, Text
-from rules.time_phrases import DATE, LONG_PERIOD
-from rules.word import Place
+from rules.words.word import Place
 
 EVIDENT = frozenset(
     {Noun.ACTIVITY, Noun.QUIZ, Noun.ASSIGNMENT, Noun.FORUM, Noun.SESSION, Noun.UNIT, Noun.COURSE}

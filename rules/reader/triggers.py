@@ -18,14 +18,14 @@ from engine.triggers import (
     When,
 )
 from engine.values import Period
+from rules.phrases.time import MOMENT, PERIOD
+from rules.phrases.trigger import AGO, EVERY, OFFSET, REPEAT
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.conditions import NOUNS
 from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
-from rules.time_phrases import MOMENT, PERIOD
-from rules.trigger_phrases import AGO, EVERY, OFFSET, REPEAT
-from rules.word import Place
+from rules.words.word import Place
 
 NEEDS_COURSE = ("enrolled", "course start", "course end")
 

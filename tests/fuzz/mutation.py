@@ -4,9 +4,9 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from rules.is_words import IS_WORDS
 from rules.vocabulary import TABLE
-from rules.word import Place, Status
+from rules.words.said import IS_WORDS
+from rules.words.word import Place, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 

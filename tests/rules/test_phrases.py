@@ -13,11 +13,14 @@ from engine.actions import Cap, CapWindow
 from engine.naming import DayNumber
 from engine.terms import Choice, Happened, HappenedKind
 from engine.values import Comparison, Count, Hours, LongPeriod, Period, PeriodUnit, Unit
-from rules import link_phrases, phrases, time_phrases, trigger_phrases
-from rules.link_phrases import Use
-from rules.phrases import Mastery, Misread, Phrase
-from rules.time_phrases import Between
-from rules.trigger_phrases import At, Occurrences, Offset
+from rules.phrases import link as link_phrases
+from rules.phrases import phrases
+from rules.phrases import time as time_phrases
+from rules.phrases import trigger as trigger_phrases
+from rules.phrases.link import Use
+from rules.phrases.phrases import Mastery, Misread, Phrase
+from rules.phrases.time import Between
+from rules.phrases.trigger import At, Occurrences, Offset
 
 DAYS, WEEKS = PeriodUnit.DAYS, PeriodUnit.WEEKS
 WEEK = Period(7, DAYS)

@@ -10,14 +10,14 @@ import pytest
 
 from engine.events import Word as EventWord
 from engine.terms import Noun
-from rules.is_words import IS_WORDS
-from rules.phrases import Misread
+from rules.phrases.phrases import Misread
 from rules.reader.block import Block
 from rules.reader.findings import Findings
 from rules.reference import HEADINGS, look_up, markdown
 from rules.text import List, Mapping, Node, Text, read_text
 from rules.vocabulary import TABLE, find, is_words, suggest, usable, words_at
-from rules.word import Expects, Place, Status, Word
+from rules.words.said import IS_WORDS
+from rules.words.word import Expects, Place, Status, Word
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = [word for word in TABLE if word.status is Status.BUILT]

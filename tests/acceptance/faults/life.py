@@ -91,6 +91,11 @@ class Life:
                 "load", self.events, *self._options(), log=log, environ=self._environ()
             )
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether the last thing has happened."""
+        return self.clock.seconds_until(self.course.last) == 0
+
     def sleep_until(self, moment: datetime, *, and_more: float = 0.0) -> None:
         """Wait until the clock shows a moment, and so many seconds of ours."""
         time.sleep(self.clock.seconds_until(moment) + and_more)

@@ -14,7 +14,7 @@ from adapters.outgoing.outbox_preparation import OPENING
 from engine.values import Hours
 from notifications.mode import Mode
 from notifications.outbox import Kind, Status
-from rules.time_phrases import HOURS
+from rules.phrases.time import HOURS
 from tests.adapters.dispatch.institution import NOON, Institution, effect, smtp_at
 from tests.notifications.smtp_server import Script, running
 

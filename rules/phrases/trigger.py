@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from engine.values import WEEKDAYS, Period, PeriodUnit
-from rules.phrases import Misread, Phrase, wrong
-from rules.time_phrases import PERIOD_PATTERN, read_date, read_moment, read_period
+from rules.phrases.phrases import Misread, Phrase, wrong
+from rules.phrases.time import PERIOD_PATTERN, read_date, read_moment, read_period
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -4,8 +4,8 @@ Words of other tools and of habit, each with the word of this language.
 They are refused all the same: two words for one thing would make two ways to say everything.
 """
 
-from rules.phrases import TEXT
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.phrases import TEXT
+from rules.words.word import Expects, Place, Status, Word
 
 _INSTEAD: dict[Place, dict[str, str]] = {
     Place.PACK: {"name": "pack", "id": "pack", "timezone": "zone", "depends": "uses"},

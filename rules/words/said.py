@@ -1,7 +1,7 @@
 """The words after `is`: what happened to a thing, or what is so of it."""
 
 from engine.terms import ACTIVITY_NOUNS, Noun
-from rules.word import IsWord, Status
+from rules.words.word import IsWord, Status
 
 _COURSE = frozenset({Noun.COURSE})
 _CREDENTIAL = frozenset({Noun.CREDENTIAL})

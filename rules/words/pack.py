@@ -1,9 +1,9 @@
 """The words of pack.yaml: what a pack is, and the names that its rules use."""
 
-from rules.link_phrases import LANGUAGE, USE, VERSION
-from rules.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, one_of
-from rules.time_phrases import CAP, DATE, DUE, HOURS, PERIOD, ZONE
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.link import LANGUAGE, USE, VERSION
+from rules.phrases.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, one_of
+from rules.phrases.time import CAP, DATE, DUE, HOURS, PERIOD, ZONE
+from rules.words.word import Expects, Place, Status, Word
 
 KINDS = one_of(
     "a kind of activity",

@@ -4,7 +4,7 @@ Phrases: what an author writes in the leaves, one function a phrase.
 A phrase gives its value or says what would have been right. Everything is exact: scores are
 fractions, never floats, and a number without a unit is refused, since `70` may be percent or
 points. The pattern of a phrase is for editors: it matches whatever the function accepts.
-Phrases of time and dates stand in rules/time_phrases.py.
+Phrases of time and dates stand in rules/phrases/time.py.
 """
 
 import re

@@ -15,7 +15,7 @@ from engine.calendar import zone_named
 from engine.naming import DayNumber, Due
 from engine.terms import Happened, HappenedKind
 from engine.values import WEEKDAYS, WEEKEND, Hours, LongPeriod, Period, PeriodUnit
-from rules.phrases import Misread, Phrase, wrong
+from rules.phrases.phrases import Misread, Phrase, wrong
 
 LONGEST_DAYS = 36_500
 """A hundred years: what is longer is a slip."""

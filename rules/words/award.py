@@ -1,7 +1,7 @@
 """The words of credentials and skills, and of the blocks of a rule file."""
 
-from rules.link_phrases import FILE
-from rules.phrases import (
+from rules.phrases.link import FILE
+from rules.phrases.phrases import (
     CHOICE,
     FULL_NAME,
     IF_FALLS,
@@ -13,8 +13,8 @@ from rules.phrases import (
     WEIGHT,
     YES,
 )
-from rules.time_phrases import DATE, LONG_PERIOD
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.time import DATE, LONG_PERIOD
+from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
 _TEXTS = Expects(phrase=TEXT, items=Expects(phrase=TEXT))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.terms import Noun
-from rules.phrases import Phrase
+from rules.phrases.phrases import Phrase
 
 
 class Status(StrEnum):

@@ -8,7 +8,7 @@ folder that can be moved and shared.
 import re
 from dataclasses import dataclass
 
-from rules.phrases import NAME, NAME_PATTERN, Misread, Phrase, wrong
+from rules.phrases.phrases import NAME, NAME_PATTERN, Misread, Phrase, wrong
 
 
 def read_language(text: str) -> int | Misread:

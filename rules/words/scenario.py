@@ -1,10 +1,10 @@
 """The words of test files: a learner, a timeline, and what is expected on it."""
 
-from rules.link_phrases import FILE
-from rules.phrases import FULL_NAME, TEXT, YES
-from rules.time_phrases import DUE, ZONE
-from rules.trigger_phrases import AT, STARTS
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.link import FILE
+from rules.phrases.phrases import FULL_NAME, TEXT, YES
+from rules.phrases.time import DUE, ZONE
+from rules.phrases.trigger import AT, STARTS
+from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
 _NAMES = Expects(phrase=FULL_NAME, items=Expects(phrase=FULL_NAME))

@@ -1,11 +1,11 @@
 """The words of a rule: when, if, then, and how far it goes."""
 
-from rules.award_words import lasting
-from rules.link_phrases import ADDRESS, FILE
-from rules.phrases import FULL_NAME, TEXT, YES
-from rules.time_phrases import MOMENT, PERIOD
-from rules.trigger_phrases import AGO, EVERY, OFFSET, REPEAT
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.link import ADDRESS, FILE
+from rules.phrases.phrases import FULL_NAME, TEXT, YES
+from rules.phrases.time import MOMENT, PERIOD
+from rules.phrases.trigger import AGO, EVERY, OFFSET, REPEAT
+from rules.words.award import lasting
+from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
 _ACTIVITY = Expects(phrase=FULL_NAME, of="an activity")

@@ -1,11 +1,11 @@
 """The words of conditions: a thing and what is asked of it, a person, a time, a list."""
 
 from engine.terms import ACTIVITY_NOUNS, Noun
-from rules.link_phrases import LEVEL_ASKED
-from rules.phrases import CHOICE, COMPARISON, COUNT, FULL_NAME, TEXT, Phrase, read_text
-from rules.time_phrases import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
-from rules.trigger_phrases import ENROLLED_FOR
-from rules.word import Expects, Place, Status, Word
+from rules.phrases.link import LEVEL_ASKED
+from rules.phrases.phrases import CHOICE, COMPARISON, COUNT, FULL_NAME, TEXT, Phrase, read_text
+from rules.phrases.time import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
+from rules.phrases.trigger import ENROLLED_FOR
+from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
 _LIST = Expects(items=Expects(block=Place.CONDITION))

@@ -1,0 +1,1 @@
+"""Phrases: a text becomes a value, or a hint how to write it."""
