@@ -15,13 +15,15 @@ PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3; do 
 	"$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
 	>/dev/null 2>&1 && echo "$$candidate" && break; done)
 
-BIN := .venv/bin
+# Another interpreter gets an environment of its own: make test PYTHON=python3.12 VENV=.venv-3.12
+VENV ?= .venv
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-LOCKED := .venv/.locked
-INSTALLED := .venv/.installed
+LOCKED := $(VENV)/.locked
+INSTALLED := $(VENV)/.installed
 
 # What is read by the checks. Folders that are not there yet are left out.
-CODE := $(wildcard engine rules notifications adapters milepost.py tests benchmarks)
+CODE := $(wildcard engine rules notifications adapters milepost.py conftest.py tests benchmarks)
 
 .PHONY: help
 help: ## list the targets
@@ -53,7 +55,7 @@ $(LOCKED): requirements/dev.txt requirements/build.txt
 		exit 1; \
 	fi
 	@"$(PYTHON)" -c "$$CAN_BUILD"
-	"$(PYTHON)" -m venv --clear .venv
+	"$(PYTHON)" -m venv --clear $(VENV)
 	PIP_CONSTRAINT=requirements/build.txt PIP_BUILD_CONSTRAINT=requirements/build.txt \
 		$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@

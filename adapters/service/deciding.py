@@ -20,7 +20,7 @@ from adapters.store.verdictrow import encode_verdict
 from engine.calendar import Micros, micros
 from engine.decide import TimerDue, Trigger, advance
 from engine.events import Event, Word
-from engine.outcome import Decision, Did, Effect, Outcome
+from engine.outcome import Decision, Did, Effect
 from engine.plan import Plan
 from engine.record import LEARNER_ROLES, Record, decode_record, encode_record
 from notifications.outbox import Entry
@@ -39,10 +39,12 @@ class Held:
 
     def __init__(self, stored: StoredRecord | None, learner: str, asked: str) -> None:
         """Take a stored record in hand, or begin a new one, asked by a ruleset."""
-        self.blob = b"" if stored is None else stored.blob
-        self.version = 0 if stored is None else stored.version
-        self.needs = stored.needs if stored is not None and stored.blob else ""
-        self.asked = stored.asked if stored is not None and stored.blob else asked
+        if stored is None:
+            self.version, self.needs, self.asked, self.blob = 0, "", asked, b""
+        else:
+            _, self.version, self.needs, self.asked, self.blob = stored
+            if not self.blob:
+                self.needs, self.asked = "", asked
         self.learner = learner
         self.decisions: list[Decision] = []
         self.timers: dict[str, Micros | None] = {}
@@ -68,8 +70,9 @@ class Held:
         """Say whether nothing had been known of her."""
         return not self.blob
 
-    def add(self, outcome: Outcome) -> None:
-        """Add what one trigger led to."""
+    def advance(self, plan: Plan, trigger: Trigger, now: Micros) -> None:
+        """Decide what follows from a trigger, and add it to what was decided."""
+        outcome = advance(plan, self.record, trigger, now)
         self._record = outcome.record
         if outcome.decisions:
             self.decisions += outcome.decisions
@@ -117,9 +120,9 @@ class Deciding:
         """
         stored = hotpath.lock_records(self._connection, sorted(learners))
         known = {record.learner: record for record in stored}
-        needs = self._plan.needs_fingerprint
+        needs, asked = self._plan.needs_fingerprint, self._plan.ruleset.fingerprint
         for learner in learners:
-            held = Held(known.get(learner), learner, self._plan.ruleset.fingerprint)
+            held = Held(known.get(learner), learner, asked)
             self._held[learner] = held
             if held.needs != needs:
                 if not held.is_new:
@@ -145,17 +148,16 @@ class Deciding:
 
     def advance(self, learner: str, trigger: Trigger, now: Micros) -> None:
         """Decide what follows from a trigger."""
-        held = self._held[learner]
-        held.add(advance(self._plan, held.record, trigger, now))
+        self._held[learner].advance(self._plan, trigger, now)
 
-    def ask_due_timers(self, learner: str, before: Micros, now: Micros) -> None:
+    def ask_due_timers(self, held: Held, before: Micros, now: Micros) -> None:
         """Ask a learner's timers that came due before an instant, in their order."""
-        ledger = self._held[learner].record.ledger
-        if not ledger.timers or min(ledger.timers.values()) >= before:
+        timers = held.record.ledger.timers
+        if not timers or min(timers.values()) >= before:
             return
-        due = sorted((at, key) for key, at in ledger.timers.items() if at < before)
+        due = sorted((at, key) for key, at in timers.items() if at < before)
         for _, key in due:
-            self.advance(learner, TimerDue(key), now)
+            held.advance(self._plan, TimerDue(key), now)
 
     def put_back(self, learner: str) -> None:
         """Undo all that was decided about a learner since she was loaded."""

@@ -239,7 +239,7 @@ class Ingest:
     def _advance(self, held: Held, t: _Todo) -> None:
         event = t.event
         try:
-            self._deciding.advance(held, event, max(t.arrived, t.at))
+            held.advance(self._plan, event, max(t.arrived, t.at))
         except Exception as error:
             log.exception("event %s of %s could not be decided about", event.id, event.source)
             raise _FailedError(t, f"decide: {type(error).__name__}: {error}") from error

@@ -145,7 +145,7 @@ def lock_records(connection: Connection, learners: Sequence[str]) -> list[Stored
             "WHERE learner IN (SELECT value FROM json_each(?))",
             (_json.encode(learners).decode(),),
         )
-        return list(map(StoredRecord._make, found))
+        return list(map(StoredRecord._make, found.all()))
     known = _locked(connection, learners)
     if len(known) < len(learners):
         there = {record.learner for record in known}
@@ -161,7 +161,7 @@ def _locked(connection: Connection, learners: Sequence[str]) -> list[StoredRecor
         "ORDER BY learner FOR UPDATE",
         (list(learners),),
     )
-    return list(map(StoredRecord._make, found))
+    return list(map(StoredRecord._make, found.all()))
 
 
 def save_records(connection: Connection, records: Sequence[StoredRecord]) -> None:

@@ -19,6 +19,7 @@ from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
 from adapters.store.quarantine import Quarantine
 from adapters.store.settings import Settings
+from engine.calendar import Micros
 from engine.events import Event
 from engine.record import Record, decode_record
 
@@ -111,6 +112,12 @@ class Store:
         with self.database.read() as connection:
             rows = hotpath.events_of(connection, learner)
         return sorted(map(event_of, rows), key=lambda event: event.order)
+
+    def span(self) -> tuple[Micros, Micros] | None:
+        """Give the times of the first and the last event, None where there is none."""
+        with self.database.read() as connection:
+            first, last = connection.exec_driver_sql("SELECT min(at), max(at) FROM events").one()
+        return None if first is None else (first, last)
 
     def histories(self) -> Iterator[tuple[str, list[Event]]]:
         """Yield every learner with her events, both in order: what `replay` lives through."""

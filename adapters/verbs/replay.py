@@ -1,6 +1,7 @@
 """`milepost replay`: what the rules would have done with a history of events."""
 
 import sys
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,19 @@ import msgspec
 import typer
 
 from adapters.feeding.history import EPOCH, History
+from adapters.feeding.stored_history import StoredHistory
 from adapters.inbound.files import read_files
 from adapters.inbound.received import BadBody
 from adapters.packs import fail, parse_moment, plan_from, read_for_use, shown_name
+from adapters.store import open_store
+from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+from adapters.store.store import Store
 from engine.calendar import micros
 from engine.replay import Totals, replay_learner
 from rules.packs import Reading
+
+USAGE = 2
+Past = History | StoredHistory
 
 
 class CredentialTotal(msgspec.Struct):
@@ -51,10 +59,14 @@ class Report(msgspec.Struct):
 def command(
     packs: Annotated[list[Path], typer.Argument(help="Folders of rule packs.")],
     events: Annotated[
-        list[Path], typer.Option("--events", help="Files or folders of events; may be repeated.")
-    ],
+        list[Path] | None,
+        typer.Option("--events", help="Files or folders of events; may be repeated."),
+    ] = None,
     until: Annotated[
         str, typer.Option("--until", help="Live on to this time; the last event's by default.")
+    ] = "",
+    database: Annotated[
+        str, typer.Option("--database", help="Replay a database's own events instead of files'.")
     ] = "",
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -62,26 +74,47 @@ def command(
     """
     Play a history of events through rule packs, and say what they would have done.
 
-    Needs no database; nothing is sent or stored. Events are taken by their time, whatever the
-    order of the file, and the rules are live from the first one.
+    Files need no database; nothing is sent or stored. Events are taken by their time, whatever
+    the order of the file, and the rules are live from the first one.
     """
+    if bool(events) is bool(database):
+        fail("say whose events: --events FILE…, or --database URL", USAGE)
     end = parse_moment(until) if until else None
     reading = read_for_use(packs)
-    with History() as history:
-        try:
-            for number, _ in enumerate(history.add(read_files(events, "", EPOCH)), 1):
-                _tell(f"read {number:,} events", number, quiet=json)
-        except BadBody as problem:
-            fail(str(problem))
-        totals = _replay(reading, history, end, quiet=json)
+    with ExitStack() as stack:
+        past: Past
+        if database:
+            past = StoredHistory(stack.enter_context(closing(_opened(database))))
+        else:
+            past = stack.enter_context(_read(events or [], quiet=json))
+        totals = _replay(reading, past, end, quiet=json)
     report = _report(totals, reading)
     if json:
         print(msgspec.json.encode(report).decode())  # noqa: T201 - the verb's one document
     else:
-        print(_told(report, history))  # noqa: T201 - the verb's answer
+        print(_told(report, past))  # noqa: T201 - the verb's answer
 
 
-def _replay(reading: Reading, history: History, end: datetime | None, *, quiet: bool) -> Totals:
+def _read(paths: list[Path], *, quiet: bool) -> History:
+    history = History()
+    try:
+        for number, _ in enumerate(history.add(read_files(paths, "", EPOCH)), 1):
+            _tell(f"read {number:,} events", number, quiet=quiet)
+    except BadBody as problem:
+        fail(str(problem))
+    return history
+
+
+def _opened(database: str) -> Store:
+    try:
+        store = open_store(database)
+        store.require_current()
+    except (ValueError, StoreBusy, DatabaseTooNewError, DatabaseTooOldError) as problem:
+        fail(str(problem))
+    return store
+
+
+def _replay(reading: Reading, history: Past, end: datetime | None, *, quiet: bool) -> Totals:
     plan = plan_from(reading.ruleset, history.first, tells=False)
     last = end or history.last
     totals = Totals.of(plan)
@@ -132,7 +165,7 @@ def _report(totals: Totals, reading: Reading) -> Report:
     )
 
 
-def _told(report: Report, history: History) -> str:
+def _told(report: Report, history: Past) -> str:
     lines = []
     if sys.stderr.isatty():
         lines.append("")

@@ -80,7 +80,7 @@ class Life:
         self.clock = ShiftedClock(Anchor(anchor.start, anchor.speed, anchor.anchored))
         people = self.course.write_people(folder / "people.csv")
         said = self.processes.verb("load", people, *self._options(), environ=self._environ())
-        assert len(self.course.learners) == said["accepted"]
+        assert len(self.course.learners) == said["accepted"], said
         self.load()
 
     def load(self) -> None:
