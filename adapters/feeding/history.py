@@ -15,12 +15,17 @@ from typing import BinaryIO, Self
 from zlib import crc32
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.inbound.received import Received
+from engine.calendar import MICROSECOND
 from engine.events import Event
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""The arrival of what tells no time of its own, such as a profile: before everything else."""
+"""The arrival of what tells no time of its own, such as a profile: before everything else.
+
+It is no event in time: a history begins with the first thing that has one.
+"""
 
 SPOOLS = 64
 HELD = 200_000
@@ -81,10 +86,16 @@ class History:
             yield
 
     def _add(self, event: Event) -> None:
+        if event.time == EPOCH:
+            self._keep(event)
+            return
         if self.first is None or event.time < self.first:
             self.first = event.time
         if self.last is None or event.time > self.last:
             self.last = event.time
+        self._keep(event)
+
+    def _keep(self, event: Event) -> None:
         if not self._spools:
             self._memory.append(event)
             if len(self._memory) >= self._held:
@@ -109,13 +120,14 @@ class History:
 
     def learners(self) -> Iterator[tuple[str, list[Event]]]:
         """Yield each learner with all events, each event once, learners in order by spool."""
+        known = EPOCH if self.first is None else self.first - MICROSECOND
         if not self._spools:
-            yield from _by_learner(self._memory)
+            yield from _by_learner(self._memory, known)
             return
         for spool in self._spools:
             spool.flush()
             spool.seek(0)
-            yield from _by_learner(_read(spool))
+            yield from _by_learner(_read(spool), known)
 
 
 def _read(spool: BinaryIO) -> Iterator[Event]:
@@ -123,9 +135,12 @@ def _read(spool: BinaryIO) -> Iterator[Event]:
         yield _decoder.decode(spool.read(int.from_bytes(head, "big")))
 
 
-def _by_learner(events: Iterable[Event]) -> Iterator[tuple[str, list[Event]]]:
+def _by_learner(events: Iterable[Event], known: datetime) -> Iterator[tuple[str, list[Event]]]:
+    """Gather events by learner; what has no time of its own is known from just before the rest."""
     found: dict[str, dict[tuple[str, str], Event]] = {}
     for event in events:
+        if event.time == EPOCH:
+            event = replace(event, time=known)  # noqa: PLW2901 - the same event, in its place
         found.setdefault(event.learner, {}).setdefault((event.source, event.id), event)
     for learner in sorted(found):
         yield learner, list(found.pop(learner).values())

@@ -176,11 +176,12 @@ class Deciding:
         rows.records.append(
             StoredRecord(learner, held.version, held.needs, held.asked, encode_record(record))
         )
-        for key, due in held.timers.items():
-            if due is None:
-                rows.gone.append((learner, key))
-            else:
-                rows.timers.append((learner, key, due))
+        if held.timers:
+            for key, due in held.timers.items():
+                if due is None:
+                    rows.gone.append((learner, key))
+                else:
+                    rows.timers.append((learner, key, due))
         if not held.decisions:
             return
         fingerprint = self._plan.ruleset.fingerprint

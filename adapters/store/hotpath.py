@@ -172,9 +172,14 @@ def save_records(connection: Connection, records: Sequence[StoredRecord]) -> Non
         Conflict: A row is no longer at its version: somebody wrote it without the lock.
     """
     if connection.dialect.name == "sqlite":
-        new = [(r.learner, 1, r.needs, r.asked, r.blob) for r in records if not r.version]
+        new: list[Row] = []
+        old: list[Row] = []
+        for learner, version, needs, asked, blob in records:
+            if version:
+                old.append((needs, asked, blob, learner, version))
+            else:
+                new.append((learner, 1, needs, asked, blob))
         _RECORDS.run(connection, new)
-        old = [(r.needs, r.asked, r.blob, r.learner, r.version) for r in records if r.version]
         changed = 0
         if old:
             changed = connection.exec_driver_sql(

@@ -52,7 +52,7 @@ def replay(pack: str, events: Path) -> Report:
             "-m",
             "milepost",
             "replay",
-            f"rules/packs/{pack}",
+            pack if pack.startswith("/") else f"rules/packs/{pack}",
             "--events",
             str(events),
             "--json",
@@ -133,3 +133,23 @@ def test_fun_counts_stay_when_shuffled_and_sent_twice(tmp_path: Path) -> None:
     shuffled = tmp_path / "shuffled.jsonl"
     shuffled.write_bytes(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
     check_fun(shuffled)
+
+
+def test_a_profile_without_a_time_is_known_from_the_start(tmp_path: Path) -> None:
+    """What tells no time begins no history: rules are live from the first event that has one."""
+    (tmp_path / "pack.yaml").write_text(
+        "pack: weekly\nlanguage: 1\nversion: 1.0\ntitle: Weekly\nowner: a@b.example\n"
+    )
+    (tmp_path / "rules.yaml").write_text(
+        "rules:\n  weekly:\n    title: Weekly\n    when: {every: monday at 09:00}\n"
+        "    then: [{webhook: x}]\n"
+    )
+    events = tmp_path / "events.jsonl"
+    events.write_text(
+        '{"learner":"a","is":"profile","name":"Ada","zone":"Europe/Madrid"}\n'
+        '{"id":"1","time":"2025-03-03T10:00:00Z","learner":"a","object":"page:1","is":"viewed"}\n'
+        '{"id":"2","time":"2025-03-20T10:00:00Z","learner":"a","object":"page:1","is":"viewed"}\n'
+    )
+    report = replay(str(tmp_path), events)
+
+    assert (3, 2) == (report.events, report.rules["weekly"].fired)
