@@ -48,6 +48,10 @@ is the median of several rounds. Absolute times say more about the machine and i
 ## What was wanted, and what was found
 
 {targets}
+
+A target is judged by this run alone; one that lies near its bound may fall on the other side in the
+next. Not measured: services on several machines, a standby that commits with its primary,
+disks other than this machine's, and days of running (`make soak`).
 """
 
 

@@ -64,8 +64,8 @@ class Size:
     turns: int
 
 
-SIZES = (Size(1, 20, 15), Size(100, 1, 40), Size(JUDGED, 1, 10))
-ROUNDS = 7
+SIZES = (Size(1, 20, 15), Size(100, 1, 40), Size(JUDGED, 1, 15))
+ROUNDS = 9
 QUICK_SIZES = (Size(1, 20, 3), Size(100, 1, 8), Size(JUDGED, 1, 3))
 QUICK_ROUNDS = 3
 

@@ -86,7 +86,6 @@ def lived(plan_: Plan, number: int) -> Record:
 
 def _decoded_size(blob: bytes) -> int:
     """Give the bytes that a decoded record takes of Python's memory."""
-    gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     record = decode_record(blob)

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 
 import msgspec
@@ -210,10 +211,9 @@ class Dispatch:
     async def _recover(self) -> None:
         """Take back what dead workers held: those of this machine at once, others by lease."""
         machine = machine_now()
-        if self._recovered is None:
-            await self._on_thread(partial(self._abandon, machine))
-        elif machine - self._recovered < RECOVER_EVERY:
+        if self._recovered is not None and machine - self._recovered < RECOVER_EVERY:
             return
+        await self._on_thread(partial(self._abandon, machine))
         for delivery in self._deliveries:
             found = await delivery.recover()
             if found.requeued:
@@ -277,7 +277,16 @@ def is_dead(owner: str) -> bool:
         return True
     except OSError:
         return False
-    return False
+    return _is_zombie(int(rest))
+
+
+def _is_zombie(process: int) -> bool:
+    """Say whether a process has ended and only its parent's answer is missing (Linux)."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[:1] == ["Z"]
 
 
 def last_service(store: Store) -> ServiceNote | None:

@@ -41,7 +41,7 @@ POISON = 1
 """Its place among the batch's events, which are decided by learner."""
 
 TIME = "2026-01-05T10:00:00Z"
-TRIES = 5
+TRIES = 40
 """Scenarios begun anew where an event was through before it was seen in hand."""
 
 
