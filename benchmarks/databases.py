@@ -63,11 +63,11 @@ class SqliteFiles:
 class PostgresqlDatabases:
     """Databases of one cluster."""
 
-    def __init__(self, server: str, fill: Fill) -> None:
-        """Fill the first one."""
+    def __init__(self, server: str, fill: Fill, prefix: str) -> None:
+        """Fill the first one; names of databases begin with the prefix."""
         self._server = server
-        self._number = 0
-        self._filled = "filled"
+        self._prefix = prefix
+        self._filled = f"{prefix}_filled"
         _run(server, f"CREATE DATABASE {self._filled}")
         store = open_store(url_in(server, self._filled))
         store.migrate()
@@ -79,9 +79,10 @@ class PostgresqlDatabases:
 
     def copy(self, name: str) -> str:
         """Copy the first database."""
-        _run(self._server, f"CREATE DATABASE {name} TEMPLATE {self._filled}")
+        own = f"{self._prefix}_{name}"
+        _run(self._server, f"CREATE DATABASE {own} TEMPLATE {self._filled}")
         _run(self._server, "CHECKPOINT")
-        return url_in(self._server, name)
+        return url_in(self._server, own)
 
 
 @contextmanager

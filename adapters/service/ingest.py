@@ -33,6 +33,9 @@ log = logging.getLogger("milepost.ingest")
 AHEAD = timedelta(minutes=5) // MICROSECOND
 """How far a sender's clock may be ahead; an event beyond it takes its arrival time."""
 
+MACHINE = (ImportError, MemoryError, OSError)
+"""Failures of the machine or of a half-done upgrade, for which no event is to blame."""
+
 MOST_TRIES = 3
 """How many workers an event may kill."""
 
@@ -240,6 +243,8 @@ class Ingest:
         event = t.event
         try:
             held.advance(self._plan, event, max(t.arrived, t.at))
+        except MACHINE:
+            raise
         except Exception as error:
             log.exception("event %s of %s could not be decided about", event.id, event.source)
             raise _FailedError(t, f"decide: {type(error).__name__}: {error}") from error

@@ -17,7 +17,7 @@ from adapters.inbound.received import Received
 from adapters.service import refold
 from adapters.service.deathmark import DeathMark, victims
 from adapters.service.deciding import Deciding, EntriesOf
-from adapters.service.ingest import Ingest, Receipt, Sent, Taken, quarantine_row
+from adapters.service.ingest import MACHINE, Ingest, Receipt, Sent, Taken, quarantine_row
 from adapters.service.sweep import sweep
 from adapters.store import hotpath
 from adapters.store.failures import StoreBusy
@@ -109,6 +109,9 @@ class Service:
             return self.store.database.run(work)
         except StoreBusy:
             raise
+        except MACHINE as error:
+            log.exception("this machine can't decide now; nothing was taken")
+            raise StoreBusy(f"the service can't work: {type(error).__name__}: {error}") from error
         except Exception as error:
             if len(batch) > 1:
                 middle = len(batch) // 2

@@ -11,6 +11,7 @@ from adapters.outgoing.effects import entries_for, thaw
 from adapters.service.ingest import Receipt, Taken
 from adapters.service.service import Service
 from adapters.store import Store, hotpath
+from adapters.store.failures import StoreBusy
 from engine.calendar import instant
 from engine.decide import advance
 from engine.events import Event
@@ -348,3 +349,23 @@ def test_the_engine_is_called_as_replay_calls_it() -> None:
     found = awards_by_replay(events)
     assert 0 < len(found) < 8
     assert replace(ruleset(), fingerprint="x") != ruleset()
+
+
+class _HalfUpgraded:
+    """A matcher whose module is missing, as in the middle of an upgrade in place."""
+
+    def triggered_by(self, fact: Fact) -> tuple[str, ...]:
+        """Fail as an import does."""
+        raise ImportError(f"no module for {fact.course}")
+
+
+def test_no_event_is_blamed_for_what_the_machine_lacks(store: Store) -> None:
+    """A missing module is the machine's fault: nothing is taken, nothing is put aside."""
+    broken = Plan(ruleset(), make_matcher=lambda _: _HalfUpgraded())
+    service = Service(store, broken, entries_for(Mode.HOLD))
+
+    with pytest.raises(StoreBusy, match="ImportError"):
+        take(service, history(1, 10, seed=1))
+    assert {"events": 0, "quarantine": 0} == {
+        table: store.counts()[table] for table in ("events", "quarantine")
+    }
