@@ -78,7 +78,7 @@ QUICK_ROUNDS = 3
 
 
 AGES = (("nine", BEHIND, None), ("two", YOUNG, JUDGED))
-"""How old learners are, in words and in events, and the one batch to measure them at, if not all."""
+"""How old learners are, in words and events, and the one batch to measure them at, if not all."""
 
 QUICK_AGES = (("two", YOUNG, None),)
 

@@ -69,10 +69,10 @@ def decide(plan: Plan, record: Record, trigger: Trigger, now: datetime) -> Outco
 
 def advance(plan: Plan, record: Record, trigger: Trigger, now: Micros) -> Outcome:
     """Do as `decide` does, on a record that the caller gives away: it changes in place."""
+    if isinstance(trigger, Event):
+        return _take_event(plan, record, trigger, now)
     run = Run(plan, Outcome(record), now)
     match trigger:
-        case Event():
-            _take_event(run, trigger)
         case TimerDue(key=key):
             _take_timer(run, key)
         case RulesChanged():
@@ -83,18 +83,21 @@ def advance(plan: Plan, record: Record, trigger: Trigger, now: Micros) -> Outcom
 # --- events ------------------------------------------------------------------------------
 
 
-def _take_event(run: Run, event: Event) -> None:
-    placed = run.plan.place(event)
-    record = run.outcome.record
-    fresh = not record.seen and not record.changes and not record.traces
+def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcome:
+    placed = plan.place(event)
+    fresh = not (record.seen or record.changes or record.traces)
     record.fold(event, placed)
-    if not placed.keys and not fresh and event.word not in CHANGE_PRESENCE:
+    if not (placed.keys or fresh or plan.silence_rules or event.word in CHANGE_PRESENCE):
         # Most of a stream: pages viewed that no rule, credential or skill asks about.
+        return Outcome(record)
+    run = Run(plan, Outcome(record), now)
+    if not (placed.keys or fresh or event.word in CHANGE_PRESENCE):
         _set_timers_of_silence(run, event, placed)
-        return
+        return run.outcome
     happening = happening_of(event, placed, run.view("", placed.course))
     _rounds(run, [] if event.undone else [happening], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)
+    return run.outcome
 
 
 def _rounds(run: Run, triggering: list[Happening], changed: list[Happening]) -> None:

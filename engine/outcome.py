@@ -1,6 +1,5 @@
 """What follows from one trigger: decisions with their verdicts, effects, and when to look again."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import sha256
@@ -114,8 +113,7 @@ class Decision(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """
     All that follows from one trigger.
 
@@ -126,8 +124,8 @@ class Outcome:
     """
 
     record: Record
-    decisions: list[Decision] = field(default_factory=list)
-    timers: dict[str, Micros | None] = field(default_factory=dict)
+    decisions: list[Decision] = []
+    timers: dict[str, Micros | None] = {}
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -108,6 +108,20 @@ ENROLLED, GROUP, ROLE, SUSPENDED = "enrolled ", "group ", "role ", "suspended"
 """Openings of the keys of Record.changes."""
 
 
+STATE_WORDS: frozenset[str] = frozenset(
+    {
+        Word.PROFILE,
+        Word.ENROLLED,
+        Word.UNENROLLED,
+        Word.JOINED,
+        Word.LEFT,
+        Word.SUSPENDED,
+        Word.RESTORED,
+        Word.DUE,
+    }
+)
+
+
 class Record(msgspec.Struct, array_like=True):
     """
     One learner.
@@ -197,15 +211,29 @@ class Record(msgspec.Struct, array_like=True):
         """Take one event in. Events that were folded already must not come again."""
         at = micros(event.time)
         word = event.word
+        if word in STATE_WORDS and not self._change_state(event, placed, at):
+            return
+        if word not in NOT_BY_THE_LEARNER and not event.undone:
+            seen = self.seen
+            if at > seen.get("", -1):
+                seen[""] = at
+            if placed.course and at > seen.get(placed.course, -1):
+                seen[placed.course] = at
+        for key, whole in placed.traces:
+            self._trace(key, event, at, placed, whole=whole)
+
+    def _change_state(self, event: Event, placed: Placed, at: Micros) -> bool:
+        """Take in what changes a state; say whether it leaves a trace as well."""
+        word = event.word
         match word:
             case Word.PROFILE:
                 self._say(event, at)
-                return
+                return False
             case Word.ENROLLED | Word.UNENROLLED:
                 on = (word == Word.ENROLLED) is not event.undone
                 if event.role and event.role not in LEARNER_ROLES:
                     self._change(f"{ROLE}{event.role}@{placed.object}", at, event.id, on=on)
-                    return
+                    return False
                 self._change(ENROLLED + placed.object, at, event.id, on=on)
             case Word.JOINED | Word.LEFT:
                 on = (word == Word.JOINED) is not event.undone
@@ -217,15 +245,10 @@ class Record(msgspec.Struct, array_like=True):
                 if event.due is not None:
                     stamped = Stamped(at, event.id, str(micros(event.due)))
                     self.dues[placed.object] = max(stamped, self.dues.get(placed.object, stamped))
-                return
+                return False
             case _:
                 pass
-        if word not in NOT_BY_THE_LEARNER and not event.undone:
-            for course in {"", placed.course}:
-                if at > self.seen.get(course, -1):
-                    self.seen[course] = at
-        for key, whole in placed.traces:
-            self._trace(key, event, at, placed, whole=whole)
+        return True
 
     def _say(self, event: Event, at: Micros) -> None:
         for field, value in event.fields:
