@@ -12,8 +12,8 @@ from pathlib import Path
 from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
 from engine.actions import Email
 from engine.source import Problem, Severity, Span
+from engine.spelling import suggest
 from notifications.message import MessageTemplate
-from notifications.suggestion import nearest
 from rules.checks import run_checks
 from rules.checks.proof import Proof, prove
 from rules.packs import Reading, read_packs
@@ -125,7 +125,7 @@ def _category_problems(template: MessageTemplate, categories: Sequence[str]) -> 
     said = template.category
     if said in categories:
         return
-    near = nearest(said, categories)
+    near = suggest(said, categories)
     yield Problem(
         _category_span(template),
         UNKNOWN_CATEGORY,

@@ -7,7 +7,6 @@ that decided. The words are the author's, with the place where they were written
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from engine.calendar import Micros, wall
 from engine.conditions import group_answer, leaf_answer
@@ -17,6 +16,7 @@ from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, Rule, Skill
+from engine.spelling import suggest
 from engine.terms import Leaf
 from engine.timers import time_asks, turn
 from engine.triggers import OnEvent
@@ -31,7 +31,9 @@ class UnknownThingError(LookupError):
 
     def __init__(self, thing: str, near: Sequence[str]) -> None:
         """Name what was asked for and what there is."""
-        known = f"; did you mean {' or '.join(near)}?" if near else ""
+        known = f"; there are {', '.join(near)}" if near else ""
+        if len(near) == 1:
+            known = f"; did you mean `{near[0]}`?"
         super().__init__(f"no credential, skill or rule is called `{thing}`{known}")
 
 
@@ -79,10 +81,11 @@ def resolve(plan: Plan, thing: str) -> Credential | Skill | Rule:
         if len(found) == 1:
             return things[found[0]]
     names = sorted({name.partition("/")[2] for things in kinds for name in things})
-    raise UnknownThingError(thing, get_close_matches(thing, names, MOST_LISTED, cutoff=0.5))
+    near = suggest(thing, names)
+    raise UnknownThingError(thing, [near] if near else names[:MOST_LISTED])
 
 
-MOST_LISTED = 3
+MOST_LISTED = 12
 
 
 def explain(

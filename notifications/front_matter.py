@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.source import Problem, Span
-from notifications.suggestion import nearest
+from engine.spelling import suggest
 
 KEYS = ("subject", "category")
 FENCE = "---"
@@ -73,7 +73,7 @@ def _field(
     if indent:
         return Problem(at_key, BAD_HEAD, "a key stands at the beginning of its line", EXAMPLE)
     if key not in KEYS:
-        near = nearest(key.lower(), KEYS)
+        near = suggest(key.lower(), KEYS)
         hint = f"did you mean `{near}`?" if near else "known are: subject, category"
         return Problem(at_key, BAD_HEAD, f"there is no `{key}` in a message's head", hint)
     if key in before:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
-from notifications.suggestion import nearest
+from engine.spelling import suggest
 from notifications.tokens import TOKENS, TokenKind
 
 UNKNOWN = "E401"
@@ -123,7 +123,7 @@ def _named(node: nodes.Name | nodes.Getattr, items: frozenset[str]) -> Iterator[
     name = _token_name(node)
     if name in items or name in TOKENS:
         return
-    near = nearest(name, (*TOKENS, *items))
+    near = suggest(name, (*TOKENS, *items))
     hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(TOKENS)}"
     yield Finding(node.lineno, UNKNOWN, f"knows no `{{{{ {name or '…'} }}}}`", hint, underline=name)
 
@@ -135,7 +135,7 @@ def _filtered(node: nodes.Filter, items: frozenset[str]) -> Iterator[Finding]:
     while isinstance(inner, nodes.Filter):
         inner = inner.node
     if kinds is None:
-        near = nearest(node.name, FILTERS)
+        near = suggest(node.name, FILTERS)
         hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(FILTERS)}"
         yield Finding(
             node.lineno, REFUSED, f"there is no `| {node.name}`", hint, underline=node.name

@@ -15,6 +15,7 @@ from typing import TypeVar
 from engine.actions import Limits
 from engine.ruleset import Ruleset
 from engine.source import Problem, Span
+from engine.spelling import suggest
 from engine.terms import Choice
 from rules import text as nodes
 from rules.fingerprint import fingerprint
@@ -22,7 +23,6 @@ from rules.reader import pack as pack_reader
 from rules.reader import things
 from rules.reader.findings import Findings
 from rules.reader.names import Names, Scope
-from rules.vocabulary import suggest
 
 T = TypeVar("T")
 

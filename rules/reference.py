@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from engine.spelling import suggest
 from engine.terms import Noun
-from rules.vocabulary import TABLE, suggest
+from rules.vocabulary import TABLE
 from rules.words.said import IS_WORDS
 from rules.words.word import IsWord, Place, Status, Word
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.events import Word as EventWord
 from engine.source import Problem, Span
+from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.packs import Reading
 from rules.phrases.phrases import Misread
@@ -26,7 +27,7 @@ from rules.timeline import (
     TestFile,
     Told,
 )
-from rules.vocabulary import is_words, suggest
+from rules.vocabulary import is_words
 from rules.words.word import Place, Status
 
 NOUNS = {noun.value: noun for noun in Noun}

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from engine.calendar import MICROSECOND
+from engine.spelling import suggest
 from engine.values import Hours
 from notifications import address
-from notifications.suggestion import nearest
 from rules.phrases.phrases import Misread
 from rules.phrases.time import HOURS, PERIOD, ZONE
 
@@ -156,7 +156,7 @@ def one_of(words: type[E]) -> Kind[E]:
     def read(value: object, _: Path) -> E | Misread:
         if isinstance(value, str) and value in known:
             return words(value)
-        near = nearest(value.lower(), known) if isinstance(value, str) else ""
+        near = suggest(value.lower(), known) if isinstance(value, str) else ""
         return _not(value, what, f'did you mean "{near}"?' if near else "")
 
     return Kind(what, read)

@@ -16,7 +16,7 @@ from adapters.settings.contradictions import contradictions
 from adapters.settings.kinds import Kind
 from adapters.settings.tree import API_KEYS, CONFIG, CONFIG_VARIABLE, FLAGS, KEY, KIND, Settings
 from engine.source import Problem, Severity, Span
-from notifications.suggestion import nearest
+from engine.spelling import suggest
 from rules.phrases.phrases import Misread
 
 S = TypeVar("S")
@@ -176,7 +176,7 @@ def _toml_hint(line: str) -> str:
 def _unknown_section(
     name: str, sections: Mapping[str, object], table: Mapping[str, object], places: _Places
 ) -> Problem:
-    near = nearest(name, sections)
+    near = suggest(name, sections)
     hint = f"did you mean [{near}]?" if near else f"the sections are {', '.join(sections)}"
     owners = [
         section.name
@@ -253,7 +253,7 @@ def _section(
     keys = _keys_of(default)
     for key in given:
         if key not in keys:
-            near = nearest(key, keys)
+            near = suggest(key, keys)
             hint = f"did you mean {near}?" if near else f"[{name}] has {', '.join(keys)}"
             place = source.places.key(name, key)
             problems.append(Problem(place, UNKNOWN_KEY, f"[{name}] has no setting `{key}`", hint))
@@ -295,7 +295,7 @@ def _unknown_variables(environ: Mapping[str, str]) -> Iterator[Problem]:
     for name in environ:
         if not name.startswith(PREFIX) or name in known or name in OTHER_VARIABLES:
             continue
-        near = nearest(name, (*known, *OTHER_VARIABLES))
+        near = suggest(name, (*known, *OTHER_VARIABLES))
         if BETWEEN in name:
             hint = f"did you mean {near}?" if near else "its form is MILEPOST_SECTION__KEY"
             yield Problem(Span(name, 0, 0), UNKNOWN_VARIABLE, "no setting has this name", hint)

@@ -24,9 +24,9 @@ from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
+from engine.spelling import suggest
 from notifications.mode import Mode
 from notifications.outbox import Kind, OutboxRow, Status
-from notifications.suggestion import nearest
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -244,7 +244,7 @@ def _row(store: Store, row_id: int) -> OutboxRow:
 
 def _status(written: str) -> Status:
     if written not in set(Status):
-        near = nearest(written, list(Status))
+        near = suggest(written, list(Status))
         hint = f"; did you mean {near}?" if near else f"; there are {', '.join(Status)}"
         fail(f"`{written}` is no status{hint}", USAGE)
     return Status(written)

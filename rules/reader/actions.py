@@ -2,13 +2,13 @@
 
 from engine.actions import Action, CallWebhook, Email, Limits, Lock, PutInGroup, Recommend, Release
 from engine.source import Span
+from engine.spelling import suggest
 from rules.phrases.link import ADDRESS, FILE
 from rules.phrases.phrases import TEXT, YES
 from rules.phrases.time import CAP, HOURS, PERIOD
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.names import Kind, Scope
 from rules.text import Mapping, Text
-from rules.vocabulary import suggest
 from rules.words.word import Place
 
 

@@ -4,6 +4,7 @@ from enum import Enum
 from functools import cache
 
 from engine.source import Span
+from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.values import ONCE
 from rules.phrases.link import LEVEL_ASKED
@@ -12,7 +13,7 @@ from rules.phrases.time import HAPPENED, PERIOD
 from rules.reader.block import Block, only_beside
 from rules.reader.names import Kind, Scope, article
 from rules.text import Text
-from rules.vocabulary import is_words, suggest, words_at
+from rules.vocabulary import is_words, words_at
 from rules.words.word import IsWord, Place, Status
 
 ANY = "any"

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.source import Span
+from engine.spelling import suggest
 from engine.terms import Noun
 from rules.phrases.phrases import FULL_NAME
 from rules.reader.block import FEW, read_phrase
 from rules.reader.findings import Findings
 from rules.text import Text
-from rules.vocabulary import suggest
 
 
 class Kind(StrEnum):

@@ -26,7 +26,6 @@ ENGINE_MAY_IMPORT = frozenset(
         "dataclasses",
         "datetime",
         "decimal",
-        "difflib",
         "enum",
         "fractions",
         "functools",

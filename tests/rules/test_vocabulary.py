@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from engine.events import Word as EventWord
+from engine.spelling import suggest
 from engine.terms import Noun
 from rules.phrases.phrases import Misread
 from rules.reader.block import Block
 from rules.reader.findings import Findings
 from rules.reference import HEADINGS, look_up, markdown
 from rules.text import List, Mapping, Node, Text, read_text
-from rules.vocabulary import TABLE, find, is_words, suggest, usable, words_at
+from rules.vocabulary import TABLE, find, is_words, usable, words_at
 from rules.words.said import IS_WORDS
 from rules.words.word import Expects, Place, Status, Word
 
