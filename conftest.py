@@ -1,5 +1,6 @@
 """Scenarios beside the rules (`*.test.yaml`) are collected by pytest, beside the Python tests."""
 
+import signal
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,12 @@ from rules.scenario_run import Failure
 from rules.scenarios import run_tests
 
 ENDING = ".test.yaml"
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C again where a shell's background job ignores it: tests send it to programs."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.File | None:

@@ -7,19 +7,20 @@ that decided. The words are the author's, with the place where they were written
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
-from engine.calendar import Micros, wall
+from engine.calendar import Micros, wall, zone_named
 from engine.conditions import group_answer, leaf_answer
 from engine.decide import timer_key
 from engine.mastery import Standing, rank, standing
 from engine.outcome import Decision, Did
 from engine.plan import Plan
-from engine.record import Record
+from engine.record import ENROLLED, Record
 from engine.ruleset import Credential, Rule, Skill
 from engine.spelling import suggest
 from engine.terms import Leaf
 from engine.timers import time_asks, turn
-from engine.triggers import OnEvent
+from engine.triggers import ANY_COURSE, OnEvent
 from engine.values import show_number, show_percent
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
@@ -52,6 +53,7 @@ class Explanation:
         verdict: The tree of reasons.
         missing: What keeps it from a yes, a sentence each.
         history: What was decided about it, a sentence each.
+        zone: The clock that its sentences are on.
     """
 
     learner: str
@@ -63,6 +65,13 @@ class Explanation:
     verdict: Verdict
     missing: tuple[str, ...]
     history: tuple[str, ...] = ()
+    zone: str = "UTC"
+
+
+def told(plan: Plan, found: Explanation, decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """Tell decisions on the clock of an explanation, a sentence each."""
+    zone = zone_named(found.zone) or plan.clocks.zone("", "", found.thing.partition("/")[0])
+    return tuple(_told(decision, zone) for decision in decisions)
 
 
 def resolve(plan: Plan, thing: str) -> Credential | Skill | Rule:
@@ -109,7 +118,16 @@ def explain(
     zone = plan.clocks.zone(record.said("zone"), "", pack)
     view = View(plan, record, now, zone, pack)
     about = [d for d in decisions if d.thing == found.id]
-    history = tuple(_told(decision, view) for decision in about)
+    history = tuple(_told(decision, zone) for decision in about)
+    return replace(_explained(found, view, about, history), zone=zone.key)
+
+
+def _explained(
+    found: Credential | Skill | Rule,
+    view: View,
+    about: Sequence[Decision],
+    history: tuple[str, ...],
+) -> Explanation:
     match found:
         case Credential():
             return _credential(found, view, history)
@@ -119,10 +137,10 @@ def explain(
             return _rule(found, view, about, history)
 
 
-def _told(decision: Decision, view: View) -> str:
-    parts = [f"{decision.did.value} on {when_shown(decision.at, view.zone)}"]
+def _told(decision: Decision, zone: ZoneInfo) -> str:
+    parts = [f"{decision.did.value} on {when_shown(decision.at, zone)}"]
     if decision.until is not None and decision.did is Did.DEFERRED:
-        parts.append(f"until {when_shown(decision.until, view.zone)}")
+        parts.append(f"until {when_shown(decision.until, zone)}")
     if decision.because:
         parts.append(f"because: {decision.because}")
     return ", ".join(parts)
@@ -154,9 +172,10 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
             history,
         )
     holding = sum(part.holds for part in verdict.under)
-    headline = f"NOT YET: {holding} of {len(verdict.under)} hold"
+    counted = f": {holding} of {len(verdict.under)} hold" if verdict.under else ""
+    headline = f"NOT YET{counted}"
     if verdict.answer is Answer.UNKNOWN:
-        headline = f"NOT KNOWN YET: {holding} of {len(verdict.under)} hold, some wait for a mark"
+        headline = f"NOT KNOWN YET{counted or ':'}, a mark is waited for".replace(":,", ":")
     elif verdict.holds:
         headline = "THE CRITERIA ARE MET, and it is not held"
     if view.record.ledger.awards.get(credential.id):
@@ -245,7 +264,7 @@ def _rule(
     if fired is not None and fired.verdict is not None:
         headline = f"FIRED on {when_shown(fired.at, view.zone)}"
         if last is not None and last is not fired:
-            headline += f"; since then {_told(last, view)}"
+            headline += f"; since then {_told(last, view.zone)}"
         return Explanation(
             view.record.learner,
             rule.id,
@@ -258,7 +277,9 @@ def _rule(
             history,
         )
     verdict = last.verdict if last is not None and last.verdict is not None else now
-    headline = f"DID NOT ACT: {_told(last, view)}" if last else "DID NOT ACT: it was not triggered"
+    headline = (
+        f"DID NOT ACT: {_told(last, view.zone)}" if last else "DID NOT ACT: it was not triggered"
+    )
     upcoming = _next_time(rule, view)
     if upcoming:
         headline += f"; {upcoming}"
@@ -299,7 +320,7 @@ def _event_so_far(rule: Rule, leaf: Leaf, view: View) -> Verdict:
         because = verdict.because or "no such event has come"
         return Verdict(verdict.answer, verdict.asks, because, leaf.span)
     live, _, _ = view.plan.in_force(rule)
-    because = f"{verdict.because}; the rule has acted since {view.when(max(live, 0))}"
+    because = f"{verdict.because}; the rule is in force since {view.when(max(live, 0))}"
     return Verdict(Answer.NO, verdict.asks, because, leaf.span)
 
 
@@ -316,7 +337,17 @@ def _time_now(rule: Rule, view: View) -> Verdict:
             return Verdict(Answer.YES, asks, f"since {began}", span)
         due = when_shown(present.begins, view.zone)
         return Verdict(Answer.NO, asks, f"not before {due}", span)
-    return Verdict(Answer.NO, asks, "does not apply now", span)
+    return Verdict(Answer.NO, asks, _why_no_turn(rule, view), span)
+
+
+def _why_no_turn(rule: Rule, view: View) -> str:
+    """Say why a time trigger does not apply: mostly the learner is not in the course."""
+    for course in view.plan.courses_of_rule(rule):
+        if course == ANY_COURSE or view.record.enrolled_since(course, view.now) is not None:
+            continue
+        left = [c.at for c in view.record.changes.get(f"{ENROLLED}{course}", ()) if not c.on]
+        return f"not enrolled since {view.when(max(left))}" if left else "not enrolled"
+    return "does not apply now"
 
 
 def _next_time(rule: Rule, view: View) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from adapters.checking import check_packs
 from adapters.doctor.finding import Finding, State
 from adapters.matching import matcher_in_words
+from adapters.outgoing.letters import House
+from adapters.running.reload import examine
 from adapters.settings.tree import Settings
 from engine.triggers import OnEvent
 
@@ -13,7 +14,7 @@ MATCHER = "matcher"
 
 
 def look_at_packs(settings: Settings) -> Iterator[Finding]:
-    """Yield what is found of the packs; their tests are not played."""
+    """Yield what is found of the packs: as `serve` examines them, with their tests."""
     folder = settings.rules.packs
     if not folder.is_dir():
         yield Finding(
@@ -23,16 +24,24 @@ def look_at_packs(settings: Settings) -> Iterator[Finding]:
             "set [rules] packs, or begin one with `milepost new pack`",
         )
         return
-    checked = check_packs((folder,), (), settings.rules.zone, settings.mail.categories)
-    ruleset = checked.reading.ruleset
-    if checked.errors:
-        first = checked.errors[0]
+    house = House(settings.mail.organisation, settings.http.public)
+    examined = examine(folder, settings.rules.zone, settings.mail.categories, house)
+    ruleset = examined.reading.ruleset
+    if examined.refused:
+        first = examined.refused[0]
         yield Finding(
             PACKS,
             State.WRONG,
-            f"{len(checked.errors)} mistakes in {folder}, the first at {first.span}: "
+            f"{len(examined.refused)} mistakes in {folder}, the first at {first.span}: "
             f"{first.message}",
-            f"milepost check {folder}",
+            f"milepost check {folder}; milepost test {folder}",
+        )
+    elif not ruleset.packs:
+        yield Finding(
+            PACKS,
+            State.WARNING,
+            f"{folder} holds no pack; the service runs without rules",
+            "set [rules] packs, or begin one with `milepost new pack`",
         )
     else:
         yield Finding(

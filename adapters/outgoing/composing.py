@@ -194,7 +194,7 @@ class _Batch:
         to = self._people.correspondents(effect, record, self._plan)[0]
         if address.refusal(to.email):
             return None
-        return self._mail_to(to, key, effect, record, self._now)
+        return self._mail_to(to, key, effect, record, effect.at)
 
     def _prepared(self, row: Waiting) -> Iterator[Prepared | Entry]:
         """Give what a row becomes, and then the copies that come of it."""
@@ -257,7 +257,8 @@ class _Batch:
             why = refused.value if to.email else reason(refused.value, f"of {to.who}")
             return _ended(row, Status.SUPPRESSED, to.email, category, why)
         try:
-            data = self._mail_to(to, row_key(effect, to), effect, record, instant(goes))
+            date = goes if goes > micros(self._now) else effect.at
+            data = self._mail_to(to, row_key(effect, to), effect, record, date)
         except (TooLongError, ValueError) as error:
             return _ended(row, Status.FAILED, to.email, category, reason("no_message", str(error)))
         if data is None:
@@ -288,7 +289,7 @@ class _Batch:
         return refusal(self._policy, contact, category)
 
     def _mail_to(
-        self, to: Correspondent, key: str, effect: Effect, record: Record, date: datetime
+        self, to: Correspondent, key: str, effect: Effect, record: Record, date: Micros
     ) -> bytes | None:
         """Write a message to one person, in her own language, about the learner."""
         plan, letters = self._plan, self._letters
@@ -305,7 +306,8 @@ class _Batch:
                 key=key,
                 sender=Mailbox(self._mail.sender, flat(self._mail.organisation)),
                 to=Mailbox(to.email, flat(to.name)),
-                date=date.replace(microsecond=0),
+                # When it was decided, not when a worker came round to it: the text says "a week".
+                date=instant(date).replace(microsecond=0),
                 subject=rendered.subject,
                 text=rendered.text,
                 html=rendered.html,

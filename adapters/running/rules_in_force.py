@@ -11,7 +11,7 @@ import tempfile
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from adapters.store.store import Store
 from engine.matching import Listener, Matcher
 from engine.plan import Plan
 from engine.ruleset import Ruleset
-from engine.source import Problem
+from engine.source import Problem, Span
 
 log = logging.getLogger("milepost.rules")
 
@@ -73,6 +73,9 @@ class InForce:
     def letters(self) -> Letters:
         """Give the messages."""
         return self.examined.letters
+
+
+NOTHING_LEFT = "T101"
 
 
 class NoRulesError(Exception):
@@ -123,9 +126,11 @@ class RulesInForce:
             StoreBusy: The database can't say.
         """
         examined = self._examined(self._settings.rules.packs)
+        kept = self._store.settings.get(KEPT, KeptRules)
+        if kept is not None and kept.files:
+            examined = refuse_nothing_at_all(examined, self._settings.rules.packs)
         if not examined.refused:
             return self._accept(examined)
-        kept = self._store.settings.get(KEPT, KeptRules)
         if kept is None:
             raise NoRulesError(examined)
         with tempfile.TemporaryDirectory(prefix="milepost-rules-") as name:
@@ -143,6 +148,8 @@ class RulesInForce:
         """Examine the folder anew, and put in force what is there if it is right."""
         examined = self._examined(self._settings.rules.packs)
         with self._lock:
+            if self._in_force is not None and self._in_force.plan.ruleset.packs:
+                examined = refuse_nothing_at_all(examined, self._settings.rules.packs)
             if examined.refused:
                 self._refuse(examined)
                 return
@@ -186,6 +193,20 @@ class RulesInForce:
         name = self._settings.engine.matcher.value
         log.info("%s", matcher_in_words(name, event_rules(listeners)))
         return make_matcher(name)(listeners)
+
+
+def refuse_nothing_at_all(examined: Examined, packs: Path) -> Examined:
+    """
+    Refuse a folder without any pack where there were some.
+
+    A disk that is not mounted, or a checkout half done, must not switch every rule off. Whoever
+    means it writes `state: retired`, or leaves one pack without rules.
+    """
+    if examined.refused or examined.reading.ruleset.packs:
+        return examined
+    what = "is not there any more" if examined.is_missing else "holds no pack any more"
+    gone = Problem(Span(str(packs)), NOTHING_LEFT, f"the folder {packs} {what}")
+    return replace(examined, refused=(gone,))
 
 
 def pack_up(packs: Path, fingerprint: str) -> KeptRules | None:

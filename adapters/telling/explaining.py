@@ -1,16 +1,18 @@
 """Explanations from a history or from the store, and the JSON that they are told in."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
 from adapters.telling.verdict_text import VerdictDocument, verdict_document, verdict_lines
-from engine.calendar import Micros
+from engine.calendar import Micros, zone_named
 from engine.events import Event
 from engine.explain import Explanation, explain
 from engine.outcome import Decision, Outcome
 from engine.plan import Plan
 from engine.replay import live_through
+from engine.wording import moment_shown
 
 
 class ExplanationDocument(msgspec.Struct):
@@ -60,10 +62,12 @@ def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocu
     )
 
 
-def explanation_text(found: Explanation, as_of: str) -> str:
-    """Give an explanation as lines of text."""
+def explanation_text(found: Explanation, as_of: datetime) -> str:
+    """Give an explanation as lines of text, on the learner's clock."""
+    local = as_of.astimezone(zone_named(found.zone))
+    known = f"{moment_shown(local.replace(tzinfo=None))} ({found.zone})"
     lines = [
-        f"{found.learner} and the {found.kind} {found.thing} ({found.title}), as known {as_of}",
+        f"{found.learner} and the {found.kind} {found.thing} ({found.title}), as known on {known}",
         "",
         found.headline,
         "",

@@ -5,13 +5,14 @@ Now: the learner's events folded anew, with what was decided about her. Earlier:
 then, lived through from the beginning by the ruleset in force.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
-from engine.explain import Explanation, explain, resolve
+from engine.explain import Explanation, explain, resolve, told
 from engine.outcome import Decision
 from engine.plan import Plan
 from engine.record import Record
@@ -53,12 +54,18 @@ def explain_learner(
         events = [event for event in events if event.time <= on]
         if not events:
             raise UnknownLearnerError(learner)
-        return explain_history(plan, learner, events, found.id, micros(on))
+        then = explain_history(plan, learner, events, found.id, micros(on))
+        made = [d for d in _decisions(store, learner, found.id) if d.at <= micros(on)]
+        return replace(then, history=told(plan, then, made))
     record = Record(learner, ledger=stored.ledger)
     for event in events:
         record.fold(event, plan.place(event))
-    decisions = [_decision(row) for row in store.history.decisions_of(learner, found.id)]
-    return explain(plan, record, found.id, micros(now), decisions)
+    return explain(plan, record, found.id, micros(now), _decisions(store, learner, found.id))
+
+
+def _decisions(store: Store, learner: str, thing: str) -> list[Decision]:
+    """Give what was really decided, as the ledger has it."""
+    return [_decision(row) for row in store.history.decisions_of(learner, thing)]
 
 
 def _decision(row: DecisionRow) -> Decision:

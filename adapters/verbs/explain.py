@@ -49,7 +49,7 @@ def command(
         document = explanation_document(found, thing)
         print(msgspec.json.encode(document).decode())  # noqa: T201 - the one document
     else:
-        print(explanation_text(found, f"on {as_of:%-d %B %Y at %H:%M %Z}"))  # noqa: T201 - the answer
+        print(explanation_text(found, as_of))  # noqa: T201 - the answer
 
 
 def _from_files(

@@ -188,7 +188,7 @@ def _requeue(
     if as_json:
         _print_json(Changed(queued))
     else:
-        print(f"{queued:,} rows may leave now")  # noqa: T201 - the answer
+        print(f"{queued:,} {'row' if queued == 1 else 'rows'} may leave now")  # noqa: T201 - the answer
         if queued and holds:
             print(  # noqa: T201 - the answer
                 "The service's mail mode is hold: e-mail leaves once it runs in another."

@@ -5,6 +5,7 @@ It is for whoever has just started the service and opens its address; a console 
 is another room.
 """
 
+from datetime import UTC, datetime
 from html import escape
 
 from litestar import MediaType, Request, Response, get
@@ -25,7 +26,7 @@ STYLE = (
     "color:#1b1b1b;background:#fff}"
     "table{border-collapse:collapse}th,td{padding:.2rem 1.2rem .2rem 0;text-align:left;"
     "border-bottom:1px solid #767676}td{font-variant-numeric:tabular-nums}"
-    "code{background:#f0f0f0;padding:.1rem .3rem}a{color:#0b4f9c}"
+    "code{background:#f0f0f0;padding:.1rem .3rem;overflow-wrap:anywhere}a{color:#0b4f9c}"
 )
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -35,7 +36,7 @@ SECURITY = {
 }
 
 
-def page(readiness: Readiness, counts: tuple[Count, ...], now: str) -> str:
+def page(readiness: Readiness, counts: tuple[Count, ...], now: datetime) -> str:
     """Write the page."""
     state = "Events are taken." if readiness.ready else f"Not ready: {escape(readiness.because)}."
     packs = ", ".join(escape(pack) for pack in readiness.packs) or "none"
@@ -59,7 +60,8 @@ def page(readiness: Readiness, counts: tuple[Count, ...], now: str) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Milepost</title><style>{STYLE}</style></head><body><main><h1>Milepost</h1>"
-        f"<p>{state} It is {escape(now)} on the service's clock.</p>"
+        f'<p>{state} It is <time datetime="{now.isoformat()}">{now:%-d %B %Y, %H:%M:%S} UTC</time> '
+        "on the service's clock.</p>"
         f"<h2>Rules in force</h2><p>Packs: {packs}. {readiness.rules:,} rules, "
         f"{readiness.credentials:,} credentials, ruleset <code>{escape(readiness.ruleset)}</code>."
         f"</p>{refused}<h2>So far</h2><table aria-label='Counts'><tbody>{rows}"
@@ -75,7 +77,7 @@ async def home(request: Request[object, object, State]) -> Response[str]:
     backend: Backend = request.app.state.backend
     readiness = await on_thread(request, backend.readiness)
     counts = await on_thread(request, backend.counts) if readiness.ready else ()
-    now = backend.now().isoformat(sep=" ", timespec="seconds")
+    now = backend.now().astimezone(UTC)
     return Response(page(readiness, counts, now), media_type=MediaType.HTML, headers=SECURITY)
 
 

@@ -18,9 +18,9 @@ SPEED = 86_400
 def shown(address: str) -> datetime:
     """Give the service's time, as its page shows it, to the minute."""
     page = httpx.get(address, timeout=30).text
-    found = re.search(r"It is (\S+) (\S+) on the service", page)
+    found = re.search('<time datetime="([^"]+)">', page)
     assert found
-    return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC)
+    return datetime.fromisoformat(found[1])
 
 
 def anchor_in(database: str) -> KeptAnchor:

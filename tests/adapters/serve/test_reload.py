@@ -128,15 +128,17 @@ def test_a_test_that_fails_keeps_a_pack_out(start: Start, tmp_path: Path) -> Non
 
 
 def test_a_folder_that_comes_later(start: Start, tmp_path: Path) -> None:
-    """A folder that is missing is taken in when it comes, and followed when it went and came."""
+    """A folder that is missing is taken in when it comes; when it goes, its rules stay."""
     service = start("--packs", "packs").ready()
     client = service.client()
     packs = write_pack(tmp_path)
     _takes_in(service, client, ["p"])
     shutil.rmtree(packs)
-    _takes_in(service, client, [])
+    service.wait_for(lambda: client.get("/readyz").json()["refused"], "not told that it went")
+    assert ["p"] == client.get("/readyz").json()["packs"]
     write_pack(tmp_path)
-    _takes_in(service, client, ["p"])
+    service.wait_for(lambda: not client.get("/readyz").json()["refused"], "not taken in again")
+    assert ["p"] == client.get("/readyz").json()["packs"]
 
 
 def _takes_in(service: Service, client: httpx.Client, packs: list[str]) -> None:
