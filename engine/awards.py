@@ -10,14 +10,23 @@ from engine.calendar import Micros, day_end, day_start, wall
 from engine.conditions import group_answer
 from engine.events import Word
 from engine.happening import Happening
-from engine.ledger import Award
+from engine.ledger import WITHDRAWN, Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.plan import EVER, Plan, leaves_of
 from engine.record import SUSPENDED
 from engine.ruleset import Credential, State
 from engine.run import Run
-from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
+from engine.terms import (
+    ACTIVITY_NOUNS,
+    Condition,
+    Group,
+    HasProfile,
+    HasRole,
+    Leaf,
+    Noun,
+    Quantifier,
+)
 from engine.verdict import Verdict
 from engine.view import LAST, View
 
@@ -145,8 +154,10 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
         edges.append(day_start(credential.evidence_from, zone))
     view.since = max(edges, default=None)
     if held is not None:
-        if cause is not None and not cause.backfill and cause.cause < held.at:
-            _check_held(run, credential, held, view)
+        late = cause is not None and not cause.backfill and cause.cause < held.at
+        if late and can_be_recalled(credential.requires):
+            view.recalling = True
+            _check_held(run, credential, held, view, cause)
         return
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
@@ -190,10 +201,30 @@ def _moments(run: Run, credential: Credential, view: View) -> list[tuple[Micros,
     return sorted(moments)
 
 
-WITHDRAWN = "withdrawn"
+def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:
+    """
+    Say whether a requirement can be answered as of a moment long past.
+
+    What the learner did is known with its time; what her profile said then is not, nor, where
+    it must *not* be so, which credentials she held.
+    """
+    match condition:
+        case Group(quantifier=quantifier, parts=parts):
+            turned = negated or quantifier is Quantifier.NONE
+            return all(can_be_recalled(part, negated=turned) for part in parts)
+        case Leaf(noun=Noun.CREDENTIAL, word=word):
+            return not negated and word in ("held", Word.AWARDED)
+        case Leaf(noun=noun):
+            return noun not in (Noun.GROUP, Noun.COHORT)
+        case HasProfile() | HasRole():
+            return False
+        case _:
+            return True
 
 
-def _check_held(run: Run, credential: Credential, held: Award, view: View) -> None:
+def _check_held(
+    run: Run, credential: Credential, held: Award, view: View, cause: Happening | None
+) -> None:
     """
     Withdraw an award that earlier evidence, which came late, shows was never earned.
 
@@ -222,7 +253,7 @@ def _check_held(run: Run, credential: Credential, held: Award, view: View) -> No
     run.set_timer(f"expiry {name}", None)
     key = f"credential {name}"
     run.touched.add(key)
-    run.followed.append(_followed(run, key, "*credential", Word.REVOKED, firing, None, name))
+    run.followed.append(_followed(run, key, "*credential", Word.REVOKED, firing, cause, name))
 
 
 def _answered(run: Run, credential: Credential, view: View) -> Verdict:

@@ -12,6 +12,7 @@ from typing import assert_never
 from engine.calendar import Micros, wall
 from engine.events import Word
 from engine.happened import in_time
+from engine.ledger import WITHDRAWN
 from engine.mastery import rank, standing
 from engine.record import ENROLLED, GROUP, ROLE, SUSPENDED
 from engine.scores import score_answer
@@ -231,7 +232,7 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
         if not awards:
             continue
         award = awards[-1]
-        if award.ended is None:
+        if award.ended is None or (view.recalling and award.ended_by != WITHDRAWN):
             state = "held"
             because = f"earned on {view.when(award.at)}"
             evidence = award.evidence

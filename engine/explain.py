@@ -180,7 +180,8 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
         headline = "THE CRITERIA ARE MET, and it is not held"
     if view.record.ledger.awards.get(credential.id):
         ended = view.record.ledger.awards[credential.id][-1]
-        headline += f"; it {ended.ended_by} on {when_shown(ended.ended or 0, view.zone)}"
+        verb = "it" if ended.ended_by == Did.EXPIRED else "it was"
+        headline += f"; {verb} {ended.ended_by} on {when_shown(ended.ended or 0, view.zone)}"
     answer = Answer.NO if verdict.holds else verdict.answer
     return Explanation(
         view.record.learner,

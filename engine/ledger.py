@@ -12,6 +12,9 @@ import msgspec
 
 from engine.calendar import Micros
 
+WITHDRAWN = "withdrawn"
+"""How an award ends that was made before earlier evidence came: it was never earned."""
+
 
 class Award(msgspec.Struct, array_like=True):
     """
@@ -22,7 +25,7 @@ class Award(msgspec.Struct, array_like=True):
         evidence: Ids of the events that met the criteria.
         expires: When it expires, None if never.
         ended: When it expired or was revoked, None while it is held.
-        ended_by: `expired` or `revoked`, "" while it is held.
+        ended_by: `expired`, `revoked` or WITHDRAWN, "" while it is held.
     """
 
     at: Micros

@@ -34,6 +34,7 @@ class View:
         plan: The ruleset.
         record: The learner.
         now: The instant; later events are not known yet.
+        recalling: Whether it looks back: a part that was held once, and not withdrawn, was held.
         last: At that very instant, the id after which events are not known yet.
         zone: The clock to decide by.
         pack: The pack whose author asks: its default attempt and names count.
@@ -57,6 +58,7 @@ class View:
     trigger_at: Micros | None = None
     since: Micros | None = None
     current: bool = False
+    recalling: bool = False
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
     telling: bool = True

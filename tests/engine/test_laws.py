@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -278,3 +279,82 @@ def test_a_renamed_rule_keeps_its_count() -> None:
 
     assert {"p/new", "p/other"} == set(ledger.sent)
     assert {"p/new@course:1": "enrolled 0"} == ledger.capped
+
+
+def _stack_pack(folder: Path) -> Plan:
+    """Give a pack of a part by the latest mark, a stack on it, and one that asks a profile."""
+    (folder / "pack.yaml").write_text(
+        "pack: late\nlanguage: 1\nversion: 1.0\ntitle: Late\nowner: a@b.example\n"
+        "activities:\n  quiz-1: {lms: 'quiz:1', kind: quiz}\n"
+        "  lab: {lms: 'lab:1', kind: activity}\n"
+    )
+    (folder / "credentials.yaml").write_text(
+        """credentials:
+  part:
+    title: Part
+    describes: The latest mark is good, and the lab was not looked at before.
+    requires:
+      - quiz: quiz-1
+        score: at least 70%
+        attempt: latest
+      - none:
+          - activity: lab
+            is: completed
+  stack:
+    title: Stack
+    describes: On top of it.
+    requires:
+      - credential: part
+        is: held
+      - quiz: quiz-1
+        score: at least 10%
+  local:
+    title: Local
+    describes: For one programme.
+    requires:
+      - profile: programme
+        is: data
+      - quiz: quiz-1
+        score: at least 70%
+        attempt: latest
+"""
+    )
+    return Plan(read_packs([folder]).ruleset)
+
+
+def test_late_evidence_withdraws_what_was_never_earned_and_what_stood_on_it(
+    tmp_path: Path,
+) -> None:
+    """The lab came first and arrives last: neither the part nor the stack was ever earned."""
+    late = _stack_pack(tmp_path)
+    lab = _marked("lab", "lab:1", Word.COMPLETED, None)
+    quiz = msgspec.structs.replace(
+        _marked("quiz", "quiz:1", Word.SUBMITTED, "90"), time=START + timedelta(hours=1)
+    )
+    in_order = live_through(late, "ada", [lab, quiz], None, lambda *_: None)
+    life = Life(late, "ada", lambda *_: None)
+    for number, event in enumerate((quiz, lab)):
+        life.take(event, micros(START + timedelta(days=1, hours=number)))
+
+    assert set() == held(in_order) == held(life.record)
+
+
+def test_a_profile_that_changed_takes_nothing_back(tmp_path: Path) -> None:
+    """What a profile said then is not known: an award that asked it is not withdrawn."""
+    late = _stack_pack(tmp_path)
+    life = Life(late, "ada", lambda *_: None)
+    quiz = _marked("quiz", "quiz:1", Word.SUBMITTED, "90")
+    for number, programme in enumerate(("data", "law")):
+        profile = Event(
+            id=f"p{number}",
+            time=START + timedelta(days=number),
+            learner="ada",
+            word=Word.PROFILE,
+            fields=(("programme", programme),),
+        )
+        life.take(profile, micros(profile.time))
+        life.take(quiz, micros(START + timedelta(days=number)))
+    earlier = msgspec.structs.replace(quiz, id="earlier", time=START - timedelta(days=1))
+    life.take(earlier, micros(START + timedelta(days=3)))
+
+    assert "late/local" in held(life.record)
