@@ -10,7 +10,7 @@ import logging
 import tempfile
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -171,7 +171,7 @@ class RulesInForce:
     def _accept(self, examined: Examined) -> InForce:
         ruleset = examined.reading.ruleset
         found = InForce(examined, self._plan(ruleset), self._now())
-        kept = pack_up(self._settings.rules.packs, ruleset.fingerprint)
+        kept = pack_up(examined.reading.folders, ruleset.fingerprint)
         if kept is not None:
             self._store.settings.put(KEPT, kept)
         self._in_force, self._refused = found, ()
@@ -209,22 +209,28 @@ def refuse_nothing_at_all(examined: Examined, packs: Path) -> Examined:
     return replace(examined, refused=(gone,))
 
 
-def pack_up(packs: Path, fingerprint: str) -> KeptRules | None:
-    """Give the files of all packs in a folder; None where they are too much to keep."""
+def pack_up(folders: Mapping[str, Path], fingerprint: str) -> KeptRules | None:
+    """
+    Give the files of packs, each pack in a folder of its name; None where they are too many.
+
+    Args:
+        folders: Of all packs in force, also those that others use and that lie elsewhere.
+        fingerprint: Of the ruleset that they make.
+    """
     files: list[KeptFile] = []
     size = 0
-    found = packs.rglob("*") if packs.is_dir() else ()
-    for path in sorted(found):
-        inside = path.relative_to(packs)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if hidden or path.suffix not in ENDINGS or not path.is_file():
-            continue
-        data = path.read_bytes()
-        size += len(data)
-        if size > MOST_KEPT:
-            log.warning("the packs have more than %d bytes; they are not kept", MOST_KEPT)
-            return None
-        files.append(KeptFile(inside.as_posix(), b64encode(data).decode()))
+    for pack, folder in sorted(folders.items()):
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            hidden = any(part.startswith(".") for part in inside.parts)
+            if hidden or path.suffix not in ENDINGS or not path.is_file():
+                continue
+            data = path.read_bytes()
+            size += len(data)
+            if size > MOST_KEPT:
+                log.warning("the packs have more than %d bytes; they are not kept", MOST_KEPT)
+                return None
+            files.append(KeptFile(f"{pack}/{inside.as_posix()}", b64encode(data).decode()))
     return KeptRules(fingerprint, tuple(files))
 
 
