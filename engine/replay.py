@@ -6,7 +6,7 @@ up. Events are taken by (time, id); between them the timers that come due are as
 own instants. At one instant events come first: who hands in at the last second has.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -189,12 +189,3 @@ def replay_learner(
     totals.learners += 1
     totals.count_levels(record)
     return record
-
-
-def decisions_of(
-    plan: Plan, learner: str, events: Iterable[Event], until: Micros | None = None
-) -> Iterator[Decision]:
-    """Yield every decision of one learner's history, in order."""
-    found: list[Decision] = []
-    live_through(plan, learner, events, until, lambda outcome, _: found.extend(outcome.decisions))
-    yield from found

@@ -9,7 +9,7 @@ follows from it: events are decided by learner and in the order of (time, id).
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -25,12 +25,12 @@ from adapters.store.bulk import Row
 from adapters.store.eventrow import row_of
 from adapters.store.hotpath import EventKey
 from engine.calendar import MICROSECOND, Micros, micros
-from engine.events import Event
+from engine.events import AHEAD, Event
 from engine.plan import Plan
 
 log = logging.getLogger("milepost.ingest")
 
-AHEAD = timedelta(minutes=5) // MICROSECOND
+AHEAD_MICROS = AHEAD // MICROSECOND
 """How far a sender's clock may be ahead; an event beyond it takes its arrival time."""
 
 MACHINE = (ImportError, MemoryError, OSError)
@@ -153,7 +153,7 @@ class Ingest:
             at = micros(event.time)
             if sent.arrived is not known:
                 known, arrived = sent.arrived, micros(sent.arrived)
-            if at - arrived > AHEAD:
+            if at - arrived > AHEAD_MICROS:
                 at, event = arrived, replace(event, time=sent.arrived)
             todo[key] = _Todo(place, event, sent.received.raw, at, arrived)
         return dict(sorted(todo.items()))

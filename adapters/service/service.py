@@ -152,7 +152,7 @@ class Service:
             received = read(row.raw, row.source, arrived)
             key = (row.source, row.item)
             self.store.database.run(
-                lambda connection, key=key: hotpath.forget_tries(connection, [key])  # type: ignore[misc]
+                lambda connection, key=key: hotpath.forget_tries(connection, [key])  # type: ignore[misc] # mypy infers no default
             )
             receipt = self.take([Sent(received, row.source, arrived)])[0]
             if receipt.taken is Taken.QUARANTINED:
@@ -258,6 +258,6 @@ class Service:
             if key is not None:
                 log.warning("a worker died with %s of %s in hand", key[1], key[0] or "nobody")
                 self.store.database.run(
-                    lambda connection, key=key: hotpath.count_try(connection, key)  # type: ignore[misc]
+                    lambda connection, key=key: hotpath.count_try(connection, key)  # type: ignore[misc] # mypy infers no default
                 )
             path.unlink(missing_ok=True)

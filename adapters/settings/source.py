@@ -274,7 +274,7 @@ def _section(
 
 def _filled(default: S, values: Mapping[str, object]) -> S:
     """Give a part of the tree with values that its fields' own kinds have read."""
-    return replace(default, **values)  # type: ignore[type-var]
+    return replace(default, **values)  # type: ignore[type-var] # every section is a dataclass
 
 
 def _based(current: object, kind: Kind[object], folder: Path) -> object:

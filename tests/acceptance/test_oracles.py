@@ -67,7 +67,7 @@ def replay(pack: str, events: Path) -> Report:
 def oracle(file: str) -> dict[str, object]:
     """Give the oracle's row for a file."""
     with (SAMPLES / "expected.jsonl").open() as rows:
-        return next(row for row in map(json.loads, rows) if row["file"] == file)["oracle"]  # type: ignore[no-any-return]
+        return next(row for row in map(json.loads, rows) if row["file"] == file)["oracle"]  # type: ignore[no-any-return] # JSON
 
 
 @needs_samples

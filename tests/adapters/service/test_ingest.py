@@ -137,7 +137,7 @@ def test_living_through_a_history_decides_as_a_replay_does(service: Service, sto
             learner,
             theirs,
             None,
-            lambda outcome, _, found=found: found.extend(outcome.decisions),  # type: ignore[misc]
+            lambda outcome, _, found=found: found.extend(outcome.decisions),  # type: ignore[misc] # mypy infers no default
         )
         decided[learner] = [(d.did, d.thing, d.at, d.firing) for d in found]
         stored = store.history.decisions_of(learner)
