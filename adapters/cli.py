@@ -7,7 +7,6 @@ server's imports; a table says where each verb lives.
 
 import sys
 from importlib import import_module
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Annotated
 
@@ -74,6 +73,8 @@ def _options(
 ) -> None:
     """Take what may stand before a verb; Typer also keeps verbs apart by it."""
     if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415 - asked once in a year
+
         print(f"milepost {installed('milepost')}")  # noqa: T201 - the answer
         raise typer.Exit
     if context.invoked_subcommand is None:

@@ -9,17 +9,16 @@ answer would be taken for the next message's; never fall back to an unencrypted 
 
 import asyncio
 import contextlib
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal
 
 import aiosmtplib
 
 from notifications import address
+from notifications.encryption import Tls, is_loopback
 from notifications.transport import (
     Accepted,
     Answer,
@@ -41,14 +40,6 @@ GOODBYE = 421
 """The server closes the connection."""
 LOGIN_WANTED = frozenset({530, 535, 538})
 """It wants a login, or another one: an operator's matter."""
-
-
-class Tls(StrEnum):
-    """How a connection is encrypted; the server's certificate is always verified."""
-
-    STARTTLS = "starttls"
-    IMPLICIT = "implicit"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +82,6 @@ class SmtpServer:
                 f"the password for {self.host} would cross the network unencrypted; "
                 "set tls to starttls or implicit"
             )
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, by name or address."""
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    return host.lower().rstrip(".") == "localhost"
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ the place that was configured, and nowhere else.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -22,36 +21,13 @@ from notifications.transport import (
     Parcel,
     Rejected,
 )
-from notifications.webhook_signature import Secret, sign
+from notifications.webhook_endpoint import WebhookEndpoint
+from notifications.webhook_signature import sign
 
 REPLY_LENGTH = 300
 """How much of a receiver's answer is kept, in bytes."""
 NOT_NOW = frozenset({408, 409, 423, 425, 429})
 """4xx by which a receiver asks to try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookEndpoint:
-    """One receiver, as config.toml names it."""
-
-    name: str
-    url: str
-    secret: Secret = field(repr=False)
-
-    def __post_init__(self) -> None:
-        """
-        Refuse an address that a request cannot go to, or would cross a network in clear to.
-
-        Raises:
-            ValueError: In an operator's words.
-        """
-        try:
-            url = httpx.URL(self.url)
-        except (httpx.InvalidURL, TypeError) as error:
-            raise ValueError(f"{self.url!r} is no web address: {error}") from error
-        loopback = url.host in {"localhost", "127.0.0.1", "::1"}
-        if not url.host or (url.scheme != "https" and not (url.scheme == "http" and loopback)):
-            raise ValueError(f"{self.url!r}: a webhook goes to https:, or to http: on this machine")
 
 
 class WebhookTransport:

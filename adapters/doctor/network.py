@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from adapters.doctor.finding import Finding, State
 from adapters.settings.tree import Settings, SmtpSettings
-from notifications.mailer import Tls
+from notifications.encryption import Tls
 from notifications.mode import Mode
 
 MAIL = "mail"

@@ -9,7 +9,8 @@ from notifications.mail_folder import FolderTransport
 from notifications.mailer import SmtpServer, SmtpTransport
 from notifications.mode import Mode
 from notifications.transport import Redirected, Transport
-from notifications.webhook import WebhookEndpoint, WebhookTransport
+from notifications.webhook import WebhookTransport
+from notifications.webhook_endpoint import WebhookEndpoint
 from notifications.webhook_signature import Secret
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 from adapters.settings.tree import Settings
 from engine.source import Problem, Severity, Span
-from notifications.mailer import Tls, is_loopback
+from notifications.encryption import Tls, is_loopback
 from notifications.mode import Mode
-from notifications.webhook import WebhookEndpoint
+from notifications.webhook_endpoint import WebhookEndpoint
 from notifications.webhook_signature import Secret
 
 CONTRADICTION = "C104"

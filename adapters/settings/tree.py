@@ -19,7 +19,7 @@ from adapters.settings import kinds
 from adapters.settings.kinds import Kind
 from engine.source import Span
 from engine.values import Hours
-from notifications.mailer import Tls
+from notifications.encryption import Tls
 from notifications.mode import Mode
 
 T = TypeVar("T")

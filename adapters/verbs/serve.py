@@ -19,7 +19,7 @@ from adapters.settings.source import load_settings
 from adapters.settings.tree import API_KEYS, Settings, config_file, shown_place
 from adapters.web.credentials import Credentials
 from engine.source import Problem, Severity
-from notifications.mailer import is_loopback
+from notifications.encryption import is_loopback
 from notifications.mode import Mode
 
 FAILED = 1

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from notifications.delivery import Channel, Clocks, Delivery
-from notifications.mailer import SmtpServer, SmtpTransport, Timeouts, Tls
+from notifications.encryption import Tls
+from notifications.mailer import SmtpServer, SmtpTransport, Timeouts
 from notifications.memory_outbox import MemoryOutbox
 from notifications.memory_transport import MemoryTransport
 from notifications.outbox import Kind, OutboxRow, Settlement, Status

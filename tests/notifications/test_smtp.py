@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications.mailer import SmtpServer, SmtpTransport, Timeouts, Tls, is_loopback, meaning
+from notifications.encryption import Tls, is_loopback
+from notifications.mailer import SmtpServer, SmtpTransport, Timeouts, meaning
 from notifications.transport import (
     Accepted,
     Answer,

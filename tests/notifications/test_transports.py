@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from notifications.encryption import Tls
 from notifications.envelope import message_name
 from notifications.mail_folder import FolderTransport
-from notifications.mailer import SmtpServer, SmtpTransport, Timeouts, Tls
+from notifications.mailer import SmtpServer, SmtpTransport, Timeouts
 from notifications.memory_transport import MemoryTransport
 from notifications.transport import Accepted, Parcel, Redirected, Rejected, Transport
 from tests.notifications.smtp_server import Script, running

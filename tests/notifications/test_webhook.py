@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from notifications.transport import Accepted, Answer, Deferred, Parcel, Rejected
-from notifications.webhook import WebhookEndpoint, WebhookTransport, meaning, webhook_id
+from notifications.webhook import WebhookTransport, meaning, webhook_id
+from notifications.webhook_endpoint import WebhookEndpoint
 from notifications.webhook_signature import Secret, sign, verify
 
 NOW = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)

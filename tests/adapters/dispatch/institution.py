@@ -20,7 +20,7 @@ from engine.outcome import Effect, Kind
 from engine.plan import Plan
 from engine.record import Record
 from engine.source import NOWHERE
-from notifications.mailer import Tls
+from notifications.encryption import Tls
 from notifications.mode import Mode
 from notifications.outbox import OutboxRow, Status
 from rules.packs import read_packs
