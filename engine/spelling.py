@@ -10,6 +10,9 @@ from collections.abc import Collection
 FARTHEST = 2
 """Slips of a finger up to which a word is taken to be meant."""
 
+SHORT = 3
+"""Letters of a word in which two slips would leave too little."""
+
 ALIKE = str.maketrans("zckqyw", "skkkiv")
 """Letters that sound alike."""
 
@@ -36,20 +39,26 @@ def suggest(wrong: str, known: Collection[str]) -> str:
     """
     Give the one known word that was probably meant, "" where none is near.
 
-    At most two slips; the same first letter breaks ties, then what sounds alike (`iz` is `is`,
-    not `in`), then the alphabet. A short word must keep at least one of its letters, else `to`
-    would be offered for `is`.
+    Capitals, hyphens and underscores are no slip. At most two slips, in a word of three letters
+    one (else `was` would be offered for `cap`); the same first letter breaks ties, then what
+    sounds alike (`iz` is `is`, not `in`), then the alphabet. A short word must keep at least one
+    of its letters, else `to` would be offered for `is`.
     """
+    plain = re.sub(r"[_-]", " ", wrong).casefold()
+    for word in known:
+        if word.replace("-", " ").casefold() == plain:
+            return word
     best: tuple[int, bool, int, str] | None = None
     for word in known:
         far = distance(wrong, word)
-        if far > FARTHEST or far >= max(len(wrong), len(word)) or far >= len(word):
+        if (
+            far > (FARTHEST if len(wrong) > SHORT else 1)
+            or far >= max(len(wrong), len(word))
+            or far >= len(word)
+        ):
             continue
         alike = distance(wrong.translate(ALIKE), word.translate(ALIKE))
         rank = (far, word[:1] != wrong[:1], alike, word)
         if best is None or rank < best:
             best = rank
-    if best is None:
-        spaced = re.sub(r"[_-]", " ", wrong).lower()
-        return next((word for word in known if word in {spaced, spaced.replace(" ", "-")}), "")
-    return best[3]
+    return best[3] if best else ""

@@ -19,6 +19,7 @@ from notifications.front_matter import Field, Parts, take_apart
 from notifications.one_line import flat, is_flat
 from notifications.sandbox import BODY, SUBJECT, TooLongError, run
 from notifications.template_lint import REFUSED, UNKNOWN, Finding, lint, tokens_named
+from notifications.template_slips import misread
 from notifications.tokens import Tokens, context, safe_link, sample, unknown
 
 NO_SUBJECT = "E402"
@@ -244,7 +245,7 @@ def _template_problems(source: str, file: str, line: int, column: int = 1) -> li
     try:
         findings = lint(BODY.parse(source))
     except TemplateSyntaxError as error:
-        findings = (Finding(error.lineno, REFUSED, f"cannot be read: {error.message}"),)
+        findings = (misread(error.lineno, error.message or ""),)
     except RecursionError:
         findings = (Finding(1, REFUSED, "is nested too deeply"),)
     return [_located(finding, source, file, line, column) for finding in findings]

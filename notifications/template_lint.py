@@ -123,7 +123,9 @@ def _named(node: nodes.Name | nodes.Getattr, items: frozenset[str]) -> Iterator[
     name = _token_name(node)
     if name in items or name in TOKENS:
         return
-    near = suggest(name, (*TOKENS, *items))
+    ending = f".{name.rpartition('.')[2]}"
+    alike = [token for token in TOKENS if token.endswith(ending)]
+    near = suggest(name, (*TOKENS, *items)) or (alike[0] if len(alike) == 1 else "")
     hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(TOKENS)}"
     yield Finding(node.lineno, UNKNOWN, f"knows no `{{{{ {name or '…'} }}}}`", hint, underline=name)
 

@@ -267,7 +267,7 @@ class _Reader:
                 if use.pack not in self.packs:
                     folder = self._look_for(use.pack, user.folder)
                     if folder is None:
-                        self._unknown_pack(text, use.pack)
+                        self._unknown_pack(text, use.pack, user.folder)
                         continue
                     if self._open(folder) != use.pack:
                         self.names.unread.add(use.pack)
@@ -282,9 +282,10 @@ class _Reader:
                         f"write `- {use.pack} {there}` once its changes are right for this pack",
                     )
 
-    def _unknown_pack(self, text: nodes.Text, name: str) -> None:
+    def _unknown_pack(self, text: nodes.Text, name: str, user: Path) -> None:
         self.names.unread.add(name)
-        near = suggest(name, tuple(pack for pack in self.packs if pack != name))
+        beside = [path.name for path in _packs_in(user.resolve().parent)]
+        near = suggest(name, tuple(pack for pack in (*self.packs, *beside) if pack != name))
         self.findings.add(
             text.span,
             "E203",

@@ -99,6 +99,13 @@ class _Reader:
         for name, node in block.named("scenarios"):
             if isinstance(node, List):
                 scenarios.append(self._scenario(name, node, people))
+            elif isinstance(node, Text) or node.get("at") is not None:
+                self.findings.add(
+                    name.span,
+                    "E104",
+                    "a scenario wants a list of steps, each opening with a dash",
+                    "write it like: - at: day 1 10:00",
+                )
         if not isinstance(starts, date) or not people:
             return None
         return TestFile(self.file, self.pack, tested, starts, people, tuple(scenarios))
@@ -243,7 +250,8 @@ class _Reader:
             mark = read_mark(self.findings, value if isinstance(value, Text) else None)
             if mark is not None:
                 criteria.append((row.value, mark))
-        if not word and score is None and not criteria and noun is not Noun.EVENT:
+        asks = block.text("is") or block.text("score") or block.named("criteria")
+        if not asks and noun is not Noun.EVENT:
             block.miss("is", key.span)
             return None
         return Sighting(

@@ -111,7 +111,9 @@ def _slip(problem: str, context: str, span: Span, lines: tuple[str, ...]) -> tup
                 "put the text in quotes",
             )
         case text if "could not find expected ':'" in text:
-            return ("this line has a name and no colon", "write it like: title: A text")
+            name, _, rest = line.strip().removeprefix("- ").partition(" ")
+            right = f"{name}: {rest.strip()[:40]}" if rest.strip() else f"{name[:40]}:"
+            return ("this line has a name and no colon", f"write it like: {right}")
         case text if "unknown escape" in text or "escape code" in text or "hexdecimal" in text:
             return (
                 'inside "…" a backslash begins an escape, and this is none',

@@ -37,8 +37,11 @@ DEEPEST = 60
 
 LINE_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 UNSEEN = re.compile(
-    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\u200a\u200c-\u205f\u2061-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    r"\U00010000-\U0010ffff]"
 )
+LIKE_A_SPACE = re.compile(r"^(?: *(?:- +)*)(?:[\w -]+:)?(?P<space>[\xa0\u2000-\u200a\u202f\u3000])")
+"""What a web page or a word processor puts for a space, where the structure is made of spaces."""
 LEADING_TAB = re.compile(r"[ \t]*?(\t)[ \t]*[^ \t#]")
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -228,12 +231,19 @@ class _Builder:
             if key.value not in parent.entries:
                 parent.entries[key.value] = (key, node)
 
+    def begins_token(self, span: Span) -> bool:
+        """Say whether `{{` stands before a place, as in a message's token."""
+        line = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
+        return line[max(span.column - 2, 0) :].startswith("{{")
+
     def place_key(self, parent: _Open, node: Node) -> None:
         if not isinstance(node, Text):
             self.refuse(
                 node.span,
                 "a list or block stands where a name should",
-                "put the name first, then a colon; a text with brackets must stand in quotes",
+                "put the name first, then a colon; a text with brackets must stand in quotes"
+                if not self.begins_token(node.span)
+                else "tokens belong into message files; a text that begins with { needs quotes",
             )
             node = Text(node.span, "")
         elif node.value == "<<":
@@ -273,6 +283,16 @@ def _unreadable(source: str, lines: tuple[str, ...], file: str) -> Problem | Non
             f"a character that can't be seen (U+{ord(unseen.group()):04X}) stands here",
             "take it out; it often comes with text that was pasted",
         )
+    if not source.isascii():
+        for number, line in enumerate(lines, start=1):
+            found = LIKE_A_SPACE.match(line)
+            if found:
+                return Problem(
+                    Span(file, number, found.start("space") + 1),
+                    "E101",
+                    "this only looks like a space; it came with text that was pasted",
+                    "delete it, and type a space",
+                )
     if "\t" in source:
         for number, line in enumerate(lines, start=1):
             tab = LEADING_TAB.match(line)

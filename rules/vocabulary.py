@@ -71,6 +71,20 @@ def suggest_at(place: Place, wrong: str) -> str:
     return suggest(wrong, usable(place))
 
 
+HOMES = (Place.PACK, Place.RULE, Place.LIMITS, Place.CREDENTIAL, Place.SKILL, Place.WHEN)
+"""Blocks whose words are looked for where a word stands in the wrong one."""
+
+
+def home_of(key: str) -> Place | None:
+    """Give the one block that a misplaced word belongs into; None where there are several."""
+    homes = [
+        place
+        for place in HOMES
+        if any(w.place is place and w.key == key and w.status is Status.BUILT for w in TABLE)
+    ]
+    return homes[0] if len(homes) == 1 else None
+
+
 def usable(place: Place) -> tuple[str, ...]:
     """Give the words that may be written at a place now."""
     return tuple(

@@ -6,9 +6,10 @@ can never hold, bands that don't meet, messages without end. To add a check is t
 and a line to CHECKS.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
-from engine.source import Problem, Severity
+from engine.source import Problem, Severity, Span
 from rules.checks.bands import check_bands
 from rules.checks.circles import check_circles
 from rules.checks.levels import check_levels
@@ -37,6 +38,29 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
 )
 
 
+def _broken(reading: Reading) -> frozenset[Span]:
+    """
+    Give the names of things in whose lines the reader found an error.
+
+    What such a thing lacks may be what could not be read: nothing is missed at its name.
+    """
+    ruleset = reading.ruleset
+    spans = [
+        thing.span
+        for things in (ruleset.credentials, ruleset.skills, ruleset.rules)
+        for thing in things.values()
+    ]
+    wrong = [p.span for p in reading.problems if p.severity is Severity.ERROR]
+    files = {span.file for span in wrong}
+    begun = sorted(span for span in spans if span.file in files)
+    found = set()
+    for span in wrong:
+        at = bisect_right(begun, span) - 1
+        if at >= 0 and begun[at].file == span.file:
+            found.add(begun[at])
+    return frozenset(found)
+
+
 def run_checks(reading: Reading) -> tuple[Problem, ...]:
     """
     Run every check on what was read.
@@ -47,5 +71,10 @@ def run_checks(reading: Reading) -> tuple[Problem, ...]:
     """
     given = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
     found = {problem for check in CHECKS for problem in check(reading)}
-    kept = [p for p in found if p.severity is Severity.ERROR or p.span.file.startswith(given)]
+    broken = _broken(reading)
+    kept = [
+        p
+        for p in found
+        if (p.severity is Severity.ERROR or p.span.file.startswith(given)) and p.span not in broken
+    ]
     return tuple(sorted(kept, key=lambda problem: (problem.place, problem.message)))

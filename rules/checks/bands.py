@@ -117,8 +117,19 @@ def _told(lower: _Band, upper: _Band, what: str) -> Problem:
         CODE,
         f"{what}: `{short(lower.rule.id)}` ({where}) is for {lower.score}, "
         f"this one for {upper.score}",
-        "let one band begin where the other ends: below 60%, at least 60%",
+        _meeting(lower, upper),
     )
+
+
+def _meeting(lower: _Band, upper: _Band) -> str:
+    """Say how the two would meet where the upper one begins."""
+    start = upper.score.low
+    if start is None or (lower.score.low is not None and lower.score.low >= start):
+        return "let one band begin where the other ends: below 60%, at least 60%"
+    said = _show(start, upper)
+    if not upper.score.low_included:
+        return f"let one band begin where the other ends: at most {said}, more than {said}"
+    return f"let one band begin where the other ends: below {said}, at least {said}"
 
 
 def _show(value: Fraction, band: _Band) -> str:

@@ -6,15 +6,17 @@ compared two by two; of lists that leave a choice, each way is tried. What is no
 let pass: a check that cries wolf is switched off.
 """
 
+import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from engine.ruleset import Rule
+from engine.ruleset import Rule, Ruleset
 from engine.source import Problem
 from engine.terms import BetweenDates, Condition, Group, HasProfile, Leaf, OnWeekdays, Quantifier
 from engine.triggers import OnEvent, OnState
 from engine.values import ONCE, Unit
+from rules.checks.known import Fact, known_when_triggered
 from rules.checks.subject import counts_meet, overlap, same_thing, short, within
 from rules.packs import Reading
 
@@ -46,14 +48,6 @@ class Clash:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """A condition, and whether it must hold or must not."""
-
-    condition: Condition
-    holds: bool
-
-
 def check_never(reading: Reading) -> Iterator[Problem]:
     """Find credentials, rules and triggers whose conditions exclude one another."""
     for credential in reading.ruleset.credentials.values():
@@ -61,7 +55,25 @@ def check_never(reading: Reading) -> Iterator[Problem]:
     for rule in reading.ruleset.rules.values():
         yield from _problem(_trigger_clash(rule))
         if rule.condition is not None:
-            yield from _problem(clash_in(rule.condition.parts))
+            clash = clash_in(rule.condition.parts)
+            yield from _problem(clash) if clash else _against_trigger(rule, reading.ruleset)
+
+
+def _against_trigger(rule: Rule, ruleset: Ruleset) -> Iterator[Problem]:
+    """Compare what is so whenever a rule is triggered with what its `if` asks."""
+    parts = rule.condition.parts if rule.condition else ()
+    clashes = [clash_in(parts, facts) for facts in known_when_triggered(rule, ruleset)]
+    if clashes and all(clashes):
+        clash = next(clash for clash in clashes if clash)
+        both = (clash.first, clash.second or clash.first)
+        spans = [one.span for one in both if one.span.line >= parts[0].span.line]
+        said = clash.message.partition(": ")[2] or clash.message
+        yield Problem(
+            spans[-1] if spans else both[-1].span,
+            CODE,
+            f"this rule can never fire: {said}",
+            "`if` is asked once what triggers the rule has happened; leave one of them out",
+        )
 
 
 def _trigger_clash(rule: Rule) -> Clash | None:
@@ -77,11 +89,13 @@ def _trigger_clash(rule: Rule) -> Clash | None:
 
 def _problem(clash: Clash | None) -> Iterator[Problem]:
     if clash is not None:
-        hint = "take one of them out, or put them under `any:`" if clash.second else ""
+        hint = "take one of them out, or put them under `any:`"
+        if clash.second is None:
+            hint = "write a score from 0% to 100%, or points, such as: at least 14 points"
         yield Problem((clash.second or clash.first).span, CODE, clash.message, hint)
 
 
-def clash_in(conditions: Sequence[Condition], known: tuple[_Fact, ...] = ()) -> Clash | None:
+def clash_in(conditions: Sequence[Condition], known: tuple[Fact, ...] = ()) -> Clash | None:
     """Find a reason why conditions can never hold together; None where they may."""
     facts, choices = list(known), list[Group]()
     for condition in conditions:
@@ -102,21 +116,21 @@ def clash_in(conditions: Sequence[Condition], known: tuple[_Fact, ...] = ()) -> 
     return None
 
 
-def _gather(condition: Condition, facts: list[_Fact], choices: list[Group]) -> None:
+def _gather(condition: Condition, facts: list[Fact], choices: list[Group]) -> None:
     """Put what must hold and what must not into `facts`, and lists with a choice apart."""
     match condition:
         case Group(quantifier=Quantifier.ALL, parts=parts):
             for part in parts:
                 _gather(part, facts, choices)
         case Group(quantifier=Quantifier.NONE, parts=parts):
-            facts += [_Fact(part, holds=False) for part in _denied(parts)]
+            facts += [Fact(part, holds=False) for part in _denied(parts)]
         case Group(parts=parts) if _wanted(condition) == len(parts):
             for part in parts:
                 _gather(part, facts, choices)
         case Group():
             choices.append(condition)
         case _:
-            facts.append(_Fact(condition, holds=True))
+            facts.append(Fact(condition, holds=True))
 
 
 def _denied(parts: Iterable[Condition]) -> Iterator[Condition]:
@@ -137,7 +151,7 @@ def _wanted(group: Group) -> int:
     return group.number if group.quantifier is Quantifier.AT_LEAST else 1
 
 
-def _no_way(group: Group, facts: tuple[_Fact, ...]) -> Clash | None:
+def _no_way(group: Group, facts: tuple[Fact, ...]) -> Clash | None:
     """Say why no choice from a list can hold beside the facts."""
     wanted = _wanted(group)
     clashes = [clash_in((part,), facts) for part in group.parts]
@@ -161,7 +175,7 @@ def _no_way(group: Group, facts: tuple[_Fact, ...]) -> Clash | None:
 # --- two facts ---------------------------------------------------------------------------
 
 
-def _between(one: _Fact, other: _Fact) -> Clash | None:
+def _between(one: Fact, other: Fact) -> Clash | None:
     if one.holds and other.holds:
         return _both(one.condition, other.condition)
     if one.holds:
@@ -183,7 +197,7 @@ def _both(one: Condition, other: Condition) -> Clash | None:
                 return _clash(one, other, _dates(one), _dates(other))
         case OnWeekdays(), OnWeekdays():
             if not one.days & other.days:
-                return _clash(one, other, "these weekdays", "these")
+                return _clash(one, other, _weekdays(one), _weekdays(other))
         case HasProfile(), HasProfile() if one.field == other.field:
             if _profiles_apart(one, other):
                 return _clash(one, other, _profile(one), _profile(other))
@@ -287,6 +301,10 @@ def _said(leaf: Leaf) -> str:
 
 def _dates(dates: BetweenDates) -> str:
     return f"between {dates.first} and {dates.last}"
+
+
+def _weekdays(weekdays: OnWeekdays) -> str:
+    return ", ".join(calendar.day_name[day].lower() for day in sorted(weekdays.days))
 
 
 def _profile(profile: HasProfile) -> str:

@@ -23,7 +23,7 @@ def check_retired(reading: Reading) -> Iterator[Problem]:
             yield Problem(
                 leaf.span,
                 CODE,
-                f"{short(leaf.name)} is retired ({_file(known.span.file)}:{known.span.line})",
+                f"{short(leaf.name)} is retired ({known.span.file}:{known.span.line})",
                 f"write `credential: {instead}`" if instead else "nobody earns it any more",
                 Severity.WARNING,
             )
@@ -55,7 +55,3 @@ def _leaves(ruleset: Ruleset) -> Iterator[Leaf]:
             yield from rule.when.leaves
         elif isinstance(rule.when, OnState):
             yield rule.when.leaf
-
-
-def _file(name: str) -> str:
-    return name.rpartition("/")[2]

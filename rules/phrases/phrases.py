@@ -98,6 +98,10 @@ def read_full_name(text: str) -> str | Misread:
         return Misread(
             f"`{text[:60]}` is one text", "each dash begins in the column of the dash above it"
         )
+    if ":" in text:
+        return Misread(
+            f"`{text[:60]}` is not a name", "write the name that pack.yaml gives it, not the LMS's"
+        )
     pack, slash, rest = text[:60].partition("/")
     hint = f"{_slug(pack)}/{_slug(rest)}" if slash else _slug(pack)
     return Misread(f"`{text[:60]}` is not a name", f"write it like: {hint}")
@@ -208,6 +212,10 @@ _TWO_ENDS = re.compile(r"(from|more than) (.+?) to (?:(at most|below) )?(.+)")
 _CROSSING = re.compile(r"(falls|rises|drops) .*")
 _NUMBER_AT_END = re.compile(rf"(.*?)\s*({_DIGITS})\s*(%|points?)?")
 
+_BETWEEN = re.compile(
+    rf"(?:between |from )?({_DIGITS}) ?(?:%|points?)? ?"
+    rf"(?:-|\u2013|\.\.|and|to|until) ?({_DIGITS}) ?(%|points)?"
+)
 _A_SCORE = "at least 70%"
 
 
@@ -219,6 +227,10 @@ def _amount(text: str) -> tuple[Fraction, Unit] | Misread:
     if points:
         return Fraction(points.group(1)), Unit.POINTS
     if _NUMBER.fullmatch(text):
+        share = Fraction(text)
+        if "." in text and 0 < share <= 1:
+            percent_of = f"{float(share * 100):g}%"
+            return Misread(f"`{text}` has no unit", f"write {percent_of} or {text} points")
         return Misread(f"`{text}` has no unit", f"write {text}% or {text} points")
     if re.fullmatch(r"[0-9]+,[0-9]+ ?(%|points?)?", text):
         return Misread(f"`{text}` has a comma", f"write it with a point: {text.replace(',', '.')}")
@@ -248,6 +260,9 @@ def _foreign(text: str) -> Misread | None:
 
 def read_comparison(text: str) -> Comparison | Misread:
     """Read a range of scores: `at least 70%`, `from 50% to below 70%`, `below 14 points`."""
+    in_signs = re.sub(r" ?\b(percent|per cent|pct)\b", "%", text)
+    if in_signs != text:
+        return wrong(text, "a score", in_signs)
     both = _TWO_ENDS.fullmatch(text)
     if both:
         return _read_two_ends(text, both)
@@ -266,6 +281,11 @@ def read_comparison(text: str) -> Comparison | Misread:
         return Misread(
             f"`{text[:60]}` is not in this version yet", "write it like: below 60%", "E108"
         )
+    between = _BETWEEN.fullmatch(text)
+    if between:
+        sign = " points" if (between.group(3) or "%") != "%" else "%"
+        low, high = between.group(1), between.group(2)
+        return wrong(text, "a score", f"from {low}{sign} to below {high}{sign}")
     return _foreign(text) or wrong(text, "a score", _A_SCORE)
 
 

@@ -6,6 +6,7 @@ calendar months are meant. Dates are written as 2025-03-03 and nothing else, sin
 is two days.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -73,6 +74,11 @@ def read_period(text: str) -> Period | Misread:
         if nearly.group(2).lower().startswith(("month", "year")) and amount:
             days = amount * (30 if nearly.group(2).lower().startswith("m") else 365)
             return wrong(text, "a period", f"{days} days")
+    half = re.fullmatch(r"([0-9]{1,3})\.5 (days?|hours?)", text)
+    if half:
+        each, smaller = (24, "hours") if half.group(2).startswith("day") else (60, "minutes")
+        amount = int(half.group(1)) * each + each // 2
+        return wrong(text, "a period", f"{amount} {smaller}")
     if re.fullmatch("[0-9]+", text):
         return Misread(f"`{text[:60]}` has no unit", f"write it like: {text[:6]} days")
     return wrong(text, "a period", _A_PERIOD)
@@ -132,9 +138,24 @@ def _clock(text: str) -> time | None:
         return None
 
 
+def _meant_date(text: str) -> str:
+    """Give the day that was meant where no doubt is left, "" elsewhere."""
+    numbers = [int(part) for part in re.findall(r"[0-9]+", text)[:3]]
+    if len(numbers) != 3:  # noqa: PLR2004 - day, month and year
+        return ""
+    first, second, third = numbers
+    day = ""
+    if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}", text) or first > 12 >= second:  # noqa: PLR2004 - months
+        day = f"{third:04}-{second:02}-{first:02}"
+    if re.fullmatch(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}", text):
+        last = calendar.monthrange(first, second)[1] if 0 < second < 13 and first else third  # noqa: PLR2004 - months
+        day = f"{first:04}-{second:02}-{min(third, last):02}"
+    return day if _date(day) else ""
+
+
 def read_date(text: str) -> date | Misread:
     """Read a day: `2025-03-03`."""
-    return _date(text) or wrong(text, "a date", "2025-03-03")
+    return _date(text) or wrong(text, "a date", _meant_date(text) or "2025-03-03")
 
 
 def _moment(text: str) -> datetime | None:

@@ -21,8 +21,13 @@ def read_message(block: Block, key: str, scope: Scope) -> str | None:
     if not scope.has_file(name):
         block.is_whole = False
         files = () if scope.findings.are_many else tuple(scope.message_files())
-        near = suggest(name, files)
+        moved = [file for file in files if file.rpartition("/")[2] == name.rpartition("/")[2]]
+        near = moved[0] if len(moved) == 1 else suggest(name, files)
         hint = f"did you mean `{near}`?" if near else "write it, beside the rule files"
+        stem = name.removesuffix(".md")
+        other = next((file for file in files if file.startswith(f"{stem}.")), "")
+        if other:
+            hint = f"there is {other} for one language only; write {name} beside it"
         scope.findings.add(text.span, "E205", f"this pack has no file `{name}`", hint)
         return None
     return f"{scope.pack}/{name}"

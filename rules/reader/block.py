@@ -12,18 +12,21 @@ from engine.source import Span
 from rules.phrases.phrases import Misread, Phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
-from rules.vocabulary import find, suggest_at, usable, words_at
+from rules.vocabulary import find, home_of, suggest_at, usable, words_at
 from rules.words.word import Expects, Place, Status, Word
 
 T = TypeVar("T")
 
 FEW = 6
 """Up to so many words are listed where none is near."""
+MANY = 30
+"""Up to so many are listed of those that say what a block is."""
 
 
 def this(place: Place) -> str:
     """Name a block as the author sees it: this rule, this credential."""
-    return f"this {place.value.partition(' ')[2]}" if " " in place.value else place.value
+    article, _, rest = place.value.partition(" ")
+    return f"this {rest}" if article in {"a", "an"} else place.value
 
 
 def read_phrase(node: Text, phrase: Phrase[T], findings: Findings) -> T | None:
@@ -35,8 +38,16 @@ def read_phrase(node: Text, phrase: Phrase[T], findings: Findings) -> T | None:
     return value
 
 
-def _first_word(node: Node) -> str:
-    return f"{node.entries[0][0].value}: …" if isinstance(node, Mapping) and node.entries else "…"
+def _as_list(node: Node, example: str, items: Expects) -> str:
+    """Write what stands after a word as the list that is wanted."""
+    if isinstance(node, Text) and items.block is None:
+        parts = [part.strip() for part in node.value.strip("[]").split(",")]
+        return f"- {parts[0][:40]}" if len(parts) == 1 else f"[{', '.join(parts)[:60]}]"
+    if isinstance(node, Mapping) and node.entries:
+        key, value = node.entries[0]
+        said = value.value if isinstance(value, Text) and value.value else "…"
+        return f"- {key.value}: {said[:40]}"
+    return example or "- …"
 
 
 def inline(word: Word) -> str:
@@ -50,6 +61,17 @@ def inline(word: Word) -> str:
     if all(": " in line for line in inner):
         return f"{first} {{{', '.join(inner)}}}"
     return f"{first} {{{inner[0]} …}}"
+
+
+def _as_item(item: Node, name: str) -> str:
+    """Write an item with its colon: `email messages/a.md` is `- email: messages/a.md`."""
+    place = Place.ACTION if name == "then" else Place.CONDITION
+    said = item.value if isinstance(item, Text) else ""
+    first, _, rest = said.partition(" ")
+    first = first.removesuffix(":")
+    if rest and first in usable(place):
+        return f"- {first}: {rest.strip()[:40]}"
+    return "- release: sampling-workshop" if name == "then" else "- quiz: sampling-quiz"
 
 
 class Block:
@@ -88,11 +110,11 @@ class Block:
         word = find(self.place, key.value)
         if word is None:
             near = suggest_at(self.place, key.value)
+            elsewhere = home_of(key.value)
+            if elsewhere and near.casefold() != key.value.casefold():
+                near = ""
             self.meant.add(near)
-            known = usable(self.place)
-            hint = f"did you mean `{near}`?" if near else ""
-            if not near and len(known) <= FEW:
-                hint = f"it may have: {', '.join(known)}"
+            hint = f"did you mean `{near}`?" if near else self._no_such(key.value, elsewhere)
             shown = key.value[:60]
             message = f"{self.place.value} has no `{shown}`" if shown else "a name is missing here"
             self.findings.add(key.span, "E102", message, hint)
@@ -112,6 +134,19 @@ class Block:
             )
             return None
         return word
+
+    def _no_such(self, said: str, elsewhere: Place | None) -> str:
+        """Say where a word belongs, or what may stand here instead."""
+        name, colon, rest = said.partition(":")
+        if colon and find(self.place, name):
+            return f"write a space after the colon: {name}: {rest[:40]}"
+        if elsewhere:
+            return f"it belongs into {elsewhere.value}"
+        known = usable(self.place)
+        if len(known) <= FEW:
+            return f"it may have: {', '.join(known)}"
+        heads_here = [key for key in known if _is_head(self.place, key)]
+        return f"it may say: {', '.join(heads_here[:MANY])}" if heads_here else ""
 
     def _fits(self, key: Text, value: Node, expects: Expects) -> bool:
         """Say whether a text, a list or a block may follow, else note it."""
@@ -145,27 +180,36 @@ class Block:
                 )
                 return False
         if expects.items and not expects.phrase:
-            first = value.value if isinstance(value, Text) else _first_word(value)
             self.findings.add(
                 key.span,
                 "E104",
                 f"`{name}` wants a list, each line opening with a dash",
-                f"write it like: - {first[:40]}",
+                f"write it like: {_as_list(value, self._example(name), expects.items)}",
             )
         elif expects.phrase and not expects.block and not expects.named:
             said = "a list" if isinstance(value, List) else "a block"
+            word = find(self.place, name)
+            example = self._example(name) or f"{name}: {expects.phrase.example}"
             self.findings.add(
                 key.span,
                 "E105",
                 f"`{name}` wants {expects.words}, not {said}",
-                f"write it like: {name}: {expects.phrase.example}",
+                "name one here; of several, give each a dash of its own under `any:`"
+                if isinstance(value, List) and word is not None and word.head and expects.of
+                else f"write it like: {example}",
             )
         else:
             hint = "write its words on lines of their own, two spaces further in"
             if isinstance(value, List):
-                hint = "take the dash out" if len(value.items) == 1 else "put the list under `any:`"
+                hint = "take the dash out" if len(value.items) == 1 else "take the dashes out"
+                if name == "when" and len(value.items) > 1:
+                    hint = "put the list under `any:`"
             self.findings.add(key.span, "E105", f"`{name}` wants {expects.words}", hint)
         return False
+
+    def _example(self, name: str) -> str:
+        word = find(self.place, name)
+        return inline(word) if word and word.example else ""
 
     def _require(self) -> None:
         for word in words_at(self.place).values():
@@ -174,15 +218,15 @@ class Block:
                 if word.key not in self.meant and self.node.key(word.key) is None:
                     self.miss(word.key)
 
-    def miss(self, key: str, span: Span | None = None) -> None:
-        """Note that a word is missing."""
+    def miss(self, key: str, span: Span | None = None, example: str = "") -> None:
+        """Note that a word is missing; `example` where the word's own is of something else."""
         self.is_whole = False
         word = find(self.place, key)
         self.findings.add(
             span or self.span,
             "E106",
             f"{this(self.place)} says no `{key}`",
-            f"add it, for example  {inline(word)}" if word else f"add `{key}:`",
+            f"add it, for example  {example or inline(word)}" if word else f"add `{key}:`",
         )
 
     def __contains__(self, key: str) -> bool:
@@ -253,9 +297,7 @@ class Block:
                     item.span,
                     "E105",
                     f"an item of `{name}` wants a word, a colon and what it says",
-                    "write it like: - quiz: sampling-quiz"
-                    if name != "then"
-                    else "write it like: - release: sampling-workshop",
+                    f"write it like: {_as_item(item, name)}",
                 )
         return tuple(found)
 

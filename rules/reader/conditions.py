@@ -121,7 +121,7 @@ def _read_profile(block: Block, span: Span) -> HasProfile | None:
     field = block.read("profile", TEXT)
     if "is" not in block:
         if block.is_whole:
-            block.miss("is")
+            block.miss("is", example="is: ES")
         return None
     texts = block.texts("is")
     values = tuple(" ".join(text.value.split()) for text in texts)

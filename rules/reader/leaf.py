@@ -14,6 +14,7 @@ from rules.reader.block import Block, only_beside
 from rules.reader.names import Kind, Scope, article
 from rules.text import Text
 from rules.vocabulary import is_words, words_at
+from rules.words.foreign import SAID_INSTEAD
 from rules.words.word import IsWord, Place, Status
 
 ANY = "any"
@@ -90,7 +91,7 @@ def _word(block: Block, noun: Noun, scope: Scope) -> IsWord | None:
         )
         return None
     usable = [row.word for row in known.values() if row.status is Status.BUILT]
-    near = suggest(said, usable)
+    near = next((w for w in SAID_INSTEAD.get(said, ()) if w in usable), "") or suggest(said, usable)
     if not near and said.startswith("at least"):
         hint = f"write it like: score: {said}"
     else:

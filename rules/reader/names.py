@@ -68,6 +68,7 @@ class Names:
         fields: The fields of an event.
         uses: The packs that a pack may name, by pack.
         unread: Packs with a file that could not be read: nothing of theirs is unknown.
+        undeclared: Names that were told of as declared nowhere.
     """
 
     things: dict[Kind, dict[str, Named]] = field(
@@ -77,6 +78,7 @@ class Names:
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    undeclared: set[tuple[Kind, str]] = field(default_factory=set)
 
     def find(self, full: str) -> tuple[Named, ...]:
         """Give everything of a full name, of whatever kind."""
@@ -191,6 +193,10 @@ class Scope:
             else f"there is no {noun or what} named `{text.value}`"
         )
         hint = "" if self.findings.are_many else self._hint(text, pack, kind)
+        if hint.startswith(DECLARE):
+            if (kind, full) in self.names.undeclared:
+                return
+            self.names.undeclared.add((kind, full))
         self.findings.add(text.span, "E201", named, hint)
 
     def _hint(self, text: Text, pack: str, kind: Kind) -> str:
@@ -200,14 +206,23 @@ class Scope:
             for name, thing in self.names.things[kind].items()
             if name.startswith(f"{pack}/")
         }
-        near = suggest(text.value, sorted(known))
+        elsewhere = [
+            name
+            for name in self.names.things[kind]
+            if name.partition("/")[2] == text.value
+            and name.partition("/")[0] in self.names.uses.get(self.pack, frozenset())
+        ]
+        near = elsewhere[0] if len(elsewhere) == 1 else suggest(text.value, sorted(known))
         if near:
             return f"did you mean `{near}`?"
         if 0 < len(known) <= FEW:
             return f"this pack has: {', '.join(sorted(known))}"
         where = "in pack.yaml" if kind in _IN_PACK else "in a rule file"
-        return f"declare it under `{kind.value}:` {where}"
+        return f"{DECLARE} `{kind.value}:` {where}"
 
+
+DECLARE = "declare it under"
+"""How the hint begins where a name is not misspelt but missing: once a name is enough."""
 
 _IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS}
 

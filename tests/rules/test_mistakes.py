@@ -54,7 +54,7 @@ THEN = "    then:\n      - release: lab\n"
                 "a.yaml:5:5+4",
                 "E104",
                 "`then` wants a list, each line opening with a dash",
-                "write it like: - email: …",
+                "write it like: - email: messages/hello.md",
             ),
         ),
         # E105 - a text, a block

@@ -250,7 +250,7 @@ def test_a_phrase_gives_its_value(kind: str, text: str, expected: object) -> Non
             "write it like: 2 weeks from 2025-03-03 at 09:00",
         ),
         ("YES", "true", "`true` is not yes or no", "write it like: yes"),
-        ("DATE", "2025-02-30", "`2025-02-30` is not a date", "write it like: 2025-03-03"),
+        ("DATE", "2025-02-30", "`2025-02-30` is not a date", "write it like: 2025-02-28"),
         ("USE", "shared", "`shared` says no version", "write it like: shared 2025.1"),
         (
             "NAME",

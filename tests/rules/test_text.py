@@ -89,7 +89,7 @@ def test_nodes_know_where_they_stand() -> None:
             "title: x\nwhen\nthen: y\n",
             "f:2:1",
             "this line has a name and no colon",
-            "write it like: title: A text",
+            "write it like: when:",
         ),
         (
             "then:\n  - email: a\n    to: b\n   cc: d\n",

@@ -27,6 +27,27 @@ def place_of(name: str) -> str:
     return name
 
 
+def _copy_packs(folder: Path) -> None:
+    for pack in (BASE, "shared"):
+        shutil.copytree(PACKS / pack, folder / pack)
+
+
+def said_of_packs(case: Path, folder: Path, *, hide: tuple[str, ...] = ()) -> str:
+    """
+    Lay a folder of whole packs over the packs data-literacy and shared, and check what it has.
+
+    Args:
+        case: A folder of folders; a file in it takes the place of the pack's own of that name.
+        folder: An empty folder that is the current one.
+        hide: Codes that are left out.
+    """
+    _copy_packs(folder)
+    shutil.copytree(case, folder, dirs_exist_ok=True)
+    checked = check_packs([Path(pack.name) for pack in sorted(case.iterdir())])
+    shown = [problem for problem in checked.problems if problem.code not in hide]
+    return show_problems(shown, checked.texts) + "\n" if shown else ""
+
+
 def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ()) -> str:
     """
     Put a file into a copy of the pack data-literacy and give what `check` shows.
@@ -38,8 +59,7 @@ def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ())
         folder: An empty folder that is the current one.
         hide: Codes that are left out.
     """
-    for pack in (BASE, "shared"):
-        shutil.copytree(PACKS / pack, folder / pack)
+    _copy_packs(folder)
     if inside == "pack.yaml":
         shutil.rmtree(folder / BASE)
     path = folder / BASE / inside
