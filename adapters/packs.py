@@ -41,16 +41,18 @@ def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
     return [settings.rules.packs]
 
 
-def read_for_use(folders: Sequence[Path]) -> Reading:
+def read_for_use(folders: Sequence[Path], zone: str = "UTC") -> Reading:
     """
     Read packs that are to be used; errors refuse them, warnings and test files don't.
+
+    `zone` is that of those whose zone nobody knows.
 
     Exits with 2 where a folder is missing, with 1 where a pack has errors, after showing them.
     """
     for folder in folders:
         if not folder.is_dir():
             fail(f"there is no folder {folder}", USAGE)
-    checked = check_packs(folders)
+    checked = check_packs(folders, zone=zone)
     errors = [p for p in checked.errors if not p.span.file.endswith(TEST_ENDING)]
     if errors:
         print(show_problems(errors, checked.texts), file=sys.stderr)  # noqa: T201 - as above
@@ -83,14 +85,18 @@ def shown_name(name: str, reading: Reading) -> str:
     return own if reading.given == (pack,) else name
 
 
-def parse_moment(text: str) -> datetime:
-    """Read `2025-03-01`, or a full RFC 3339 time; a day means its end, in UTC without a zone."""
+def parse_moment(text: str, *, start: bool = False) -> datetime:
+    """
+    Read `2025-03-01`, or a full RFC 3339 time, in UTC where it says no zone.
+
+    A day means its end, or its start where that is asked for.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         fail(
             f"`{text}` is not a time; write it like 2025-06-30 or 2025-06-30T12:00:00+02:00", USAGE
         )
-    if len(text) == len("2025-06-30"):
+    if len(text) == len("2025-06-30") and not start:
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

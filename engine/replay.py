@@ -8,9 +8,10 @@ own instants. At one instant events come first: who hands in at the last second 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC
 from heapq import heappop, heappush
 
-from engine.calendar import Micros, instant, micros
+from engine.calendar import Micros, instant, micros, wall, zone_named
 from engine.decide import TimerDue, advance
 from engine.events import Event, as_arrived
 from engine.outcome import Decision, Did, Kind, Outcome
@@ -108,6 +109,15 @@ class RuleTotal:
     capped: int = 0
     undecided: int = 0
 
+    def join(self, other: "RuleTotal") -> None:
+        """Add what it did in another part of the history."""
+        self.fired += other.fired
+        self.learners += other.learners
+        self.deferred += other.deferred
+        self.suppressed += other.suppressed
+        self.capped += other.capped
+        self.undecided += other.undecided
+
 
 @dataclass(slots=True)
 class Totals:
@@ -117,6 +127,9 @@ class Totals:
     learners: int = 0
     quarantined: int = 0
     messages: int = 0
+    days: dict[int, int] = field(default_factory=dict)
+    """Messages by day, as the day's ordinal on the ruleset's own clock."""
+    zone: str = "UTC"
     awarded: dict[str, list[int]] = field(default_factory=dict)
     levels: dict[str, dict[str, int]] = field(default_factory=dict)
     rules: dict[str, RuleTotal] = field(default_factory=dict)
@@ -126,6 +139,7 @@ class Totals:
         """Begin with zeros for everything in a ruleset."""
         ruleset = plan.ruleset
         return cls(
+            zone=ruleset.zone,
             awarded={name: [0, 0] for name in sorted(ruleset.credentials)},
             levels={
                 name: {level.name: 0 for level in skill.levels}
@@ -136,7 +150,12 @@ class Totals:
 
     def count(self, decision: Decision, seen: set[tuple[str, Did]]) -> None:
         """Count one decision; `seen` remembers what this learner was counted for already."""
-        self.messages += sum(effect.kind is Kind.EMAIL for effect in decision.effects)
+        letters = sum(effect.kind is Kind.EMAIL for effect in decision.effects)
+        if letters:
+            self.messages += letters
+            zone = zone_named(self.zone) or UTC
+            day = wall(decision.at, zone).toordinal()
+            self.days[day] = self.days.get(day, 0) + letters
         if decision.did is Did.AWARDED:
             total = self.awarded[decision.thing]
             total[0] += 1
@@ -160,6 +179,33 @@ class Totals:
             case _:
                 pass
 
+    def join(self, other: "Totals") -> None:
+        """Add what was done with another part of the history."""
+        self.events += other.events
+        self.learners += other.learners
+        self.quarantined += other.quarantined
+        self.messages += other.messages
+        for day, number in other.days.items():
+            self.days[day] = self.days.get(day, 0) + number
+        for name, (awarded, learners) in other.awarded.items():
+            own = self.awarded.setdefault(name, [0, 0])
+            own[0] += awarded
+            own[1] += learners
+        for skill, levels in other.levels.items():
+            known = self.levels.setdefault(skill, {})
+            for level, number in levels.items():
+                known[level] = known.get(level, 0) + number
+        for name, rule in other.rules.items():
+            self.rules.setdefault(name, RuleTotal()).join(rule)
+
+    @property
+    def peak(self) -> tuple[int, int] | None:
+        """Give the day with the most messages, as its ordinal, and how many; None without any."""
+        if not self.days:
+            return None
+        day = max(self.days, key=lambda each: (self.days[each], -each))
+        return day, self.days[day]
+
     def count_levels(self, record: Record) -> None:
         """Count where a learner stands at the end."""
         for skill, level in record.ledger.levels.items():
@@ -176,14 +222,21 @@ def _first(decision: Decision, seen: set[tuple[str, Did]]) -> int:
 
 
 def replay_learner(
-    plan: Plan, learner: str, events: Iterable[Event], until: Micros | None, totals: Totals
+    plan: Plan,
+    learner: str,
+    events: Iterable[Event],
+    until: Micros | None,
+    totals: Totals,
+    also: Watcher | None = None,
 ) -> Record:
-    """Live one learner's history through and add what was decided to the totals."""
+    """Live one learner's history through and add what was decided to the totals; `also` sees it."""
     seen: set[tuple[str, Did]] = set()
 
-    def watch(outcome: Outcome, _: Micros) -> None:
+    def watch(outcome: Outcome, now: Micros) -> None:
         for decision in outcome.decisions:
             totals.count(decision, seen)
+        if also is not None:
+            also(outcome, now)
 
     record = live_through(plan, learner, events, until, watch)
     totals.learners += 1

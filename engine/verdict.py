@@ -7,6 +7,7 @@ marked yet must neither award a credential nor tell the learner that she failed.
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from fractions import Fraction
 
 import msgspec
 
@@ -32,6 +33,7 @@ class Verdict(msgspec.Struct, frozen=True):
         span: Where the author wrote it.
         under: The verdicts that this one was made of.
         evidence: Ids of the events that made it hold.
+        value: The number that was compared, None where there is none.
     """
 
     answer: Answer
@@ -40,6 +42,7 @@ class Verdict(msgspec.Struct, frozen=True):
     span: Span
     under: tuple["Verdict", ...] = ()
     evidence: tuple[str, ...] = ()
+    value: Fraction | None = None
 
     @property
     def holds(self) -> bool:

@@ -20,6 +20,7 @@ import msgspec
 from adapters.matching import event_rules, make_matcher, matcher_in_words
 from adapters.outgoing.letters import House, Letters
 from adapters.running.reload import Examined, examine
+from adapters.running.replayed import NOT_REPLAYED, not_replayed, notes
 from adapters.service.live import put_in_force
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
@@ -99,6 +100,7 @@ class RulesInForce:
         self._house = House(settings.mail.organisation, settings.http.public)
         self._in_force: InForce | None = None
         self._refused: tuple[Problem, ...] = ()
+        self._waiting = ""
         self._takers: list[Callable[[InForce], None]] = []
 
     @property
@@ -129,6 +131,7 @@ class RulesInForce:
         kept = self._store.settings.get(KEPT, KeptRules)
         if kept is not None and kept.files:
             examined = refuse_nothing_at_all(examined, self._settings.rules.packs)
+        examined = self._if_replayed(examined, "" if kept is None else kept.fingerprint)
         if not examined.refused:
             return self._accept(examined)
         if kept is None:
@@ -150,12 +153,32 @@ class RulesInForce:
         with self._lock:
             if self._in_force is not None and self._in_force.plan.ruleset.packs:
                 examined = refuse_nothing_at_all(examined, self._settings.rules.packs)
+            if self._in_force is not None:
+                examined = self._if_replayed(examined, self._in_force.plan.ruleset.fingerprint)
             if examined.refused:
                 self._refuse(examined)
                 return
             found = self._accept(examined)
         for take in self._takers:
             take(found)
+
+    def look_if_replayed(self) -> None:
+        """Look again where only a replay was missing: it changes no file that is watched."""
+        waits = [problem.code for problem in self._refused] == [NOT_REPLAYED]
+        if waits and self._waiting in {note.fingerprint for note in notes(self._store)}:
+            self.look()
+
+    def _if_replayed(self, examined: Examined, in_force: str) -> Examined:
+        """Refuse changed rules that nobody has replayed, where config.toml asks for that."""
+        if examined.refused or not self._settings.rules.require_replay:
+            return examined
+        ruleset = examined.reading.ruleset
+        packs = str(self._settings.rules.packs)
+        missing = not_replayed(self._store, ruleset, in_force, packs)
+        if missing is None:
+            return examined
+        self._waiting = ruleset.fingerprint
+        return replace(examined, refused=(missing,))
 
     def _examined(self, packs: Path) -> Examined:
         settings = self._settings
@@ -165,6 +188,8 @@ class RulesInForce:
         self._refused = examined.refused
         for problem in examined.refused:
             log.warning("refused: %s: %s %s", problem.span, problem.code, problem.message)
+            if problem.hint:
+                log.warning("         %s", problem.hint)
         if self._in_force is not None:
             log.warning("the ruleset in force stays: %s", self._in_force.plan.ruleset.fingerprint)
 

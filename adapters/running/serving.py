@@ -66,6 +66,9 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
     async def outbox() -> None:
         await dispatch.run_once()
 
+    async def rules() -> None:
+        await asyncio.to_thread(running.rules.look_if_replayed)
+
     async def refold() -> None:
         await asyncio.to_thread(running.refold)
 
@@ -85,6 +88,7 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
         Job("timers", often, timers),
         Job("outbox", often, outbox),  # takes back leases that ran out, too
         Job("refold", REFOLD_EVERY, refold),
+        Job("rules", REFOLD_EVERY, rules),
         Job("expiry", 10 * often, expire),
         Job("housekeeping", min(DAY_LOOKED_FOR_EVERY, 20 * often), housekeeping, daily=True),
     )

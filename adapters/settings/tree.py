@@ -63,6 +63,7 @@ class RulesSettings:
     packs: Path = _set(Path("rules/packs"), kinds.path())
     zone: str = _set("UTC", kinds.zone())
     watch: bool = _set(default=True, kind=kinds.switch())
+    require_replay: bool = _set(default=False, kind=kinds.switch())
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,22 +90,22 @@ class Store:
 
     # --- learners --------------------------------------------------------------------------
 
-    def learners(self) -> Iterator[str]:
-        """Yield all learners of whom an event is known, sorted; memory stays bounded."""
-        after = ""
+    def learners(self, first: str = "") -> Iterator[str]:
+        """Yield the learners of whom an event is known, sorted, from one on; in pages."""
+        after, compares = first, ">="
         while True:
             with self.database.read() as connection:
                 page = connection.execute(
                     text(
-                        "SELECT learner FROM records WHERE learner > :after AND version > 0 "
-                        "ORDER BY learner LIMIT :limit"
+                        f"SELECT learner FROM records WHERE learner {compares} :after "  # noqa: S608 - one of two signs
+                        "AND version > 0 ORDER BY learner LIMIT :limit"
                     ),
                     {"after": after, "limit": PAGE},
                 ).scalars().all()  # fmt: skip
             yield from page
             if len(page) < PAGE:
                 return
-            after = page[-1]
+            after, compares = page[-1], ">"
 
     def events_of(self, learner: str) -> list[Event]:
         """Give all events of a learner, in the order of (time, id)."""

@@ -1,203 +1,226 @@
-"""`milepost replay`: what the rules would have done with a history of events."""
+"""`milepost replay`: what rules would have done with a history, beside what others did."""
 
-import sys
-from contextlib import ExitStack, closing
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from adapters.feeding.history import EPOCH, History
-from adapters.feeding.stored_history import StoredHistory
-from adapters.inbound.files import read_files
-from adapters.inbound.received import BadBody
-from adapters.packs import fail, parse_moment, plan_from, read_for_use, shown_name
-from adapters.store import open_store
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
-from adapters.store.store import Store
-from engine.calendar import micros
-from engine.replay import Totals, replay_learner
+from adapters.packs import fail, packs_or_default, parse_moment, read_for_use, shown_name
+from adapters.replaying.history_read import Read, read_history
+from adapters.replaying.others import Others, of_folders
+from adapters.replaying.replay import Asked, Replayed, drafts_of, replay, task_of
+from adapters.replaying.report import Shown, json_of
+from adapters.replaying.story import Moment, story, story_text
+from adapters.replaying.told import told
+from engine.comparison import Difference
 from rules.packs import Reading
 
 USAGE = 2
-Past = History | StoredHistory
 
 
-class CredentialTotal(msgspec.Struct):
-    """How often a credential was awarded, and to how many learners."""
+class Story(msgspec.Struct):
+    """The one JSON document of `replay --learner X --json`."""
 
-    awarded: int
-    learners: int
-
-
-class RuleCounts(msgspec.Struct):
-    """What a rule did."""
-
-    fired: int
-    learners: int
-    deferred: int
-    suppressed: int
-    capped: int
-    undecided: int
-
-
-class Report(msgspec.Struct):
-    """The one JSON document of `replay --json`."""
-
-    events: int
-    learners: int
-    quarantined: int
-    credentials: dict[str, CredentialTotal]
-    skills: dict[str, dict[str, int]]
-    rules: dict[str, RuleCounts]
-    messages: int
+    learner: str
     ruleset: str
+    beside: str
+    moments: list[Moment]
 
 
 def command(
-    packs: Annotated[list[Path], typer.Argument(help="Folders of rule packs.")],
+    packs: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders of rule packs; by default those of config.toml."),
+    ] = None,
+    *,
     events: Annotated[
         list[Path] | None,
         typer.Option("--events", help="Files or folders of events; may be repeated."),
     ] = None,
-    until: Annotated[
-        str, typer.Option("--until", help="Live on to this time; the last event's by default.")
-    ] = "",
     database: Annotated[
         str, typer.Option("--database", help="Replay a database's own events instead of files'.")
     ] = "",
-    *,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--beside",
+            help="Folders of the rules to compare with; with --database, those in force.",
+        ),
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", help="The rules act from then; the first event's by default.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", help="Live on to this time; the last event's by default.")
+    ] = "",
+    learner: Annotated[
+        str, typer.Option("--learner", help="Tell the story of this one learner.")
+    ] = "",
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write every difference to this table.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with plots to this file.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, help="Processes at most; 0 for one a processor.")
+    ] = 0,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", help="A folder for what is done, to go on with if interrupted."),
+    ] = None,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Live drafts as if they were live.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """
     Play a history of events through rule packs, and say what they would have done.
 
-    Files need no database; nothing is sent or stored. Events are taken by their time, whatever
-    the order of the file, and the rules are live from the first one.
+    Beside other rules it says who gains, who loses and what comes at another time. Nothing is
+    sent or stored. Events are taken by their time, whatever the order of the file, and the
+    rules are live from the first one.
     """
     if bool(events) is bool(database):
         fail("say whose events: --events FILE…, or --database URL", USAGE)
-    end = parse_moment(until) if until else None
-    reading = read_for_use(packs)
-    with ExitStack() as stack:
-        past: Past
-        if database:
-            past = StoredHistory(stack.enter_context(closing(_opened(database))))
-        else:
-            past = stack.enter_context(_read(events or [], quiet=json))
-        totals = _replay(reading, past, end, quiet=json)
-    report = _report(totals, reading)
-    if json:
-        print(msgspec.json.encode(report).decode())  # noqa: T201 - the verb's one document
-    else:
-        print(_told(report, past))  # noqa: T201 - the verb's answer
-
-
-def _read(paths: list[Path], *, quiet: bool) -> History:
-    history = History()
-    try:
-        for number, _ in enumerate(history.add(read_files(paths, "", EPOCH)), 1):
-            _tell(f"read {number:,} events", number, quiet=quiet)
-    except BadBody as problem:
-        fail(str(problem))
-    return history
-
-
-def _opened(database: str) -> Store:
-    try:
-        store = open_store(database)
-        store.require_current()
-    except (ValueError, StoreBusy, DatabaseTooNewError, DatabaseTooOldError) as problem:
-        fail(str(problem))
-    return store
-
-
-def _replay(reading: Reading, history: Past, end: datetime | None, *, quiet: bool) -> Totals:
-    plan = plan_from(reading.ruleset, history.first, tells=False)
-    last = end or history.last
-    totals = Totals.of(plan)
-    until = None if last is None else micros(last)
-    for learner, events in history.learners():
-        within = [e for e in events if until is None or micros(e.time) <= until]
-        if not within:
-            continue
-        totals.events += len(within)
-        replay_learner(plan, learner, within, until, totals)
-        _tell(f"replayed {totals.learners:,} learners", totals.learners, quiet=quiet)
-    totals.quarantined = history.quarantined
-    return totals
-
-
-EVERY = 5_000
-
-
-def _tell(text: str, number: int, *, quiet: bool) -> None:
-    """Show progress on a terminal, on one line that is written over."""
-    if not quiet and number % EVERY == 0 and sys.stderr.isatty():
-        print(f"\r{text} …", end="", file=sys.stderr, flush=True)  # noqa: T201 - progress
-
-
-def _report(totals: Totals, reading: Reading) -> Report:
-    return Report(
-        totals.events,
-        totals.learners,
-        totals.quarantined,
-        {
-            shown_name(name, reading): CredentialTotal(*numbers)
-            for name, numbers in totals.awarded.items()
-        },
-        {shown_name(name, reading): levels for name, levels in totals.levels.items()},
-        {
-            shown_name(name, reading): RuleCounts(
-                rule.fired,
-                rule.learners,
-                rule.deferred,
-                rule.suppressed,
-                rule.capped,
-                rule.undecided,
-            )
-            for name, rule in totals.rules.items()
-        },
-        totals.messages,
-        reading.ruleset.fingerprint,
+    asked = Asked(
+        parse_moment(since, start=True) if since else None,
+        parse_moment(until) if until else None,
+        drafts,
+        jobs,
+        keep,
+        quiet=json,
     )
+    with ExitStack() as stack:
+        reading, read, others = _opened(stack, packs, events, database, beside, asked)
+        shown = partial(shown_name, reading=reading)
+        if learner:
+            _tell_story(reading, read, others, asked, learner, json=json)
+            return
+        done = replay(
+            stack,
+            reading.ruleset,
+            None if others is None else others.ruleset,
+            read,
+            asked,
+            of="" if others is None else others.of,
+            shown=shown,
+        )
+        _write_files(done, read, shown, reading, csv, html)
+        whole = not (since or until or drafts)
+        noted = bool(database) and whole and _noted(database, reading, others)
+        if json:
+            _print_pieces(json_of(done.report, done.differences(), shown))
+            return
+        print(told(done.report, read.past))  # noqa: T201 - the verb's answer
+        if noted:
+            print(  # noqa: T201 - the same
+                f"Noted in the database: {reading.ruleset.fingerprint} was replayed and may go live."
+            )
+        drafted = drafts_of(reading.ruleset)
+        if drafted and not drafts:
+            names = ", ".join(map(shown, drafted))
+            print(f"Only counted, as drafts are: {names}. --drafts lives them as if live.")  # noqa: T201 - the same
 
 
-def _told(report: Report, history: Past) -> str:
-    lines = []
-    if sys.stderr.isatty():
-        lines.append("")
-    span = ""
-    if history.first is not None and history.last is not None:
-        span = f", {history.first:%-d %B %Y} to {history.last:%-d %B %Y}"
-    lines.append(f"{report.events:,} events of {report.learners:,} learners{span}.")
-    if report.quarantined:
-        reasons = ", ".join(f"{code} {n:,}" for code, n in sorted(history.reasons.items()))
-        lines.append(f"{report.quarantined:,} could not be used ({reasons}).")
-    if report.credentials:
-        width = max(len("credentials"), *map(len, report.credentials))
-        lines += ["", f"{'credentials':<{width}}  awarded  learners"]
-        lines += [
-            f"{name:<{width}}  {total.awarded:>7,}  {total.learners:>8,}"
-            for name, total in report.credentials.items()
-        ]
-    if report.skills:
-        lines += ["", "skills"]
-        for name, levels in report.skills.items():
-            shown = ", ".join(f"{level} {number:,}" for level, number in levels.items())
-            lines.append(f"{name}  {shown}")
-    if report.rules:
-        width = max(len("rules"), *map(len, report.rules))
-        head = "  fired  learners  deferred  suppressed  capped  undecided"
-        lines += ["", f"{'rules':<{width}}{head}"]
-        lines += [
-            f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
-            f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}"
-            for name, r in report.rules.items()
-        ]
-    if any(rule.capped for rule in report.rules.values()):
-        lines += ["", "capped is counted once a spell, and for an event rule once an enrolment."]
-    lines += ["", f"{report.messages:,} messages. Nothing was sent or stored."]
-    return "\n".join(lines)
+def _opened(
+    stack: ExitStack,
+    packs: list[Path] | None,
+    events: list[Path] | None,
+    database: str,
+    beside: list[Path] | None,
+    asked: Asked,
+) -> tuple[Reading, Read, Others | None]:
+    """Read the rules, the history, and the rules beside."""
+    if not database:
+        reading = read_for_use(packs_or_default(packs))
+        read = read_history(stack, events or [], asked.keep, quiet=asked.quiet)
+        return reading, read, of_folders(beside, ZONE) if beside else None
+    from adapters.replaying.stored import in_force, stored_history  # noqa: PLC0415 - needs SQL
+
+    zone = _zone()
+    reading = read_for_use(packs_or_default(packs), zone)
+    read, store = stored_history(stack, database)
+    if beside:
+        return reading, read, of_folders(beside, zone)
+    return reading, read, in_force(store, stack, zone)
+
+
+ZONE = "UTC"
+
+
+def _zone() -> str:
+    """Give the zone that the service decides by where nobody says one."""
+    from adapters.settings.verbs import settings_for  # noqa: PLC0415 - files need no settings
+
+    return settings_for({}).rules.zone
+
+
+def _tell_story(
+    reading: Reading, read: Read, others: Others | None, asked: Asked, learner: str, *, json: bool
+) -> None:
+    found = read.past.of(learner)
+    if not found:
+        fail(f"there is no event of a learner `{learner}`")
+    beside = None if others is None else others.ruleset
+    task = task_of(reading.ruleset, beside, read, asked, tells=True)
+    moments = story(task, learner, found)
+    if json:
+        fingerprint = "" if beside is None else beside.fingerprint
+        document = Story(learner, reading.ruleset.fingerprint, fingerprint, moments)
+        print(msgspec.json.encode(document).decode())  # noqa: T201 - the one document
+        return
+    zone = next((v for e in reversed(found) for k, v in e.fields if k == "zone"), "")
+    print(story_text(learner, moments, task, zone))  # noqa: T201 - the answer
+
+
+def _write_files(
+    done: Replayed,
+    read: Read,
+    shown: Shown,
+    reading: Reading,
+    csv: Path | None,
+    html: Path | None,
+) -> None:
+    """Write the table and the page that were asked for."""
+    if csv is not None and done.report.beside is None:
+        fail("--csv writes what differs: name other rules with --beside", USAGE)
+    try:
+        if csv is not None:
+            from adapters.replaying.table import write_table  # noqa: PLC0415 - rarely needed
+
+            write_table(csv, done.differences(), shown)
+        if html is not None:
+            from adapters.replaying.web_page import web_page  # noqa: PLC0415 - plots are dear
+
+            differences: Iterable[Difference] = ()
+            if done.report.beside is not None:
+                differences = done.differences()
+            names = ", ".join(reading.given)
+            html.write_text(
+                web_page(done.report, read.past, differences, shown, names), encoding="utf-8"
+            )
+    except OSError as problem:
+        fail(f"{problem.filename}: {problem.strerror}")
+
+
+def _noted(database: str, reading: Reading, others: Others | None) -> bool:
+    """Note a whole replay over a database's own events, where config.toml requires one."""
+    from adapters.settings.verbs import settings_for  # noqa: PLC0415 - files need no settings
+
+    if not settings_for({}).rules.require_replay:
+        return False
+    from adapters.replaying.stored import note  # noqa: PLC0415 - needs SQL
+
+    note(database, reading.ruleset, "" if others is None else others.ruleset.fingerprint)
+    return True
+
+
+def _print_pieces(pieces: Iterator[str]) -> None:
+    for piece in pieces:
+        print(piece, end="")  # noqa: T201 - the one document
+    print()  # noqa: T201 - its end
