@@ -265,7 +265,8 @@ def _skill(leaf: Leaf, view: View) -> Verdict:
             reached = stands.score is not None and leaf.score.holds(stands.score)
         short_of_it = Answer.UNKNOWN if stands.unmarked else Answer.NO
         found = Answer.YES if reached else short_of_it
-        best = Verdict(found, view.ask(leaf), stands.sum, leaf.span, (), stands.evidence)
+        evidence = stands.evidence
+        best = Verdict(found, view.ask(leaf), stands.sum, leaf.span, (), evidence, stands.score)
         if reached:
             break
     return best

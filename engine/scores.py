@@ -111,9 +111,9 @@ def _chosen(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
 
 def _of_one(leaf: Leaf, view: View, attempt: Attempt, which: str) -> Verdict:
     because = f"{which} {_shown(attempt, leaf, view)}, on {view.when(attempt.at)}"
-    return Verdict(
-        asked_of(attempt, leaf), view.ask(leaf), because, leaf.span, (), attempt.evidence
-    )
+    found = asked_of(attempt, leaf)
+    value = value_of(attempt, leaf)
+    return Verdict(found, view.ask(leaf), because, leaf.span, (), attempt.evidence, value)
 
 
 def _of_best(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
@@ -137,7 +137,7 @@ def _of_best(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
     because = f"best {_shown(best, leaf, view)}, on {view.when(best.at)}, attempt {number}"
     if waiting:
         because += "; another is not marked yet"
-    return Verdict(found, asks, because, leaf.span, (), best.evidence)
+    return Verdict(found, asks, because, leaf.span, (), best.evidence, value)
 
 
 def _settled(comparison: Comparison, value: Fraction, found: Answer) -> bool:

@@ -52,6 +52,9 @@ class History:
         number: How many events there are, those that came twice counted twice.
     """
 
+    in_order = False
+    """Learners fall into parts by a hash."""
+
     def __init__(self, held: int = HELD, keep: Path | None = None) -> None:
         """
         Begin empty.

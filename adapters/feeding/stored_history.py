@@ -23,6 +23,9 @@ class StoredHistory:
         last: The time of the latest event.
     """
 
+    in_order = True
+    """Parts are stretches of the alphabet."""
+
     def __init__(self, store: Store, reopen: Callable[[], Store]) -> None:
         """
         Look at a migrated database.

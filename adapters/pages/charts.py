@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import pygal
 from markupsafe import Markup
+from pygal.etree import etree
 from pygal.style import Style
 
 MOST_LABELS = 12
@@ -83,4 +84,10 @@ def _config(title: str) -> dict[str, object]:
 
 
 def _drawn(chart: "pygal.graph.graph.Graph") -> Markup:
-    return Markup(chart.render(is_unicode=True))  # noqa: S704 - pygal escapes what it is given
+    tree = chart.render_tree()
+    for parent in list(tree.iter()):
+        for child in list(parent):
+            # pygal leaves its settings in a script, also where it is given none to run.
+            if str(child.tag).endswith("script"):
+                parent.remove(child)
+    return Markup(etree.tostring(tree, encoding="unicode"))  # noqa: S704 - pygal escapes what it is given

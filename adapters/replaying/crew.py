@@ -10,6 +10,8 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from heapq import merge
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -115,9 +117,14 @@ class Crew:
         return total
 
     def differences(self) -> Iterator[Difference]:
-        """Yield all differences, by part and learner."""
-        for number in range(self._past.parts):
-            yield from read_differences(self._folder / DIFFERENCES.format(number))
+        """Yield all differences, by learner."""
+        parts = [
+            read_differences(self._folder / DIFFERENCES.format(number))
+            for number in range(self._past.parts)
+        ]
+        if self._past.in_order:
+            return chain.from_iterable(parts)
+        return merge(*parts, key=lambda difference: difference.learner)
 
     def _one_by_one(self, waiting: list[int]) -> Iterator[Found]:
         for number in waiting:

@@ -16,12 +16,14 @@ class Past(Protocol):
         reasons: How many for each reason's code.
         first: The time of the earliest event, None where there is none.
         last: The time of the latest event.
+        in_order: Whether the learners of a part come before those of the next.
     """
 
     quarantined: int
     reasons: dict[str, int]
     first: datetime | None
     last: datetime | None
+    in_order: bool
 
     @property
     def parts(self) -> int:

@@ -119,7 +119,7 @@ def command(
         print(told(done.report, read.past))  # noqa: T201 - the verb's answer
         if noted:
             print(  # noqa: T201 - the same
-                f"Noted in the database: {reading.ruleset.fingerprint} was replayed and may go live."
+                f"Noted in the database: {reading.ruleset.fingerprint} may go live."
             )
         drafted = drafts_of(reading.ruleset)
         if drafted and not drafts:
@@ -147,7 +147,10 @@ def _opened(
     read, store = stored_history(stack, database)
     if beside:
         return reading, read, of_folders(beside, zone)
-    return reading, read, in_force(store, stack, zone)
+    others = in_force(store, stack, zone)
+    same = others is not None and others.ruleset.fingerprint == reading.ruleset.fingerprint
+    # Rules are not held beside themselves, unless it is about their drafts.
+    return reading, read, None if same and not asked.drafts else others
 
 
 ZONE = "UTC"
