@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import Letters, read_letters
 from adapters.telling.verdict_text import verdict_lines
 from engine.source import Severity
@@ -56,7 +57,7 @@ class ScenarioFile(pytest.File):
         if pack is None:
             return
         reading, letters = _read(pack)
-        report = run_tests(reading, letters.text, tests=[self.path])
+        report = run_tests(reading, letters.text, tests=[self.path], histories=read_history)
         errors = [p for p in reading.problems if p.severity is Severity.ERROR]
         errors += [p for p in report.problems if p.severity is Severity.ERROR]
         told = tuple(f"{p.span}: {p.code} {p.message}" for p in errors)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
 from engine.actions import Email
 from engine.source import Problem, Severity, Span
@@ -75,7 +76,7 @@ def check_packs(
     reading_is_whole = not has_errors(reading.problems)
     for path in reading.tests:
         pack = pack_of_file(path, reading.folders)
-        _, found, texts[str(path)] = read_test_file(path, str(path), pack, reading)
+        _, found, texts[str(path)] = read_test_file(path, str(path), pack, reading, read_history)
         problems += found if reading_is_whole else _without_names(found)
     letters, wrong = read_letters(reading)
     problems += [*wrong, *_misplaced(reading, letters, wrong)]

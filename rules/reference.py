@@ -25,6 +25,7 @@ HEADINGS = {
     Place.ACTION: "Actions, under `then`",
     Place.TESTS: "A test file",
     Place.LEARNER: "A test's learner",
+    Place.SCENARIO: "A scenario with rows, or with a history",
     Place.STEP: "A step of a scenario",
     Place.SEEN: "What was seen, in a step",
     Place.EXPECTATION: "Expectations, under `expect`",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from engine.events import Event
 from engine.events import Word as EventWord
 from engine.source import Problem, Span
 from engine.spelling import suggest
@@ -15,7 +16,9 @@ from rules.phrases.phrases import Misread
 from rules.phrases.trigger import AT, STARTS, At, read_at
 from rules.reader.block import Block, one_head
 from rules.reader.findings import Findings
+from rules.scenario_history import Histories, read_given
 from rules.scenario_marks import read_mark
+from rules.scenario_rows import Written, scenarios_of
 from rules.text import List, Mapping, Node, Text, read_text
 from rules.timeline import (
     Expected,
@@ -50,7 +53,7 @@ KNOWN_FIELDS = ("name", "email", "zone", "language", "role")
 
 
 def read_test_file(
-    path: Path, file: str, pack: str, reading: Reading
+    path: Path, file: str, pack: str, reading: Reading, histories: Histories | None = None
 ) -> tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]:
     """
     Read a test file.
@@ -60,6 +63,7 @@ def read_test_file(
         file: Its name as the author knows it.
         pack: The pack it stands in.
         reading: The packs, whose names it may use.
+        histories: Reads the histories that scenarios are given; None where nobody plays them.
 
     Returns:
         What it says (None if nothing of it can be run), what is wrong, and its lines.
@@ -73,14 +77,22 @@ def read_test_file(
     findings.take(document.problems)
     found: TestFile | None = None
     if isinstance(document.root, Mapping):
-        found = _Reader(file, pack, reading, findings).read(document.root)
+        found = _Reader(file, pack, reading, findings, histories).read(document.root)
     elif not document.problems:
         findings.add(Span(file), "E106", "the test file is empty", "begin it with: tests: FILE")
     return found, findings.sorted(), document.lines
 
 
 class _Reader:
-    def __init__(self, file: str, pack: str, reading: Reading, findings: Findings) -> None:
+    def __init__(
+        self,
+        file: str,
+        pack: str,
+        reading: Reading,
+        findings: Findings,
+        histories: Histories | None,
+    ) -> None:
+        self.histories = histories
         self.file = file
         self.pack = pack
         self.ruleset = reading.ruleset
@@ -95,17 +107,11 @@ class _Reader:
             file for text in block.texts("tests") if (file := self._tested(text)) is not None
         )
         people = self._people(block)
-        scenarios = []
-        for name, node in block.named("scenarios"):
-            if isinstance(node, List):
-                scenarios.append(self._scenario(name, node, people))
-            elif isinstance(node, Text) or node.get("at") is not None:
-                self.findings.add(
-                    name.span,
-                    "E104",
-                    "a scenario wants a list of steps, each opening with a dash",
-                    "write it like: - at: day 1 10:00",
-                )
+        scenarios = [
+            self._scenario(written, people)
+            for name, node in block.named("scenarios")
+            for written in scenarios_of(name, node, self.findings)
+        ]
         if not isinstance(starts, date) or not people:
             return None
         return TestFile(self.file, self.pack, tested, starts, people, tuple(scenarios))
@@ -151,9 +157,9 @@ class _Reader:
 
     # --- steps ---------------------------------------------------------------------------
 
-    def _scenario(self, name: Text, node: List, people: tuple[Person, ...]) -> Scenario:
+    def _scenario(self, written: Written, people: tuple[Person, ...]) -> Scenario:
         steps = []
-        for item in node.items:
+        for item in written.steps.items:
             if isinstance(item, Mapping):
                 step = self._step(item, people)
                 if step is not None:
@@ -162,7 +168,11 @@ class _Reader:
                 self.findings.add(
                     item.span, "E105", "a step wants words of its own", "begin it with: - at: day 1"
                 )
-        return Scenario(name.value, name.span, tuple(steps))
+        given: tuple[Event, ...] = ()
+        if written.given is not None and self.histories is not None:
+            folder = Path(self.file).parent
+            given = read_given(written.given, folder, people, self.histories, self.findings)
+        return Scenario(written.name.value, written.name.span, tuple(steps), given)
 
     def _step(self, node: Mapping, people: tuple[Person, ...]) -> Step | None:
         block = Block(node, Place.STEP, self.findings)

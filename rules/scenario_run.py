@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from engine.calendar import DAY, Micros, wall
+from engine.calendar import Micros, micros, wall
 from engine.events import Event, Word
 from engine.outcome import Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
@@ -105,6 +105,7 @@ class ScenarioRun:
 
     def play(self) -> Result:
         """Play the timeline to its last step."""
+        self.recall()
         for person in self.file.people:
             self.begin(person)
         self.compare(None, self.lms.start_of(self.file.people[0].name))
@@ -126,7 +127,8 @@ class ScenarioRun:
             for life in self.lives.values():
                 life.until(now)
             self.compare(step, now)
-        days = (last - self.lms.start_of(self.file.people[0].name)) // DAY + 1
+        local = wall(last, self.lms.zones[self.file.people[0].name])
+        days = (local.date() - self.file.starts).days + 1
         return Result(
             self.file.file,
             self.scenario.name,
@@ -134,6 +136,17 @@ class ScenarioRun:
             days,
             tuple(self.failures),
         )
+
+    def recall(self) -> None:
+        """Live what lies before day 1; nothing of it needs to be expected."""
+        for event in self.scenario.given:
+            at = micros(event.time)
+            if at < self.lms.start_of(event.learner):
+                self.lives[event.learner].before(at)
+                self.lives[event.learner].take(event, at)
+        for name, life in self.lives.items():
+            life.before(self.lms.start_of(name))
+        self.happened.clear()
 
     def everyone_before(self, now: Micros) -> None:
         """Live every learner up to just before an instant."""
@@ -165,6 +178,11 @@ class ScenarioRun:
                     at = self.lms.at(sighting.arrives, step.who)
                     event = self.lms.sighted(sighting, step.who, now)
                     found += [(at, step.who, event)] * (2 if sighting.twice else 1)
+        found += [
+            (at, event.learner, event)
+            for event in self.scenario.given
+            if (at := micros(event.time)) >= self.lms.start_of(event.learner)
+        ]
         return sorted(found, key=lambda item: (item[0], item[2].id))
 
     def events_of(self, step: Step, now: Micros) -> Iterator[tuple[str, Event]]:

@@ -16,6 +16,7 @@ from engine.plan import Plan
 from engine.ruleset import Ruleset, State
 from engine.source import Problem, Severity
 from rules.packs import Reading
+from rules.scenario_history import Histories
 from rules.scenario_reader import read_test_file
 from rules.scenario_run import Rendered, Result, ScenarioRun
 from rules.timeline import (
@@ -62,6 +63,7 @@ def run_tests(
     rendered: Rendered,
     only: str = "",
     tests: Iterable[Path] | None = None,
+    histories: Histories | None = None,
 ) -> Report:
     """
     Play the scenarios that stand beside the given packs.
@@ -71,12 +73,13 @@ def run_tests(
         rendered: Renders a message to text.
         only: Words that a scenario's name must contain, "" for all.
         tests: The test files to play, None for all of the given packs.
+        histories: Reads the histories that scenarios are given.
     """
     report = Report()
     plans: dict[tuple[date, str], Plan] = {}
     for path in reading.tests if tests is None else tests:
         pack = pack_of_file(path, reading.folders)
-        found, problems, lines = read_test_file(path, str(path), pack, reading)
+        found, problems, lines = read_test_file(path, str(path), pack, reading, histories)
         report.texts[str(path)] = lines
         report.problems += problems
         if found is None or any(p.severity is Severity.ERROR for p in problems):

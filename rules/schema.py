@@ -8,11 +8,17 @@ meaning) is `check`'s. The files under rules/schema/ are compared with this in C
 import json
 from pathlib import Path
 
-from rules.phrases.phrases import Phrase
+from rules.phrases.phrases import TEXT, Phrase
+from rules.scenario_rows import BLANK
 from rules.vocabulary import words_at
 from rules.words.condition import IS
 from rules.words.said import IS_WORDS
 from rules.words.word import Expects, Place, Status, Word
+
+FILLED = frozenset({Place.STEP, Place.SEEN, Place.EXPECTATION})
+"""Blocks whose texts may hold blanks, which the rows of `each` fill."""
+
+A_BLANK: dict[str, "Json"] = {"type": "string", "pattern": BLANK.pattern}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | int
 
@@ -98,6 +104,8 @@ def _block(place: Place, inner: dict[Place, Json]) -> dict[str, Json]:
 def _word(word: Word, inner: dict[Place, Json]) -> Json:
     example = f"\n\n{word.example}" if word.example else ""
     ways = _ways(word.expects, inner)
+    if word.place in FILLED and word.expects.phrase is not TEXT:
+        ways.append(A_BLANK)
     if len(ways) == 1 and "$ref" not in ways[0]:
         return {"description": f"{word.help}{example}", **ways[0]}
     return {"description": f"{word.help}{example}", "anyOf": list(ways)}

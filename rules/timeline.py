@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.events import Event
 from engine.source import Span
 from rules.phrases.trigger import At
 
@@ -117,11 +118,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named timeline."""
+    """A named timeline; `given` is a saved history that is lived through as well."""
 
     name: str
     span: Span
     steps: tuple[Step, ...]
+    given: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from adapters.checking import check_packs
+from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import House, Letters, read_letters
 from adapters.store.failures import StoreBusy
 from engine.source import Problem, Severity, Span
@@ -67,7 +68,7 @@ def examine(packs: Path, zone: str, categories: Sequence[str], house: House) -> 
     examined = Examined(checked.reading, letters, checked.errors, is_missing=is_missing)
     if examined.refused or is_missing:
         return examined
-    report = run_tests(checked.reading, letters.text)
+    report = run_tests(checked.reading, letters.text, histories=read_history)
     refused = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     for result in report.results:
         refused.extend(_of_failure(result.name, failure) for failure in result.failures)

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import message_texts, read_letters
 from adapters.packs import fail, packs_or_default, read_for_use
 from adapters.telling.show import show_problems
@@ -55,7 +56,7 @@ def command(
     """Play the scenarios of rule packs strictly: what happens and was not expected fails."""
     reading = read_for_use(packs_or_default(packs))
     letters, wrong = read_letters(reading)
-    report = run_tests(reading, letters.text, only)
+    report = run_tests(reading, letters.text, only, histories=read_history)
     report.problems += [p for p in wrong if p.severity is Severity.ERROR]
     report.texts.update(message_texts(wrong))
     if json:

@@ -69,10 +69,56 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.TESTS,
         key="scenarios",
-        expects=Expects(named=Expects(items=Expects(block=Place.STEP))),
+        expects=Expects(
+            named=Expects(items=Expects(block=Place.STEP), block=Place.SCENARIO),
+        ),
         required=True,
         help="Each a name of your own and a list of steps in order of time.",
         example="scenarios:\n  nothing happens:\n    - at: day 8 10:00\n      expect: nothing",
+    ),
+    # --- a scenario with rows, or with a history
+    Word(
+        place=Place.SCENARIO,
+        key="each",
+        expects=Expects(
+            items=Expects(
+                named=Expects(
+                    phrase=TEXT,
+                    block=Place.EXPECTATION,
+                    items=Expects(block=Place.EXPECTATION),
+                )
+            )
+        ),
+        help=(
+            "Rows that each make a scenario: `<mark>` in the name or in a step is what the row "
+            "says of `mark`."
+        ),
+        example=(
+            "each:\n"
+            "  - {mark: 59%, then: {release: sampling-workshop}}\n"
+            "  - {mark: 60%, then: nothing}"
+        ),
+    ),
+    Word(
+        place=Place.SCENARIO,
+        key="given",
+        expects=Expects(phrase=TEXT),
+        help=(
+            "A file of saved events beside the test. What lies before day 1 is known when the "
+            "scenario begins, and the rest happens between its steps, to the whole second."
+        ),
+        example="given: histories/ada.jsonl",
+    ),
+    Word(
+        place=Place.SCENARIO,
+        key="steps",
+        expects=Expects(items=Expects(block=Place.STEP)),
+        required=True,
+        help="The steps in order of time, where the scenario says more than its steps.",
+        example=(
+            "steps:\n  - at: day 1 10:00\n    seen: {quiz: sampling-quiz, score: <mark>}\n"
+            "    expect: <then>"
+        ),
     ),
     # --- a learner
     Word(

@@ -41,6 +41,7 @@ class Place(StrEnum):
     ACTION = "an action"
     TESTS = "a test file"
     LEARNER = "a test's learner"
+    SCENARIO = "a scenario"
     STEP = "a step"
     SEEN = "what was seen"
     EXPECTATION = "an expectation"
