@@ -98,8 +98,10 @@ MISTAKES = {
     "a history of an unknown kind": (
         "  s:\n    given: rules.yaml\n" + steps(),
         [
-            "6:12 E101 this history can't be used: rules.yaml: not a file of events "
-            "(.jsonl, .ndjson, .json, .csv, also with .gz)"
+            (
+                "6:12 E101 this history can't be used: rules.yaml: not a file of events "
+                "(.jsonl, .ndjson, .json, .csv, also with .gz)"
+            )
         ],
     ),
     "a history outside the pack": (
