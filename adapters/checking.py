@@ -16,7 +16,9 @@ from engine.source import Problem, Severity, Span
 from engine.spelling import suggest
 from notifications.message import MessageTemplate
 from rules.checks import run_checks
+from rules.checks.daily import prove_day
 from rules.checks.proof import Proof, prove
+from rules.checks.unreachable import Unreachable, unreachable
 from rules.packs import Reading, read_packs
 from rules.scenario_reader import read_test_file
 from rules.scenarios import pack_of_file
@@ -38,12 +40,14 @@ class Checked:
         problems: What is wrong with rules and messages, in order of place.
         texts: The lines of each file, by the name that spans carry.
         proof: The most messages one learner can get in one course; None where errors forbid it.
+        daily_cap: What the institution allows a learner in a day over all rules; 0 for no cap.
     """
 
     reading: Reading
     problems: tuple[Problem, ...]
     texts: Mapping[str, tuple[str, ...]]
     proof: Proof | None
+    daily_cap: int = 0
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -54,12 +58,21 @@ class Checked:
         """Give the most messages in one course of a pack; None where errors forbid it."""
         return None if self.errors else prove(self.reading.ruleset, pack)
 
+    def day_of(self, pack: str) -> Proof | None:
+        """Give the most messages in one day of a pack ("" for all); None where errors forbid it."""
+        return None if self.errors else prove_day(self.reading.ruleset, pack, self.daily_cap)
+
+    def never(self) -> Unreachable | None:
+        """Give the rules that can never fire and the credentials that nobody can earn."""
+        return None if self.errors else unreachable(self.reading.ruleset)
+
 
 def check_packs(
     folders: Sequence[Path],
     search: Sequence[Path] = (),
     zone: str = "UTC",
     categories: Sequence[str] = CATEGORIES,
+    daily_cap: int = 0,
 ) -> Checked:
     """
     Read packs and check all of them.
@@ -69,6 +82,7 @@ def check_packs(
         search: Further folders in which packs named by `uses` are looked for.
         zone: The time zone of those whose zone nobody knows.
         categories: The categories that messages may have without a warning.
+        daily_cap: What the institution allows a learner in a day over all rules; 0 for no cap.
     """
     reading = read_packs(folders, search, zone)
     texts = dict(reading.texts)
@@ -87,7 +101,7 @@ def check_packs(
     problems = [p for p in problems if p.severity is Severity.ERROR or _is_given(p, reading)]
     problems = sorted(set(problems), key=lambda p: (p.place, p.message))
     proof = None if has_errors(tuple(problems)) else prove(reading.ruleset)
-    return Checked(reading, tuple(problems), texts, proof)
+    return Checked(reading, tuple(problems), texts, proof, daily_cap)
 
 
 def _without_names(problems: Sequence[Problem]) -> Iterator[Problem]:

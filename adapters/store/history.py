@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from adapters.store import schema
 from adapters.store.database import Database
@@ -107,6 +107,17 @@ class History:
     def awards(self, credential: str) -> tuple[AwardRow, ...]:
         """Give all awards of a credential, by learner and number."""
         return self._awards(credential=credential)
+
+    def holders(self) -> dict[str, int]:
+        """Count the learners who hold each credential now; one that nobody holds is left out."""
+        table = schema.awards
+        asked = (
+            select(table.c.credential, func.count(table.c.learner.distinct()))
+            .where(table.c.ended.is_(None))
+            .group_by(table.c.credential)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
 
     def _awards(self, **where: str) -> tuple[AwardRow, ...]:
         table = schema.awards

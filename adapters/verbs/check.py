@@ -2,14 +2,16 @@
 `milepost check`: what is wrong with rule files, where, and what was proved of them.
 
 All problems of all files are shown in one run, in order of place. Exit 0 where nothing is
-wrong, 1 where there are errors, 3 where there are only warnings.
+wrong, 1 where there are errors, 2 where it was called wrongly, 3 where there are only warnings;
+`--watch` ends with 0.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import msgspec
 import typer
@@ -17,36 +19,29 @@ import typer
 from adapters.checking import Checked, check_packs
 from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings, config_file
-from adapters.telling.show import show_problems
+from adapters.telling.checked import document, told
 from engine.source import Problem, Severity
 from rules.text import read_text
 
 FAILED, USAGE, WARNINGS = 1, 2, 3
 
 
-class ShownProblem(msgspec.Struct):
-    """One problem in the JSON document."""
+class Format(StrEnum):
+    """How problems are shown."""
 
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-    hint: str
-    severity: str
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
 
 
-class Proved(msgspec.Struct):
-    """What was proved: the most messages one learner can get in one course, None if unbounded."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command was asked to do."""
 
-    most_messages_per_learner: int | None
-
-
-class Document(msgspec.Struct):
-    """The one JSON document of `check --json`."""
-
-    problems: list[ShownProblem]
-    proved: Proved
+    packs: tuple[Path, ...]
+    config: Path | None
+    format: Format
+    database: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +58,78 @@ def command(
         list[Path] | None,
         typer.Argument(help="Folders of rule packs; by default those of config.toml."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document; as --format json.")
+    ] = False,
+    shown_as: Annotated[
+        Format,
+        typer.Option("--format", help="text, json, or github for annotations in a change."),
+    ] = Format.TEXT,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again at each save, until Ctrl-C.")
+    ] = False,
+    database: Annotated[
+        str,
+        typer.Option("--database", help="A database's URL: what is held there must have a file."),
+    ] = "",
     config: Annotated[
         Path | None, typer.Option("--config", help="The operator's config.toml.")
     ] = None,
 ) -> None:
     """Say what is wrong with rule files, and where; errors refuse a pack, warnings never do."""
     if config is not None and not config.is_file():
-        typer.echo(f"there is no file {config}", err=True)
-        raise typer.Exit(USAGE)
-    configured = _configured(config, asked=config is not None or not packs)
-    settings = configured.settings
-    folders = packs or [settings.rules.packs]
-    for folder in folders:
-        if not folder.is_dir():
-            typer.echo(f"there is no folder {folder}", err=True)
-            raise typer.Exit(USAGE)
-    checked = check_packs(
-        folders, (settings.rules.packs,), settings.rules.zone, settings.mail.categories
-    )
-    problems = (*configured.problems, *checked.problems)
-    if as_json:
-        typer.echo(msgspec.json.encode(_document(checked, problems)))
-    else:
-        typer.echo(_told(checked, configured))
-    code = exit_code(problems)
+        _misused(f"there is no file {config}")
+    asked = _Asked(tuple(packs or ()), config, Format.JSON if as_json else shown_as, database)
+    if watch:
+        from adapters.watching import again_at_each_save  # noqa: PLC0415 - few watch
+
+        again_at_each_save(lambda: _check(asked), _watched(asked))
+        return
+    code = _check(asked)
     if code:
         raise typer.Exit(code)
+
+
+def _misused(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(USAGE)
+
+
+def _watched(asked: _Asked) -> list[Path]:
+    """Give what a check rests on: the packs, those beside them, and config.toml."""
+    configured = _configured(asked)
+    folders = list(asked.packs) or [configured.settings.rules.packs]
+    beside = [folder.resolve().parent for folder in folders if (folder / "pack.yaml").is_file()]
+    return [*folders, *beside, *filter(None, [configured.file])]
+
+
+def _check(asked: _Asked) -> int:
+    """Check and print once; gives the exit code."""
+    configured = _configured(asked)
+    settings = configured.settings
+    folders = list(asked.packs) or [settings.rules.packs]
+    for folder in folders:
+        if not folder.is_dir():
+            _misused(f"there is no folder {folder}")
+    checked = check_packs(
+        folders,
+        (settings.rules.packs,),
+        settings.rules.zone,
+        settings.mail.categories,
+        settings.mail.daily_cap,
+    )
+    held = _held(checked, asked.database) if asked.database else ()
+    problems = (*configured.problems, *held, *checked.problems)
+    match asked.format:
+        case Format.JSON:
+            typer.echo(msgspec.json.encode(document(checked, problems)))
+        case Format.GITHUB:
+            from adapters.telling.annotations import annotations  # noqa: PLC0415 - only in CI
+
+            typer.echo(told(checked, problems, {}, annotations(problems, Path.cwd())))
+        case Format.TEXT:
+            typer.echo(told(checked, problems, _texts(checked, configured)))
+    return exit_code(problems)
 
 
 def exit_code(problems: Sequence[Problem]) -> int:
@@ -99,62 +139,34 @@ def exit_code(problems: Sequence[Problem]) -> int:
     return WARNINGS if problems else 0
 
 
-def _configured(config: Path | None, *, asked: bool) -> _Configured:
+def _held(checked: Checked, database: str) -> tuple[Problem, ...]:
+    from adapters.holders import check_holders  # noqa: PLC0415 - needs SQL
+    from adapters.store.failures import (  # noqa: PLC0415 - as above
+        DatabaseTooNewError,
+        DatabaseTooOldError,
+        StoreBusy,
+    )
+
+    file = Path(database.removeprefix("sqlite:///"))
+    if database.startswith("sqlite:///") and not file.is_file():
+        _misused(f"there is no database {file}")
+    try:
+        return check_holders(checked.reading, database)
+    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy, ValueError) as error:
+        _misused(str(error))
+
+
+def _configured(asked: _Asked) -> _Configured:
     """Read config.toml; what is wrong with it counts only where the run rests on it."""
-    file = config_file(config, os.environ)
+    file = config_file(asked.config, os.environ)
     settings, problems = load_settings(file, os.environ)
-    return _Configured(settings, problems if asked else (), file)
+    counts = asked.config is not None or not asked.packs
+    return _Configured(settings, problems if counts else (), file)
 
 
-def _document(checked: Checked, problems: Sequence[Problem]) -> Document:
-    shown = [
-        ShownProblem(
-            p.span.file, p.span.line, p.span.column, p.code, p.message, p.hint, p.severity.value
-        )
-        for p in problems
-    ]
-    return Document(shown, Proved(checked.proof.most if checked.proof else None))
-
-
-def _told(checked: Checked, configured: _Configured) -> str:
-    """Give the problems, then a paragraph on each pack."""
-    problems = (*configured.problems, *checked.problems)
+def _texts(checked: Checked, configured: _Configured) -> dict[str, tuple[str, ...]]:
     texts = dict(checked.texts)
     if configured.problems and configured.file and configured.file.is_file():
-        document = read_text(configured.file.read_bytes(), str(configured.file))
-        texts[str(configured.file)] = document.lines
-    parts = [show_problems(problems, texts)] if problems else []
-    parts += [_pack_told(pack, checked) for pack in checked.reading.given]
-    if not checked.reading.given and not problems:
-        parts.append("there is no pack in this folder; `milepost new pack NAME` begins one")
-    if problems:
-        parts.append(count_told(problems))
-    return "\n\n".join(parts)
-
-
-def count_told(problems: Sequence[Problem]) -> str:
-    """Say how many errors and warnings there are."""
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    return f"{_number(errors, 'error')}, {_number(len(problems) - errors, 'warning')}"
-
-
-def _pack_told(name: str, checked: Checked) -> str:
-    reading = checked.reading
-    ruleset = reading.ruleset
-    pack = ruleset.packs[name]
-    opening = f"{name}/"
-    counts = ", ".join(
-        (
-            _number(sum(key.startswith(opening) for key in ruleset.rules), "rule"),
-            _number(sum(key.startswith(opening) for key in ruleset.credentials), "credential"),
-            _number(sum(key.startswith(opening) for key in ruleset.skills), "skill"),
-            _number(sum(key.startswith(opening) for key in reading.messages), "message file"),
-        )
-    )
-    proof = checked.proof_of(name)
-    proved = f"proved: {proof.sentence}" if proof else "nothing is proved of packs with errors"
-    return f"{name} {pack.version}: {counts}\n  {proved}"
-
-
-def _number(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+        read = read_text(configured.file.read_bytes(), str(configured.file))
+        texts[str(configured.file)] = read.lines
+    return texts

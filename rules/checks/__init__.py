@@ -19,6 +19,7 @@ from rules.checks.never import check_never
 from rules.checks.pass_marks import check_pass_marks
 from rules.checks.retired import check_retired
 from rules.checks.together import check_together
+from rules.checks.unreachable import check_unreachable
 from rules.checks.untested import check_untested
 from rules.checks.weights import check_weights
 from rules.packs import Reading
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_weights,
     check_retired,
     check_pass_marks,
+    check_unreachable,
 )
 
 

@@ -72,7 +72,7 @@ def _against_trigger(rule: Rule, ruleset: Ruleset) -> Iterator[Problem]:
             spans[-1] if spans else both[-1].span,
             CODE,
             f"this rule can never fire: {said}",
-            "`if` is asked once what triggers the rule has happened; leave one of them out",
+            "`if` is asked after the trigger has happened; take one of them out",
         )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from engine.actions import CapWindow, Email
 from engine.plan import leaves_of
 from engine.ruleset import Rule, Ruleset, State
+from engine.source import Span
 from engine.terms import Condition, Leaf, Noun
 from engine.triggers import (
     ANY_COURSE,
@@ -36,22 +37,30 @@ class Share:
 
     name: str
     most: int | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """
-    The most messages one learner can get in one course.
+    The most messages one learner can get in one course, or in one day.
 
     Attributes:
         most: The number; None where nothing bounds it.
         course: The full name of the course in which it is most, "" where there is none.
         shares: What it is made of, the most first.
+        in_a_day: Whether it is of one day, not of one course.
     """
 
     most: int | None
     course: str = ""
     shares: tuple[Share, ...] = ()
+    in_a_day: bool = False
+
+    @property
+    def unbounded(self) -> tuple[str, ...]:
+        """Name what can write without end."""
+        return tuple(share.name for share in self.shares if share.most is None)
 
     @property
     def sentence(self) -> str:
@@ -59,10 +68,16 @@ class Proof:
         if self.most == 0:
             return "no rule and no award writes to learners"
         if self.most is None:
-            names = _listed([f"`{s.name}`" for s in self.shares if s.most is None])
-            return f"nothing bounds the messages one learner can get: {names} can write without end"
+            endless = [share for share in self.shares if share.most is None]
+            names = _listed([f"`{s.name}` ({s.span.file}:{s.span.line})" for s in endless])
+            day = " in one day" if self.in_a_day else ""
+            return (
+                f"nothing bounds the messages one learner can get{day}: "
+                f"{names} can write without end"
+            )
         plural = "" if self.most == 1 else "s"
         where = f" in one course ({short(self.course)})" if self.course else ""
+        where = " in one day" if self.in_a_day else where
         sums = _listed([f"{s.name} {s.most}" for s in self.shares])
         return f"one learner gets at most {self.most} message{plural}{where}: {sums}"
 
@@ -81,26 +96,37 @@ def prove(ruleset: Ruleset, pack: str = "") -> Proof:
 
 
 def _prove_course(ruleset: Ruleset, course: str, pack: str) -> Proof:
-    shares = [s for s in _shares(ruleset, course, pack) if s.most != 0]
+    return counted(_shares(ruleset, course, pack), course)
+
+
+def counted(found: Iterable[Share], course: str = "", *, in_a_day: bool = False) -> Proof:
+    """Add shares up; what adds nothing is left out."""
+    shares = [share for share in found if share.most != 0]
     shares.sort(key=lambda s: (s.most is not None, -(s.most or 0), s.name))
-    numbers = [s.most for s in shares if s.most is not None]
+    numbers = [share.most for share in shares if share.most is not None]
     most = sum(numbers) if len(numbers) == len(shares) else None
-    return Proof(most, course, tuple(shares))
+    return Proof(most, course, tuple(shares), in_a_day)
 
 
 def _shares(ruleset: Ruleset, course: str, pack: str) -> Iterator[Share]:
     for rule in ruleset.rules.values():
-        if rule.state is State.LIVE and _may_act_in(rule, course, ruleset):
-            yield Share(_name(rule.id, pack), most_of(rule, ruleset))
+        if rule.state is State.LIVE and may_act_in(rule, course, ruleset):
+            yield Share(name_in(rule.id, pack), most_of(rule, ruleset), rule.span)
+    yield from awards_in([course], ruleset, pack)
+
+
+def awards_in(courses: Iterable[str], ruleset: Ruleset, pack: str) -> Iterator[Share]:
+    """Give the messages of awards whose evidence may come from some courses; each is one."""
+    wanted = {"", *courses}
     for credential in ruleset.credentials.values():
         if not credential.message or credential.state is not State.LIVE:
             continue
-        named = _courses(leaves_of(credential.requires), ruleset)
-        if "" in named or course in named:
-            yield Share(f"the award {_name(credential.id, pack)}", 1)
+        if wanted & _courses(leaves_of(credential.requires), ruleset):
+            yield Share(f"the award {name_in(credential.id, pack)}", 1, credential.span)
 
 
-def _name(full: str, pack: str) -> str:
+def name_in(full: str, pack: str) -> str:
+    """Give a name as a pack's author knows it: without the pack, where it is the pack's own."""
     return full.removeprefix(f"{pack}/") if pack else full
 
 
@@ -110,7 +136,7 @@ def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
     if each == 0:
         return 0
     cap = rule.limits.cap
-    firings = None if rule.repeat else _most_firings(rule, ruleset)
+    firings = None if rule.repeat else most_firings(rule, ruleset)
     if cap is not None:
         bounded = cap.window is CapWindow.ALL or (
             cap.window is CapWindow.COURSE and speaks_of_course(rule, ruleset)
@@ -120,7 +146,7 @@ def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
     return None if firings is None else firings * each
 
 
-def _most_firings(rule: Rule, ruleset: Ruleset) -> int | None:
+def most_firings(rule: Rule, ruleset: Ruleset) -> int | None:
     """Say how often what triggers a rule can come in one enrolment; None for any number."""
     match rule.when:
         case OnEnrolled() | OnCourseDate() | OnDate():
@@ -156,7 +182,7 @@ def _requires(credential: str, ruleset: Ruleset) -> Condition | None:
     return known.requires if known else None
 
 
-def _may_act_in(rule: Rule, course: str, ruleset: Ruleset) -> bool:
+def may_act_in(rule: Rule, course: str, ruleset: Ruleset) -> bool:
     """Say whether a rule may write to a learner about a course, or about none."""
     if rule.courses and rule.courses != (ANY_COURSE,):
         return course in rule.courses

@@ -4,7 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
+import msgspec
+from sqlalchemy import insert
+
 from adapters.checking import check_packs
+from adapters.holders import check_holders
+from adapters.settings.source import load_settings
+from adapters.store import schema
+from adapters.store.store import open_store
 from adapters.telling.show import show_problems
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -68,3 +75,28 @@ def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ())
     checked = check_packs([Path(BASE)])
     shown = [problem for problem in checked.problems if problem.code not in hide]
     return show_problems(shown, checked.texts) + "\n" if shown else ""
+
+
+def said_of_settings(text: str, folder: Path, code: str) -> str:
+    """Give what is shown of a config.toml; for C105 the environment has a slip too."""
+    path = Path("config.toml")
+    (folder / path).write_text(text, encoding="utf-8")
+    environ = {"MILEPOST_MIAL__MODE": "live"} if code == "C105" else {}
+    _, problems = load_settings(path, environ)
+    return show_problems(problems, {str(path): text.split("\n")}) + "\n" if problems else ""
+
+
+def said_of_holders(pack: str, credential: str, folder: Path) -> str:
+    """Give what `--database` adds where one learner holds a credential and pack.yaml is all."""
+    (folder / BASE).mkdir()
+    (folder / BASE / "pack.yaml").write_text(pack, encoding="utf-8")
+    url = f"sqlite:///{folder}/milepost.db"
+    store = open_store(url)
+    store.migrate()
+    with store.write() as connection:
+        row = {"learner": "ada", "credential": credential, "number": 1, "at": 0}
+        row |= {"evidence": msgspec.msgpack.encode(()), "ended_by": "", "fingerprint": "f"}
+        connection.execute(insert(schema.awards).values(row))
+    store.close()
+    checked = check_packs([Path(BASE)])
+    return show_problems(check_holders(checked.reading, url), checked.texts) + "\n"

@@ -1,14 +1,23 @@
 """`milepost check` and `milepost new pack`, as they are called."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 from adapters.cli import application
+from adapters.store import schema
+from adapters.store.store import open_store
+from adapters.telling.annotations import annotations
 from adapters.verbs.new import PACK
+from engine.source import Problem, Span
 from rules.packs import read_packs
 from rules.scenarios import run_tests
 from tests.rules.checks.golden import PACKS
@@ -45,9 +54,15 @@ def test_the_json_is_one_document() -> None:
     """The contract: problems and what is proved, and nothing else on stdout."""
     result = run("check", str(PACKS), "--json")
 
-    assert {"problems": [], "proved": {"most_messages_per_learner": 10}} == json.loads(
-        result.stdout
-    )
+    proved = {
+        "most_messages_per_learner": 10,
+        "most_messages_per_day": 16,
+        "unbounded": [],
+        "unbounded_per_day": [],
+        "never_fire": [],
+        "never_earned": [],
+    }
+    assert {"problems": [], "proved": proved} == json.loads(result.stdout)
 
 
 def test_errors_are_told_of_with_their_place() -> None:
@@ -58,7 +73,7 @@ def test_errors_are_told_of_with_their_place() -> None:
     first = document["problems"][-1]
 
     assert 1 == result.exit_code
-    assert document["proved"] == {"most_messages_per_learner": None}
+    assert document["proved"]["most_messages_per_learner"] is None
     assert first == {
         "file": "p/a.yaml",
         "line": 4,
@@ -80,6 +95,92 @@ def test_warnings_alone_exit_with_3() -> None:
     assert 3 == result.exit_code
     assert "W501  nothing tests this rule" in result.stdout
     assert result.stdout.endswith("0 errors, 1 warning\n")
+
+
+def test_annotations_are_named_from_the_top_of_the_repository() -> None:
+    """GitHub finds a file by its path in the repository, whichever folder `check` ran in."""
+    Path(".git").mkdir()
+    Path("courses").mkdir()
+    os.chdir("courses")
+    name = a_pack("p", "rules:\n  x:\n    title: X\n    when: {inactive: 7days}\n")
+    result = run("check", name, "--format", "github")
+
+    assert 1 == result.exit_code
+    assert (
+        "::error file=courses/p/a.yaml,line=4,col=22,endColumn=27,title=E110::"
+        "`7days` is not a period%0Awrite it like: 7 days"
+    ) in result.stdout.splitlines()
+    assert result.stdout.endswith("2 errors, 0 warnings\n")
+
+
+def test_nothing_in_a_name_ends_an_annotation_early() -> None:
+    """Per cent, line ends, commas and colons are written so that GitHub reads them back."""
+    problem = Problem(Span("a,b:c%.yaml", 1, 2, 3), "E110", "100% of\nit", "1, 2: 3")
+
+    assert annotations([problem], Path.cwd()) == (
+        "::error file=a%2Cb%3Ac%25.yaml,line=1,col=2,endColumn=5,title=E110::"
+        "100%25 of%0Ait%0A1, 2: 3"
+    )
+
+
+def test_a_day_of_the_institution_bounds_all_rules() -> None:
+    """`daily_cap` of config.toml holds for all rules together; awards are no part of it."""
+    Path("config.toml").write_text("[mail]\ndaily_cap = 2\n")
+    result = run("check", str(PACKS / "data-literacy"), "--config", "config.toml")
+
+    assert (
+        "proved: one learner gets at most 3 messages in one day: "
+        "all rules together, by config.toml 2, the award data-literacy 1"
+    ) in result.stdout
+
+
+def test_what_is_held_must_have_a_file() -> None:
+    """With `--database`, a credential that somebody holds and no file has is an error."""
+    shutil.copytree(PACKS / "shared", "shared")
+    store = open_store("sqlite:///a.db")
+    store.migrate()
+    row = {"learner": "ada", "number": 1, "at": 0, "ended_by": "", "fingerprint": "f"}
+    with store.write() as connection:
+        for credential, ended in (("shared/peer-mentor", None), ("shared/old", None),
+                                  ("shared/older", 5), ("elsewhere/old", None)):  # fmt: skip
+            values = {**row, "credential": credential, "ended": ended, "evidence": b"\x90"}
+            connection.execute(insert(schema.awards).values(values))
+    store.close()
+    result = run("check", "shared", "--database", "sqlite:///a.db")
+
+    assert 1 == result.exit_code
+    assert "E208  1 learner holds the credential `old`, and no file of this pack" in result.stdout
+    assert 1 == result.stdout.count("E208")
+
+
+@pytest.mark.parametrize("database", ["sqlite:///nowhere.db", "nonsense"])
+def test_a_database_that_is_not_there_is_wrong_usage(database: str) -> None:
+    """Exit 2, a sentence on stderr, and no database is made."""
+    shutil.copytree(PACKS / "shared", "shared")
+    result = run("check", "shared", "--database", database)
+
+    assert 2 == result.exit_code
+    assert 1 == len(result.stderr.splitlines())
+    assert not Path("nowhere.db").exists()
+
+
+def test_watching_checks_again_at_each_save() -> None:
+    """A save brings a further answer; Ctrl-C ends with 0; nothing clears what is no terminal."""
+    name = a_pack("p", "rules: {}\n")
+    command = [sys.executable, str(PACKS.parents[1] / "milepost.py"), "check", name, "--watch"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline()]
+        Path("p/a.yaml").write_text("rulse: {}\n")
+        while "E102" not in said[-1] and said[-1]:
+            said.append(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+
+    assert 0 == process.returncode
+    assert "p 1.0" in said[0]
+    assert "p/a.yaml:1:1  E102  a rule file has no `rulse`\n" == said[-1]
+    assert "\x1b" not in "".join(said) + rest
 
 
 @pytest.mark.parametrize("arguments", [("nowhere",), ("--config", "nowhere.toml")])
