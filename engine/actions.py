@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeGuard
 
 from engine.source import Span
 from engine.values import Hours, Period
@@ -27,11 +28,35 @@ class Email:
 
 
 @dataclass(frozen=True, slots=True)
+class LmsMessage:
+    """Write to the learner within the LMS; `file` as in Email."""
+
+    span: Span
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """
+    Show the learner a line at the top of the course.
+
+    Attributes:
+        file: The message file, as in Email.
+        go_to: The activity that it leads to, by full name, "" for none.
+    """
+
+    span: Span
+    file: str
+    go_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """Open an activity to the learner."""
+    """Open an activity to the learner; `holds`: only while the rule's `if` does (`while: yes`)."""
 
     span: Span
     activity: str
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +77,39 @@ class Recommend:
 
 @dataclass(frozen=True, slots=True)
 class PutInGroup:
-    """Add the learner to a group, or take her out."""
+    """Add the learner to a group, or take her out; `holds` as in Release."""
 
     span: Span
     group: str
     remove: bool = False
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PutInCohort:
+    """Add the learner to a cohort of the site, or take her out; `holds` as in Release."""
+
+    span: Span
+    cohort: str
+    remove: bool = False
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Enrol the learner in a course; `holds` as in Release."""
+
+    span: Span
+    course: str
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unenrol:
+    """Take the learner out of a course."""
+
+    span: Span
+    course: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +120,30 @@ class CallWebhook:
     name: str
 
 
-Action = Email | Release | Lock | Recommend | PutInGroup | CallWebhook
+Message = Email | LmsMessage | Banner
+"""What is written to people, and so kept in bounds by limits."""
+
+Deed = Release | Lock | Recommend | PutInGroup | PutInCohort | Enrol | Unenrol | CallWebhook
+"""What is done at once, whatever the limits say."""
+
+Action = Message | Deed
+
+
+def is_message(action: Action) -> TypeGuard[Message]:
+    """Say whether an action writes to somebody."""
+    return isinstance(action, Email | LmsMessage | Banner)
+
+
+def lasts(action: Action) -> bool:
+    """Say whether an action is undone when its rule's `if` stops being true (`while: yes`)."""
+    return isinstance(action, Release | PutInGroup | PutInCohort | Enrol) and action.holds
+
+
+class DigestRhythm(StrEnum):
+    """How often a digest goes out: every day, or every Monday."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 class CapWindow(StrEnum):
@@ -103,11 +179,20 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What keeps a rule's messages polite; each may be absent."""
+    """
+    What keeps a rule's messages polite; each may be absent.
+
+    Attributes:
+        digest: Collect its e-mails, and send them so often as one.
+        together: The full name of the block whose rules count as one, "" where each counts
+            for itself.
+    """
 
     quiet: Hours | None = None
     gap: Period | None = None
     cap: Cap | None = None
+    digest: DigestRhythm | None = None
+    together: str = ""
 
 
 NO_LIMITS = Limits()

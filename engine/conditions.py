@@ -14,7 +14,7 @@ from engine.events import Word
 from engine.happened import in_time
 from engine.ledger import WITHDRAWN
 from engine.mastery import rank, standing
-from engine.record import ENROLLED, GROUP, ROLE, SUSPENDED
+from engine.record import COHORT, GROUP, ROLE, SUSPENDED
 from engine.scores import score_answer
 from engine.states import membership, opening_of, since_when
 from engine.terms import (
@@ -184,7 +184,7 @@ def _course(leaf: Leaf, view: View) -> Verdict:
     match leaf.word:
         case "enrolled" | "not enrolled" | "unenrolled":
             since = next(
-                (s for key in keys if (s := view.record.enrolled_since(key, view.now)) is not None),
+                (s for key in keys if (s := view.enrolled_since(key)) is not None),
                 None,
             )
             because = "not enrolled" if since is None else f"enrolled on {view.when(since)}"
@@ -273,11 +273,14 @@ def _skill(leaf: Leaf, view: View) -> Verdict:
 
 
 def _group(leaf: Leaf, view: View) -> Verdict:
-    names = [leaf.name]
+    keys = [view.plan.leaf_key(leaf)]
     if not leaf.name:
-        known = {k.removeprefix(GROUP) for k in view.record.changes if k.startswith(GROUP)}
-        names = sorted(known | set(view.record.ledger.groups))
-    since = next((s for name in names for on, s in [membership(name, view)] if on), None)
+        opening = GROUP if leaf.noun is Noun.GROUP else COHORT
+        ledger = view.record.ledger
+        decided = ledger.groups if leaf.noun is Noun.GROUP else ledger.cohorts
+        told = {k for k in view.record.changes if k.startswith(opening)}
+        keys = sorted(told.union(opening + name for name in decided))
+    since = next((s for key in keys for on, s in [membership(key, view)] if on), None)
     because = "not a member" if since is None else f"member since {view.when(since)}"
     wants = leaf.word not in ("not member", Word.LEFT)
     return said(leaf, view, holds=(since is not None) is wants, because=because)
@@ -333,7 +336,7 @@ def _role(condition: HasRole, view: View) -> Verdict:
     if wanted in ("learner", "student"):
         places = [course] if course else view.record.courses()
         for place in places:
-            if view.record.enrolled_since(place, view.now) is not None:
+            if view.enrolled_since(place) is not None:
                 return Verdict(Answer.YES, asks, f"enrolled in {place}", condition.span)
     said_role = view.record.said("role").casefold()
     if not course and said_role == wanted:
@@ -355,7 +358,7 @@ def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
     asks = view.ask(condition)
     course = view.plan.course_key[condition.course] if condition.course else view.course
     places = [course] if course else list(view.record.courses())
-    starts = [s for p in places if (s := view.record.since(ENROLLED + p, view.now)) is not None]
+    starts = [s for p in places if (s := view.enrolled_since(p)) is not None]
     if not starts:
         return Verdict(Answer.NO, asks, "not enrolled", condition.span)
     since = min(starts)

@@ -13,9 +13,12 @@ from functools import partial
 from engine.asking import after_waiting, ask, by_event
 from engine.awards import ask_credential, ask_levels, expire
 from engine.calendar import HOUR, Micros, micros
+from engine.digest import send_digest
 from engine.doing import apply_pending
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.happening import Happening, happening_of
+from engine.holding import ask_kept
+from engine.joining import is_echo
 from engine.ledger import Occasion, Spell
 from engine.outcome import Outcome
 from engine.plan import Plan
@@ -95,25 +98,32 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
         _set_timers_of_silence(run, event, placed)
         return run.outcome
     happening = happening_of(event, placed, run.view("", placed.course))
-    _rounds(run, [] if event.undone else [happening], [happening])
+    news = not event.undone and not is_echo(record, event, placed)
+    _rounds(run, [happening] if news else [], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)
     return run.outcome
 
 
 def _rounds(run: Run, triggering: list[Happening], changed: list[Happening]) -> None:
     """Ask rules and levels about what happened, and about what follows, until nothing does."""
+    chain: tuple[str, ...] = ()
     for _ in range(MOST_ROUNDS):
         for happening in triggering:
             for name in run.plan.matcher.triggered_by(happening.fact()):
                 by_event(run, run.plan.ruleset.rules[name], happening)
+        ask_kept(run)
+        chain = run.pending[0][1] if run.pending else chain
+        moved = bool(run.pending and run.outcome.record.ledger.kept)
         apply_pending(run)
         ask_levels(run, changed)
         triggering = changed = run.followed
         run.followed = []
-        if not triggering:
+        if not triggering and not moved:
             _set_timers_of_states(run)
+            if run.presence:
+                set_all_timers(run)
             return
-    raise RunawayRulesError(triggering[0].chain)
+    raise RunawayRulesError(triggering[0].chain if triggering else chain)
 
 
 # --- timers ------------------------------------------------------------------------------
@@ -143,6 +153,8 @@ def _take_timer(run: Run, timer: str) -> None:
             ask_credential(run, rest, None)
         case "expiry":
             expire(run, rest)
+        case "digest":
+            send_digest(run, rest)
         case _:
             pass
     apply_pending(run)

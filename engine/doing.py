@@ -1,27 +1,40 @@
 """
-What a rule does at once: releases, locks, groups and webhooks, never held back by limits.
+What a rule does at once: releases, locks, groups, courses, calls; never held back by limits.
 
 The learner's state changes when the round is over, so that all rules of a round see the same
-record; release beats lock then, and add beats remove.
+record; release beats lock then, enrol beats unenrol, and add beats remove.
 """
 
 import msgspec
 
-from engine.actions import CallWebhook, Email, Lock, PutInGroup, Recommend, Release
-from engine.events import Word
-from engine.happening import Happening
-from engine.ledger import Membership, Occasion, Opening
-from engine.outcome import Decision, Did, Effect, Kind
-from engine.record import GROUP
+from engine.actions import (
+    Action,
+    Banner,
+    CallWebhook,
+    Email,
+    Enrol,
+    LmsMessage,
+    Lock,
+    PutInCohort,
+    PutInGroup,
+    Recommend,
+    Release,
+    Unenrol,
+    is_message,
+)
+from engine.joining import change_enrolment, change_membership
+from engine.ledger import Kept, Occasion, Opening
+from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind
 from engine.ruleset import State
 from engine.run import Firing, Run
 from engine.terms import Noun
 from engine.timers import word_of
 
 
-def effect(run: Run, firing: Firing, number: int, kind: Kind, target: str) -> Effect:
+def effect(run: Run, firing: Firing, number: int) -> Effect:
     """Build one effect of a firing: that of its rule's action of this number."""
     action = firing.rule.then[number]
+    kind, target = kind_and_target(action)
     occasion = firing.occasion
     email = action if isinstance(action, Email) else None
     own = firing.happening.own if firing.happening else run.own_attempt(occasion)
@@ -40,6 +53,7 @@ def effect(run: Run, firing: Firing, number: int, kind: Kind, target: str) -> Ef
         email.cc if email else (),
         email.reply_to if email else "",
         credential=_credential_of(occasion),
+        go_to=action.go_to if isinstance(action, Banner) else "",
     )
 
 
@@ -47,13 +61,15 @@ def act(run: Run, firing: Firing) -> Decision | None:
     """Do all but the messages; give the decision, None where there was nothing to do."""
     effects: list[Effect] = []
     for number, action in enumerate(firing.rule.then):
-        if not isinstance(action, Email):
-            kind, name = _kind_and_target(action)
-            effects.append(effect(run, firing, number, kind, name))
+        if not is_message(action):
+            effects.append(effect(run, firing, number))
     if not effects:
         return None
     if firing.rule.state is not State.DRAFT:
         run.pending += [(done, (*run.chain, firing.rule.id)) for done in effects]
+        if firing.rule.holds:
+            place = f"{firing.rule.id}@{firing.occasion.course}"
+            run.outcome.record.ledger.kept[place] = Kept(firing.occasion, firing.key)
     return fired(run, firing, tuple(effects))
 
 
@@ -77,59 +93,50 @@ def fired(
 
 
 def apply_pending(run: Run) -> None:
-    """Change the learner's state by the round's effects; release beats lock, add remove."""
+    """Change the learner's state by the round's effects; giving beats taking."""
     if not run.pending:
         return
-    ledger = run.outcome.record.ledger
-    released = {e.target for e, _ in run.pending if e.kind is Kind.RELEASE}
-    added = {e.target for e, _ in run.pending if e.kind is Kind.GROUP}
+    given = {(e.kind, _thing(run, e)) for e, _ in run.pending if e.kind in UNDONE_BY}
     for effect, chain in run.pending:
-        firing = effect.key.partition(".")[0]
+        if (GIVEN_BY.get(effect.kind), _thing(run, effect)) in given:
+            drop(run, effect)
+            continue
         match effect.kind:
             case Kind.RELEASE | Kind.LOCK:
-                opens = effect.kind is Kind.RELEASE
-                if not opens and effect.target in released:
-                    drop(run, effect)
-                    continue
-                key = run.plan.activity_key[effect.target]
-                before = ledger.openings.get(key)
-                was = (before.open, before.at) if before else None
-                ledger.openings[key] = Opening(opens, run.now, firing, was)
-                run.touched.add(key)
-            case Kind.GROUP | Kind.UNGROUP:
-                joins = effect.kind is Kind.GROUP
-                if not joins and effect.target in added:
-                    drop(run, effect)
-                    continue
-                change_group(run, effect, chain, joins=joins)
+                _open(run, effect)
+            case Kind.GROUP | Kind.UNGROUP | Kind.COHORT | Kind.UNCOHORT:
+                change_membership(run, effect, chain)
+            case Kind.ENROL | Kind.UNENROL:
+                change_enrolment(run, effect, chain)
             case _:
                 continue
     run.pending.clear()
 
 
-def change_group(run: Run, effect: Effect, chain: tuple[str, ...], *, joins: bool) -> None:
-    """Put the learner in a group or out of it; rules may listen to that."""
+GIVEN_BY = {takes: gives for gives, takes in UNDONE_BY.items()}
+"""What gives, by what takes back."""
+
+
+def _thing(run: Run, effect: Effect) -> str:
+    """Give one name for what an effect is about, whichever pack names it."""
+    if effect.kind in (Kind.RELEASE, Kind.LOCK):
+        return run.plan.activity_key[effect.target]
+    if effect.kind in (Kind.ENROL, Kind.UNENROL):
+        return run.plan.course_key[effect.target]
+    return effect.target
+
+
+def _open(run: Run, effect: Effect) -> None:
+    """Open or close an activity to the learner."""
     ledger = run.outcome.record.ledger
-    key = GROUP + effect.target
-    known = ledger.groups.get(effect.target)
-    was = known.member if known else run.outcome.record.is_on(key)
-    before = (known.member, known.at) if known else None
-    ledger.groups[effect.target] = Membership(joins, run.now, effect.key.partition(".")[0], before)
+    key = run.plan.activity_key[effect.target]
+    firing = effect.key.partition(".")[0]
+    before = ledger.openings.get(key)
+    was = (before.open, before.at) if before else None
+    if before is not None and before.firing == firing:
+        was = before.was  # what it was before this firing's own turns
+    ledger.openings[key] = Opening(effect.kind is Kind.RELEASE, run.now, firing, was)
     run.touched.add(key)
-    if was is not joins:
-        word = Word.JOINED if joins else Word.LEFT
-        run.followed.append(
-            Happening(
-                (key, "*group"),
-                effect.key,
-                run.now,
-                run.now,
-                effect.course,
-                key,
-                frozenset({word}),
-                chain=chain,
-            )
-        )
 
 
 def drop(run: Run, effect: Effect) -> None:
@@ -140,10 +147,15 @@ def drop(run: Run, effect: Effect) -> None:
             run.outcome.decisions[number] = msgspec.structs.replace(decision, effects=left)
 
 
-def _kind_and_target(
-    action: Release | Lock | Recommend | PutInGroup | CallWebhook,
-) -> tuple[Kind, str]:
+def kind_and_target(action: Action) -> tuple[Kind, str]:
+    """Say what an action's effect is, and what it is done to."""
     match action:
+        case Email(file=name):
+            return Kind.EMAIL, name
+        case LmsMessage(file=name):
+            return Kind.LMS_MESSAGE, name
+        case Banner(file=name):
+            return Kind.BANNER, name
         case Release(activity=name):
             return Kind.RELEASE, name
         case Lock(activity=name):
@@ -152,6 +164,12 @@ def _kind_and_target(
             return Kind.RECOMMEND, name
         case PutInGroup(group=name, remove=remove):
             return (Kind.UNGROUP if remove else Kind.GROUP), name
+        case PutInCohort(cohort=name, remove=remove):
+            return (Kind.UNCOHORT if remove else Kind.COHORT), name
+        case Enrol(course=name):
+            return Kind.ENROL, name
+        case Unenrol(course=name):
+            return Kind.UNENROL, name
         case CallWebhook(name=name):
             return Kind.WEBHOOK, name
 

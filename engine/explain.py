@@ -15,7 +15,7 @@ from engine.decide import timer_key
 from engine.mastery import Standing, rank, standing
 from engine.outcome import Decision, Did
 from engine.plan import Plan
-from engine.record import ENROLLED, Record
+from engine.record import Record
 from engine.ruleset import Credential, Rule, Skill
 from engine.spelling import suggest
 from engine.terms import Leaf
@@ -346,7 +346,7 @@ def _why_no_turn(rule: Rule, view: View) -> str:
     for course in view.plan.courses_of_rule(rule):
         if course == ANY_COURSE or view.record.enrolled_since(course, view.now) is not None:
             continue
-        left = [c.at for c in view.record.changes.get(f"{ENROLLED}{course}", ()) if not c.on]
+        left = [c.at for c in view.record.enrolments(course) if not c.on]
         return f"not enrolled since {view.when(max(left))}" if left else "not enrolled"
     return "does not apply now"
 

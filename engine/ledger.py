@@ -76,6 +76,48 @@ class Membership(msgspec.Struct, array_like=True):
     was: tuple[bool, Micros] | None = None
 
 
+class Enrolment(msgspec.Struct, array_like=True, frozen=True):
+    """A rule's enrolling (`on`) or unenrolling, and by which firing."""
+
+    at: Micros
+    firing: str
+    on: bool
+
+
+class Kept(msgspec.Struct, array_like=True):
+    """
+    What a rule gave while its `if` is true (`while: yes`).
+
+    Attributes:
+        occasion: What triggered the rule.
+        firing: Which firing gave it.
+        given: Whether it is given now, or taken back.
+        turns: How often it was taken back or given again; makes the effects' keys.
+    """
+
+    occasion: Occasion
+    firing: str
+    given: bool = True
+    turns: int = 0
+
+
+class Item(msgspec.Struct, array_like=True):
+    """
+    An e-mail that waits for a digest.
+
+    Attributes:
+        number: Of the action in its rule.
+        until: When the digest was to go, by this item's own limits.
+        fired_already: Whether its firing was counted before.
+    """
+
+    occasion: Occasion
+    firing: str
+    number: int
+    until: Micros
+    fired_already: bool
+
+
 class Deferred(msgspec.Struct, array_like=True):
     """A message that waits for the end of quiet hours."""
 
@@ -116,6 +158,10 @@ class Ledger(msgspec.Struct, array_like=True):
         waiting: By timer, what a rule with `after` waits for.
         spells: By rule and course.
         timers: When to look again, by timer.
+        cohorts: By cohort, what rules did.
+        enrolments: By course, what rules did, in order.
+        kept: By rule and course, what a rule gave while its `if` is true.
+        digests: By digest, the e-mails that wait for it, in order.
     """
 
     awards: dict[str, list[Award]] = {}
@@ -129,6 +175,10 @@ class Ledger(msgspec.Struct, array_like=True):
     waiting: dict[str, Occasion] = {}
     spells: dict[str, Spell] = {}
     timers: dict[str, Micros] = {}
+    cohorts: dict[str, Membership] = {}
+    enrolments: dict[str, list[Enrolment]] = {}
+    kept: dict[str, Kept] = {}
+    digests: dict[str, list[Item]] = {}
 
     def rename(self, old: str, new: str) -> bool:
         """Give what is remembered of a rule or credential to its new name; say whether it was."""
@@ -139,8 +189,28 @@ class Ledger(msgspec.Struct, array_like=True):
             _move_places(self.capped, old, new),
             _move_places(self.deferred, old, new),
             _move_places(self.spells, old, new),
+            _move_places(self.kept, old, new),
         ]
+        for items in self.digests.values():
+            for item in items:
+                if item.occasion.rule == old:
+                    item.occasion = msgspec.structs.replace(item.occasion, rule=new)
+                    moved.append(True)
         return any(moved)
+
+    def membership(self, key: str) -> Membership | None:
+        """Give what rules did about a group or cohort, by its key (`group X`, `cohort X`)."""
+        kind, _, name = key.partition(" ")
+        return (self.cohorts if kind == "cohort" else self.groups).get(name)
+
+    def give_back(self, firing: str) -> bool:
+        """Let a message that never goes count for no gap and cap; say whether it did count."""
+        found = False
+        for rule, slots in self.sent.items():
+            left = [slot for slot in slots if slot.firing != firing]
+            if len(left) < len(slots):
+                self.sent[rule], found = left, True
+        return found
 
     def held(self, credential: str) -> Award | None:
         """Give the award of a credential that is held now, None if none is."""

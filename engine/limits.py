@@ -1,8 +1,8 @@
 """
 May this message go now? Quiet hours defer, a cap caps, a gap suppresses, in that order.
 
-Limits bind messages, never learning. They count this rule's messages to this learner, by
-the rule's name, from the instants of the decisions.
+Limits bind messages, never learning. They count this rule's messages to this learner (or those
+of all rules of a block that counts `together`), from the instants of the decisions.
 """
 
 from dataclasses import dataclass
@@ -45,14 +45,21 @@ Judgement = Go | Wait | Capped | TooSoon
 
 
 def judge(rule: Rule, sent: list[Sent], view: View) -> Judgement:
-    """Judge a rule's message at the view's instant, on the recipient's clock."""
+    """
+    Judge a rule's message at the view's instant, on the recipient's clock.
+
+    Args:
+        rule: The rule.
+        sent: The messages that count, in any order.
+        view: The learner.
+    """
     limits = rule.limits
     if limits.quiet is not None and limits.quiet.contains(view.now, view.zone):
         until = limits.quiet.end_after(view.now, view.zone)
         if until > view.now:
             return Wait(until)
     counted = sent
-    if len(rule.courses) > 1:
+    if len(rule.courses) > 1 and not limits.together:
         counted = [s for s in sent if s.course == view.course]
     if limits.cap is not None:
         used = sum(_counts(limits.cap, s, view) for s in counted)

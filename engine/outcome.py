@@ -35,7 +35,36 @@ class Kind(StrEnum):
     RECOMMEND = "recommend"
     GROUP = "group"
     UNGROUP = "ungroup"
+    COHORT = "cohort"
+    UNCOHORT = "uncohort"
+    ENROL = "enrol"
+    UNENROL = "unenrol"
     WEBHOOK = "webhook"
+    LMS_MESSAGE = "lms message"
+    BANNER = "banner"
+
+    @property
+    def action(self) -> str:
+        """Give the author's word for it: taking out of a group is `group` with `remove`."""
+        match self:
+            case Kind.UNGROUP:
+                return Kind.GROUP.value
+            case Kind.UNCOHORT:
+                return Kind.COHORT.value
+            case _:
+                return self.value
+
+
+MESSAGES = frozenset({Kind.EMAIL, Kind.LMS_MESSAGE, Kind.BANNER})
+"""Effects that write to somebody."""
+
+UNDONE_BY = {
+    Kind.RELEASE: Kind.LOCK,
+    Kind.GROUP: Kind.UNGROUP,
+    Kind.COHORT: Kind.UNCOHORT,
+    Kind.ENROL: Kind.UNENROL,
+}
+"""What gives and what takes back; in one round giving beats taking."""
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -45,7 +74,8 @@ class Effect(msgspec.Struct, frozen=True):
     Attributes:
         key: The same for the same thing decided again; the outbox is unique by it.
         kind: What to do.
-        target: The message file, the activity, the group or the webhook, by full name.
+        target: The message file, the activity, the group, the cohort, the course or the
+            webhook, by full name; DIGEST for a digest.
         learner: To whom it is done.
         by: The rule or credential that decided it.
         course: The trigger's canonical course, "" if none.
@@ -57,6 +87,8 @@ class Effect(msgspec.Struct, frozen=True):
         at: The instant of the decision.
         due: For a trigger with a due time.
         span: Where the author asked for it.
+        go_to: For a banner: the activity that it leads to, "" for none.
+        items: For a digest: the e-mails that are collected in it.
     """
 
     key: str
@@ -74,6 +106,12 @@ class Effect(msgspec.Struct, frozen=True):
     reply_to: str = ""
     due: Micros | None = None
     credential: str = ""
+    go_to: str = ""
+    items: tuple["Effect", ...] = ()
+
+
+DIGEST = "digest"
+"""In place of a message file: what follows is collected in one message."""
 
 
 class Decision(msgspec.Struct, frozen=True):

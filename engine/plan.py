@@ -5,12 +5,12 @@ Packs name things in their own words and LMSs in theirs, perhaps several for one
 plan settles both once, so that an event costs a dictionary look-up and not a search.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from engine.actions import Lock, Release
+from engine.actions import Lock, PutInCohort, PutInGroup, Release
 from engine.calendar import (
     MICROSECOND,
     Micros,
@@ -23,7 +23,7 @@ from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.naming import Activity, Course
 from engine.needs import Needs, only_grows
-from engine.record import GROUP, Placed
+from engine.record import COHORT, GROUP, Placed
 from engine.ruleset import Rule, Ruleset, State
 from engine.terms import (
     ACTIVITY_NOUNS,
@@ -46,6 +46,9 @@ KINDS_BY_PREFIX = {
     "forum": Noun.FORUM,
 }
 """What an object that no pack names is, by the opening of its LMS name."""
+
+COHORT_OPENING = "cohort:"
+"""What the name of a cohort begins with in an event, so that it is no group's."""
 
 STALE_AFTER = timedelta(days=7)
 CACHE_SIZE = 200_000
@@ -84,12 +87,14 @@ class Plan:
         stale_after: Events older than this on arrival send no message.
         make_matcher: How to build the matcher behind the door.
         tells: Whether decisions carry their reasons in words; counting alone needs none.
+        categories: By message file, the category that a learner may switch off.
     """
 
     ruleset: Ruleset
     stale_after: timedelta = STALE_AFTER
     make_matcher: Callable[[tuple[Listener, ...]], Matcher] = IndexMatcher
     tells: bool = True
+    categories: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compile the names, the needs and the listeners."""
@@ -159,8 +164,10 @@ class Plan:
             case Noun.EVENT:
                 iri = self.ruleset.events[leaf.name].iri if leaf.name else ""
                 return f"!{iri}{self._in(leaf)}"
-            case Noun.GROUP | Noun.COHORT:
+            case Noun.GROUP:
                 return GROUP + leaf.name if leaf.name else "*group"
+            case Noun.COHORT:
+                return COHORT + leaf.name if leaf.name else "*cohort"
             case Noun.LEARNER:
                 return "learner"
             case _:
@@ -207,6 +214,7 @@ class Plan:
         for activity in sorted(self.ruleset.activities.values(), key=lambda a: a.id):
             key = self.activity_key[activity.id]
             names.append(f"{key}:{activity.kind}:{self.course_of(key)}")
+        names += [f"{COHORT}{name}" for name in sorted(self._only_cohorts)]
         return self._needs.fingerprint(names)
 
     def place(self, event: Event) -> Placed:
@@ -221,7 +229,7 @@ class Plan:
 
     def _place(self, lms: str, lms_course: str, word: str, verb: str) -> Placed:
         if word in (Word.JOINED, Word.LEFT):
-            return Placed(GROUP + lms, self.name(lms_course), "group", (GROUP + lms, "*group"), ())
+            return self._place_membership(lms, lms_course)
         key = self.name(lms)
         course = self.name(lms_course) if lms_course else self.course_of(key)
         if not key:
@@ -244,6 +252,40 @@ class Plan:
                     keys.append(f"!{name}@{course}")
         traces = tuple(self._needs.traces(keys, kind, course, word))
         return Placed(key, course, kind, tuple(k for k in keys if k in self._listened), traces)
+
+    def _place_membership(self, lms: str, lms_course: str) -> Placed:
+        """
+        Place what happened to a group or a cohort.
+
+        A cohort's name is told as `cohort:NAME`; a bare name is a group's, unless the rules
+        know it as a cohort only.
+        """
+        name = lms.removeprefix(COHORT_OPENING)
+        if name != lms or lms in self._only_cohorts:
+            key, kind = COHORT + name, Noun.COHORT.value
+        else:
+            key, kind = GROUP + lms, Noun.GROUP.value
+        return Placed(key, self.name(lms_course), kind, (key, f"*{kind}"), ())
+
+    @cached_property
+    def _only_cohorts(self) -> frozenset[str]:
+        """Give the names by which rules know cohorts and no groups."""
+        cohorts, groups = set[str](), set[str]()
+        conditions = [leaf for rule in self.ruleset.rules.values() for leaf in self.leaves(rule)]
+        for credential in self.ruleset.credentials.values():
+            conditions += leaves_of(credential.requires)
+        for leaf in conditions:
+            if leaf.noun is Noun.COHORT:
+                cohorts.add(leaf.name)
+            elif leaf.noun is Noun.GROUP:
+                groups.add(leaf.name)
+        for rule in self.ruleset.rules.values():
+            for action in rule.then:
+                if isinstance(action, PutInCohort):
+                    cohorts.add(action.cohort)
+                elif isinstance(action, PutInGroup):
+                    groups.add(action.group)
+        return frozenset(cohorts - groups)
 
     # --- listeners -----------------------------------------------------------------------
 
@@ -280,6 +322,12 @@ class Plan:
                 elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
                     self.credentials_of_person.append(credential.id)
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
+        self._listened |= {
+            self.leaf_key(leaf)
+            for rule in self.ruleset.rules.values()
+            if rule.holds
+            for leaf in leaves_of(rule.condition)
+        }
 
     @cached_property
     def silence_rules(self) -> dict[str, tuple[tuple[Rule, Micros], ...]]:
@@ -290,6 +338,15 @@ class Plan:
                 if isinstance(rule.when, OnInactive):
                     found.setdefault(course, []).append((rule, rule.when.period.elapsed))
         return {course: tuple(rules) for course, rules in found.items()}
+
+    @cached_property
+    def together(self) -> dict[str, tuple[str, ...]]:
+        """Give the rules whose messages count as one rule's, by the name of their limits."""
+        found: dict[str, list[str]] = {}
+        for rule in sorted(self.ruleset.rules.values(), key=lambda r: r.id):
+            if rule.limits.together:
+                found.setdefault(rule.limits.together, []).append(rule.id)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     def _listener(self, rule: str, leaf: Leaf) -> Listener:
         course = self.course_key[leaf.course] if leaf.course else ""

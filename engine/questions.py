@@ -10,7 +10,7 @@ from engine.conditions import group_answer
 from engine.events import Word
 from engine.happening import Happening, leaf_triggered
 from engine.ledger import Occasion
-from engine.record import GROUP, SUSPENDED
+from engine.record import COHORT, GROUP, SUSPENDED
 from engine.ruleset import Rule
 from engine.run import Run
 from engine.terms import Noun
@@ -64,7 +64,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
     """Answer whether what triggered a rule is still so."""
     if not isinstance(rule.when, OnEvent):
         return _time_stands(rule, occasion, view)
-    if occasion.object.startswith(("credential ", "skill ", GROUP)):
+    if occasion.object.startswith(("credential ", "skill ", GROUP, COHORT)):
         stands = _derived_stands(run, occasion)
         answer = Answer.YES if stands else Answer.NO
         return Verdict(answer, "the event still stands", "", rule.span)
@@ -123,5 +123,5 @@ def _derived_stands(run: Run, occasion: Occasion) -> bool:
         case Noun.SKILL.value:
             return bool(ledger.levels.get(name))
         case _:
-            did = ledger.groups.get(name)
+            did = ledger.membership(occasion.object)
             return did.member if did else run.outcome.record.is_on(occasion.object)

@@ -8,6 +8,7 @@ least, or a list in the order of (time, id).
 """
 
 from bisect import insort
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -105,8 +106,15 @@ class Placed(msgspec.Struct, frozen=True, array_like=True):
 
 
 ENROLLED, GROUP, ROLE, SUSPENDED = "enrolled ", "group ", "role ", "suspended"
+COHORT = "cohort "
 """Openings of the keys of Record.changes."""
 
+BY_A_RULE = chr(0xFFFF)
+"""Opens the id of a change that a rule made: at one instant it comes after what was told."""
+
+
+MAIL_OFF = "mail_off"
+"""The field of a profile that says which categories of messages a learner wants no more."""
 
 STATE_WORDS: frozenset[str] = frozenset(
     {
@@ -158,28 +166,39 @@ class Record(msgspec.Struct, array_like=True):
         stamped = self.profile.get(field)
         return stamped.value if stamped else ""
 
+    def opted_out(self) -> frozenset[str]:
+        """Give the categories of messages that the learner has switched off, by her profile."""
+        said = self.said(MAIL_OFF)
+        return frozenset(part.strip() for part in said.split(",")) if said else frozenset()
+
     def is_on(self, key: str, at: Micros | None = None) -> bool:
         """Say whether a state is on, now or at an instant."""
         return self.since(key, at) is not None
 
     def since(self, key: str, at: Micros | None = None) -> Micros | None:
         """Give the start of the present run of a state, None where it is off."""
-        changes = self.changes.get(key)
-        if not changes:
-            return None
-        start: Micros | None = None
-        for change in changes:
-            if at is not None and change.at > at:
-                break
-            if not change.on:
-                start = None
-            elif start is None:
-                start = change.at
-        return start
+        return _since(self.changes.get(key, ()), at)
 
-    def enrolled_since(self, course: str, at: Micros | None = None) -> Micros | None:
+    def enrolments(self, course: str, leave_out: str = "") -> Sequence[Change]:
+        """
+        Give the enrolments in a course and their ends, as told and as rules did, in order.
+
+        Args:
+            course: By its canonical name.
+            leave_out: A firing whose own enrolling does not count, "" for none.
+        """
+        told = self.changes.get(ENROLLED + course, ())
+        decided = self.ledger.enrolments.get(course)
+        if not decided:
+            return told
+        counting = [d for d in decided if not leave_out or d.firing != leave_out]
+        return sorted([*told, *(Change(d.at, BY_A_RULE + d.firing, d.on) for d in counting)])
+
+    def enrolled_since(
+        self, course: str, at: Micros | None = None, leave_out: str = ""
+    ) -> Micros | None:
         """Give the start of the present enrolment in a course, None where there is none."""
-        return self.since(ENROLLED + course, at)
+        return _since(self.enrolments(course, leave_out), at)
 
     def left_before(self, course: str, at: Micros) -> Micros | None:
         """
@@ -190,7 +209,7 @@ class Record(msgspec.Struct, array_like=True):
         """
         left: Micros | None = None
         boundary: Micros | None = None
-        for change in self.changes.get(ENROLLED + course, ()):
+        for change in self.enrolments(course):
             if change.at > at:
                 break
             if change.on:
@@ -201,11 +220,9 @@ class Record(msgspec.Struct, array_like=True):
 
     def courses(self) -> tuple[str, ...]:
         """Give the courses that the learner is enrolled in now."""
-        return tuple(
-            key.removeprefix(ENROLLED)
-            for key in sorted(self.changes)
-            if key.startswith(ENROLLED) and self.is_on(key)
-        )
+        told = {key.removeprefix(ENROLLED) for key in self.changes if key.startswith(ENROLLED)}
+        known = sorted(told.union(self.ledger.enrolments))
+        return tuple(course for course in known if self.enrolled_since(course) is not None)
 
     def fold(self, event: Event, placed: Placed) -> None:
         """Take one event in. Events that were folded already must not come again."""
@@ -237,7 +254,7 @@ class Record(msgspec.Struct, array_like=True):
                 self._change(ENROLLED + placed.object, at, event.id, on=on)
             case Word.JOINED | Word.LEFT:
                 on = (word == Word.JOINED) is not event.undone
-                self._change(GROUP + event.object, at, event.id, on=on)
+                self._change(placed.object, at, event.id, on=on)
             case Word.SUSPENDED | Word.RESTORED:
                 on = (word == Word.SUSPENDED) is not event.undone
                 self._change(SUSPENDED, at, event.id, on=on)
@@ -287,6 +304,18 @@ class Record(msgspec.Struct, array_like=True):
                 entries.append(entry)
             elif entry not in entries:
                 insort(entries, entry)
+
+
+def _since(changes: Sequence[Change], at: Micros | None) -> Micros | None:
+    start: Micros | None = None
+    for change in changes:
+        if at is not None and change.at > at:
+            break
+        if not change.on:
+            start = None
+        elif start is None:
+            start = change.at
+    return start
 
 
 LEARNER_ROLES = frozenset({"learner", "student"})

@@ -8,11 +8,11 @@ the order of the files leave it as it is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.actions import NO_LIMITS, Action, Email, Limits
+from engine.actions import NO_LIMITS, Action, Limits, is_message, lasts
 from engine.naming import Activity, Course, EventKind
 from engine.source import NOWHERE, Span
 from engine.terms import Choice, Group, Leaf
@@ -61,7 +61,12 @@ class Rule:
     @property
     def writes(self) -> bool:
         """Say whether it sends a message."""
-        return any(isinstance(action, Email) for action in self.then)
+        return any(is_message(action) for action in self.then)
+
+    @property
+    def holds(self) -> bool:
+        """Say whether something of what it does is undone when its `if` stops being true."""
+        return any(lasts(action) for action in self.then)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,10 @@ class Skill:
     levels: tuple[Level, ...] = ()
 
 
+DIGEST_AT = time(8)
+"""When digests go out, where a pack doesn't say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """
@@ -158,6 +167,7 @@ class Pack:
         zone: The zone used where a learner's is not known, "" for config.toml's.
         language: The language its messages are written in ("in language"), such as `en`.
         attempt: The attempt that its `if`, `requires` and skills mean by default.
+        digest_at: The local time at which its digests go out.
         uses: Names of packs it refers to.
     """
 
@@ -169,6 +179,7 @@ class Pack:
     language: str = "en"
     attempt: Choice = Choice.BEST
     uses: tuple[str, ...] = ()
+    digest_at: time = DIGEST_AT
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from engine.attempts import Attempt
 from engine.calendar import Micros
 from engine.happening import Happening
-from engine.ledger import Occasion
+from engine.ledger import Occasion, Sent
 from engine.outcome import Decision, Did, Effect, Outcome, firing_key
 from engine.plan import Plan
 from engine.ruleset import Rule, State
@@ -52,6 +52,7 @@ class Run:
         chain: The rules and credentials that led to what is being asked about.
         followed: What followed in this round and may trigger further rules.
         touched: Keys whose states changed, so that timers on them are set anew.
+        presence: Whether a rule enrolled the learner somewhere or took her out.
     """
 
     plan: Plan
@@ -62,6 +63,7 @@ class Run:
     followed: list[Happening] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     known: Known = field(default_factory=dict)
+    presence: bool = False
 
     # --- views ---------------------------------------------------------------------------
 
@@ -98,6 +100,14 @@ class Run:
     def memory(rule: Rule) -> str:
         """Give the name under which the ledger remembers a rule; drafts use up nothing."""
         return f"draft {rule.id}" if rule.state is State.DRAFT else rule.id
+
+    def sent_by(self, rule: Rule) -> list[Sent]:
+        """Give the messages that count for a rule's gap and cap: its own, or its block's."""
+        sent = self.outcome.record.ledger.sent
+        if not rule.limits.together:
+            return sent.get(self.memory(rule), [])
+        names = self.plan.together[rule.limits.together]
+        return [slot for name in names for slot in sent.get(name, ())]
 
     def firing(self, rule: Rule, occasion: Occasion) -> str:
         """Give the key of a firing."""

@@ -7,21 +7,20 @@ learner could first have done it: her enrolment or the course's start, whichever
 
 from engine.calendar import Micros
 from engine.events import Word
-from engine.record import GROUP, SUSPENDED, Change
+from engine.record import BY_A_RULE, SUSPENDED, Change
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.view import View
 
 
-def membership(name: str, view: View) -> tuple[bool, Micros | None]:
-    """Say whether the learner is in a group and since when: the later of the LMS and a rule."""
-    key = GROUP + name
+def membership(key: str, view: View) -> tuple[bool, Micros | None]:
+    """Say whether the learner is in a group or cohort and since when, by the LMS or a rule."""
     changes = [c for c in view.record.changes.get(key, ()) if c.at <= view.now]
-    did = view.record.ledger.groups.get(name)
+    did = view.record.ledger.membership(key)
     if did is not None:
         left_out = bool(view.leave_out) and did.firing == view.leave_out
         stands = did.was if left_out else (did.member, did.at)
         if stands is not None:
-            changes = sorted([*changes, Change(stands[1], "￿", stands[0])])
+            changes = sorted([*changes, Change(stands[1], BY_A_RULE, stands[0])])
     start: Micros | None = None
     off: Micros | None = None
     for change in changes:
@@ -66,7 +65,7 @@ def since_when(leaf: Leaf, view: View) -> Micros | None:
             award = awards[-1]
             return award.at if award.ended is None else award.ended
         case Noun.GROUP | Noun.COHORT:
-            _, since = membership(leaf.name, view)
+            _, since = membership(view.plan.leaf_key(leaf), view)
             return since if since is not None else _could(view, view.course)
         case _:
             return None
@@ -117,9 +116,7 @@ def _course(leaf: Leaf, view: View) -> Micros | None:
         case "enrolled":
             return view.record.enrolled_since(key, view.now)
         case "not enrolled":
-            changes = [
-                c.at for c in view.record.changes.get(f"enrolled {key}", ()) if c.at <= view.now
-            ]
+            changes = [c.at for c in view.record.enrolments(key) if c.at <= view.now]
             return changes[-1] if changes else None
         case "open":
             return view.plan.clocks.course_start(key, view.pack)

@@ -86,6 +86,10 @@ class View:
         if at > self.now:
             self.later.append(at)
 
+    def enrolled_since(self, course: str) -> Micros | None:
+        """Give the start of the present enrolment in a course, None where there is none."""
+        return self.record.enrolled_since(course, self.now, self.leave_out)
+
     def short(self, name: str) -> str:
         """Give a name as this pack's author writes it."""
         pack, slash, rest = name.partition("/")

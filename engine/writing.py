@@ -2,28 +2,27 @@
 Messages of a rule: whether they may go now, wait for the morning, or not go at all.
 
 A deferred message asks the whole rule again when quiet hours end, leaving out what this very
-firing did.
+firing did. E-mails that limits collect wait for their digest instead: see digest.py.
 """
 
 from functools import partial
 
 import msgspec
 
-from engine.actions import Email
+from engine.actions import Action
+from engine.digest import collect
 from engine.doing import effect, fired
-from engine.ledger import Deferred, Occasion, Sent
+from engine.ledger import Deferred, Sent
 from engine.limits import Capped, Go, TooSoon, Wait, judge
-from engine.outcome import Decision, Did, Kind
+from engine.outcome import Decision, Did
 from engine.questions import still_stands, whole_verdict
-from engine.record import SUSPENDED
-from engine.ruleset import State
+from engine.ruleset import Rule, State
 from engine.run import Firing, Run
 from engine.timers import word_of
+from engine.withholding import is_collected, tell_cap, wanted
 
 
-def write(
-    run: Run, firing: Firing, done: Decision | None, *, fired_already: bool = False
-) -> Decision | None:
+def write(run: Run, firing: Firing, done: Decision | None) -> Decision | None:
     """
     Judge the messages of a firing, and give the decision with those that go.
 
@@ -31,37 +30,36 @@ def write(
         run: The call under way.
         firing: The rule that says yes.
         done: What the same firing has just done besides, None for nothing.
-        fired_already: Whether the firing was counted before its message was deferred.
     """
+    again = done is not None
+    if firing.rule.limits.digest is not None:
+        collect(run, firing, wanted(run, firing, is_collected), again=again)
+    return _send(run, firing, done, again=again)
+
+
+def _goes_alone(rule: Rule, action: Action) -> bool:
+    return not is_collected(rule, action)
+
+
+def _send(run: Run, firing: Firing, done: Decision | None, *, again: bool) -> Decision | None:
+    """Judge the messages that no digest collects; `again`: the firing was counted before."""
     rule, occasion, ledger = firing.rule, firing.occasion, run.outcome.record.ledger
+    numbers = wanted(run, firing, _goes_alone)
+    if not numbers:
+        return done
     memory = run.memory(rule)
     place = f"{memory}@{occasion.course}"
-    again = fired_already or done is not None
-    suspended = run.outcome.record.is_on(SUSPENDED, run.now)
-    emails = [
-        (number, action)
-        for number, action in enumerate(rule.then)
-        if isinstance(action, Email) and not (suspended and action.to == "learner")
-    ]
-    if not emails:
-        run.decide(firing, Did.SUPPRESSED, because="suspended")
-        return done
-    match judge(rule, ledger.sent.get(memory, []), firing.view):
+    match judge(rule, run.sent_by(rule), firing.view):
         case Wait(until=until):
             ledger.deferred[place] = Deferred(occasion, until, firing.key, again)
             run.set_timer(f"defer {place}", until)
             run.decide(firing, Did.DEFERRED, because="quiet hours", until=until)
         case Capped(because=because):
-            reported = cap_period(run, occasion)
-            if ledger.capped.get(place) != reported:
-                ledger.capped[place] = reported
-                run.decide(firing, Did.CAPPED, because=because)
+            tell_cap(run, firing, because)
         case TooSoon(because=because):
             run.decide(firing, Did.SUPPRESSED, because=because)
         case Go():
-            letters = tuple(
-                effect(run, firing, number, Kind.EMAIL, action.file) for number, action in emails
-            )
+            letters = tuple(effect(run, firing, number) for number in numbers)
             if rule.state is not State.DRAFT:
                 sent = ledger.sent.setdefault(memory, [])
                 sent.append(Sent(run.now, occasion.course, firing.key))
@@ -71,13 +69,6 @@ def write(
                 )
             return fired(run, firing, letters, again=again)
     return done
-
-
-def cap_period(run: Run, occasion: Occasion) -> str:
-    """Name the spell, or for an event rule the enrolment, in which capping is told once."""
-    if not occasion.event:
-        return occasion.key.partition("+")[0]
-    return f"enrolled {run.outcome.record.enrolled_since(occasion.course, run.now)}"
 
 
 def after_quiet(run: Run, place: str) -> None:
@@ -96,6 +87,6 @@ def after_quiet(run: Run, place: str) -> None:
         because = "if" if when(view).holds else word_of(rule)
         run.decide(firing, Did.SUPPRESSED, because=because)
         return
-    done = write(run, firing, None, fired_already=waiting.fired_already)
+    done = _send(run, firing, None, again=waiting.fired_already)
     if done is not None:
         run.outcome.decisions.append(done)

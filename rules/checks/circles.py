@@ -1,20 +1,22 @@
 """
 E301: circles, in which a thing waits for itself.
 
-Credentials rest on credentials, skills and groups; skills on their parts; rules are triggered
-by credentials, skills and groups, and put learners into groups. Whoever follows these steps
-must never come back to where the steps began.
+Credentials rest on credentials, skills, groups and enrolments; skills on their parts; rules are
+triggered by these, and put learners into groups, cohorts and courses. A rule with `while` rests
+on its `if` besides. Whoever follows these steps must never come back to where they began.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.actions import PutInGroup
+from engine.actions import Action
+from engine.doing import kind_and_target
+from engine.outcome import UNDONE_BY, Kind
 from engine.plan import leaves_of
-from engine.ruleset import Ruleset, State
+from engine.ruleset import Rule, Ruleset, State
 from engine.source import Problem, Span
-from engine.terms import Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.triggers import OnEvent
 from rules.checks.subject import acts, short
 from rules.packs import Reading
@@ -24,15 +26,14 @@ CODE = "E301"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Node:
-    """A credential, skill, rule, or a change of a group (`joined` or `left`)."""
+    """A credential, skill or rule, or a change that rules make (`joined`, of `group NAME`)."""
 
     kind: str
     name: str
 
     def __str__(self) -> str:
-        if self.kind in ("joined", "left"):
-            return f"group {self.name}"
-        return short(self.name)
+        noun, space, name = self.name.partition(" ")
+        return f"{noun} {short(name)}" if space and self.kind in CHANGES else short(self.name)
 
 
 Steps = Mapping[Node, Mapping[Node, Span]]
@@ -77,9 +78,10 @@ def _steps(ruleset: Ruleset) -> Steps:
         if isinstance(rule.when, OnEvent):
             for leaf in rule.when.leaves:
                 found[node].update(_rests_on(leaf, ruleset, triggers=True))
+        if rule.holds:
+            found[node].update(_holds_by(rule, ruleset))
         for action in rule.then:
-            if isinstance(action, PutInGroup):
-                change = Node("left" if action.remove else "joined", action.group)
+            for change in _changes(action, holds=rule.holds):
                 found.setdefault(change, {})[node] = action.span
     return {node: _known(after, found) for node, after in found.items()}
 
@@ -97,22 +99,70 @@ def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[Node, Spa
             return {Node("credential", leaf.name): leaf.span}
         case Noun.SKILL if leaf.name:
             return {Node("skill", leaf.name): leaf.span}
-        case Noun.GROUP if triggers:
-            names = (leaf.name,) if leaf.name else _groups(ruleset)
-            return {Node(leaf.word, name): leaf.span for name in names}
-        case Noun.GROUP if leaf.name:
-            return {Node(word, leaf.name): leaf.span for word in ("joined", "left")}
+        case Noun.GROUP | Noun.COHORT | Noun.COURSE:
+            return {
+                change: leaf.span
+                for change in _all_changes(ruleset)
+                if _speaks_of(leaf, change, triggers=triggers)
+            }
         case _:
             return {}
 
 
-def _groups(ruleset: Ruleset) -> tuple[str, ...]:
-    return tuple(
-        action.group
+def _speaks_of(leaf: Leaf, change: Node, *, triggers: bool) -> bool:
+    """Say whether a leaf about groups, cohorts or courses may be answered otherwise by a change."""
+    noun, _, name = change.name.partition(" ")
+    if noun != leaf.noun.value or leaf.name not in ("", name):
+        return False
+    if triggers:
+        return leaf.word == change.kind
+    return leaf.name != "" and (leaf.noun is not Noun.COURSE or leaf.word in ENROLMENT)
+
+
+ENROLMENT = frozenset({"enrolled", "unenrolled", "not enrolled"})
+"""What `is` says of a course that enrolling changes."""
+
+_CHANGE = {
+    Kind.GROUP: ("group", "joined"),
+    Kind.UNGROUP: ("group", "left"),
+    Kind.COHORT: ("cohort", "joined"),
+    Kind.UNCOHORT: ("cohort", "left"),
+    Kind.ENROL: ("course", "enrolled"),
+    Kind.UNENROL: ("course", "unenrolled"),
+    Kind.RELEASE: ("activity", "opened"),
+    Kind.LOCK: ("activity", "closed"),
+}
+CHANGES = frozenset(change for _, change in _CHANGE.values())
+
+
+def _changes(action: Action, *, holds: bool) -> Iterator[Node]:
+    """Yield what an action changes, and for `while` also what takes it back."""
+    kind, name = kind_and_target(action)
+    for each in (kind, UNDONE_BY.get(kind)) if holds else (kind,):
+        if each in _CHANGE:
+            noun, change = _CHANGE[each]
+            yield Node(change, f"{noun} {name}")
+
+
+def _all_changes(ruleset: Ruleset) -> set[Node]:
+    return {
+        change
         for rule in ruleset.rules.values()
         for action in rule.then
-        if isinstance(action, PutInGroup)
-    )
+        for change in _changes(action, holds=rule.holds)
+    }
+
+
+def _holds_by(rule: Rule, ruleset: Ruleset) -> dict[Node, Span]:
+    """Give what the `if` of a rule with `while` rests on; what it gives itself is left out."""
+    own = {change for action in rule.then for change in _changes(action, holds=True)}
+    found: dict[Node, Span] = {}
+    for leaf in leaves_of(rule.condition):
+        found.update(_rests_on(leaf, ruleset, triggers=False))
+        if leaf.word in ("open", "locked") and leaf.noun in ACTIVITY_NOUNS:
+            name = f"activity {leaf.name}"
+            found.update({Node(change, name): leaf.span for change in ("opened", "closed")})
+    return {node: span for node, span in found.items() if node not in own}
 
 
 def circles(steps: Steps) -> Iterator[tuple[Node, ...]]:

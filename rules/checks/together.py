@@ -7,7 +7,9 @@ Rules whose `if` can't hold at once are no pair, and neither are rules of which 
 from collections.abc import Iterator
 from itertools import combinations
 
-from engine.actions import Action, Email, Lock, PutInGroup, Release
+from engine.actions import Action, Email
+from engine.doing import GIVEN_BY, kind_and_target
+from engine.outcome import UNDONE_BY, Kind
 from engine.ruleset import Credential, Rule, State
 from engine.source import Problem, Severity, Span
 from engine.terms import Noun
@@ -57,16 +59,12 @@ def _neighbours(rules: list[Rule]) -> Iterator[tuple[_Deed, list[Rule]]]:
 
 
 def _deed(action: Action) -> _Deed | None:
-    """Give what an action does to whom or what, without saying whether it opens or closes."""
-    match action:
-        case Email(to=to):
-            return ("email", to)
-        case Release(activity=name) | Lock(activity=name):
-            return ("open", name)
-        case PutInGroup(group=name):
-            return ("group", name)
-        case _:
-            return None
+    """Give what an action does to whom or what, without saying whether it gives or takes."""
+    if isinstance(action, Email):
+        return ("email", action.to)
+    kind, name = kind_and_target(action)
+    kind = GIVEN_BY.get(kind, kind)
+    return (kind.value, name) if kind in UNDONE_BY else None
 
 
 def _between(first: Rule, second: Rule, deed: _Deed) -> Problem | None:
@@ -120,24 +118,27 @@ def _beside_award(credential: Credential, rules: list[Rule]) -> Iterator[Problem
                 break
 
 
+_SAID = {
+    Kind.RELEASE: ("releases {}", "the release wins"),
+    Kind.LOCK: ("locks {}", ""),
+    Kind.GROUP: ("puts into {}", "putting in wins"),
+    Kind.UNGROUP: ("takes out of {}", ""),
+    Kind.COHORT: ("puts into {}", "putting in wins"),
+    Kind.UNCOHORT: ("takes out of {}", ""),
+    Kind.ENROL: ("enrols in {}", "enrolling wins"),
+    Kind.UNENROL: ("unenrols from {}", ""),
+}
+"""How giving and taking are said, and which of the two wins."""
+
+
 def _opposed(one: Action, other: Action) -> tuple[str, str, str] | None:
     """Say what two actions do to one thing, and which of them wins."""
-    match one, other:
-        case Release(activity=name), Lock(activity=same) if name == same:
-            thing = short(name)
-            return f"releases {thing}", f"locks {thing}", "the release wins"
-        case Lock(activity=name), Release(activity=same) if name == same:
-            thing = short(name)
-            return f"locks {thing}", f"releases {thing}", "the release wins"
-        case PutInGroup(group=name), PutInGroup(group=same) if name == same:
-            if one.remove is other.remove:
-                return None
-            said = [
-                f"takes out of {name}" if a.remove else f"puts into {name}" for a in (one, other)
-            ]
-            return said[0], said[1], "putting in wins"
-        case _:
-            return None
+    (first, name), (second, same) = kind_and_target(one), kind_and_target(other)
+    gives = GIVEN_BY.get(second, second)
+    if name != same or {first, second} != {gives, UNDONE_BY.get(gives)}:
+        return None
+    thing = short(name)
+    return _SAID[first][0].format(thing), _SAID[second][0].format(thing), _SAID[gives][1]
 
 
 def _two_messages(

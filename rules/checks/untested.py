@@ -8,7 +8,8 @@ releases or locks. Whether the scenario passes is `milepost test`'s to say.
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.actions import Action, CallWebhook, Email, Lock, PutInGroup, Recommend, Release
+from engine.actions import Action
+from engine.doing import kind_and_target
 from engine.ruleset import Rule
 from engine.source import Problem, Severity
 from rules.checks.subject import acts
@@ -46,19 +47,9 @@ def _names(rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _done(action: Action, pack: str) -> tuple[str, str]:
-    match action:
-        case Email(file=file):
-            return "email", file
-        case Release(activity=name):
-            return "release", name
-        case Lock(activity=name):
-            return "lock", name
-        case Recommend(activity=name):
-            return "recommend", name
-        case PutInGroup(group=name):
-            return "group", f"{pack}/{name}"
-        case CallWebhook(name=name):
-            return "webhook", f"{pack}/{name}"
+    kind, name = kind_and_target(action)
+    bare = kind.action in ("group", "cohort", "webhook")
+    return kind.action, f"{pack}/{name}" if bare else name
 
 
 def _spoken(pack: str, reading: Reading) -> frozenset[tuple[str, str]] | None:

@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from engine.actions import Cap, CapWindow
+from engine.actions import Cap, CapWindow, DigestRhythm
 from engine.calendar import zone_named
 from engine.naming import DayNumber, Due
 from engine.terms import Happened, HappenedKind
 from engine.values import WEEKDAYS, WEEKEND, Hours, LongPeriod, Period, PeriodUnit
-from rules.phrases.phrases import Misread, Phrase, wrong
+from rules.phrases.phrases import Misread, Phrase, one_of, wrong
 
 LONGEST_DAYS = 36_500
 """A hundred years: what is longer is a slip."""
@@ -357,4 +357,22 @@ CAP = Phrase(
     r"[0-9]{1,6} (per (course|day|week|month|year)|in [0-9]{1,5} days?|in all)",
     _A_CAP,
     read_cap,
+)
+
+
+def read_clock(text: str) -> time | Misread:
+    """Read a time of day: `08:00`."""
+    found = _clock(text)
+    if found is not None:
+        return found
+    padded = re.fullmatch(r"([0-9]):([0-9]{2})", text)
+    return wrong(text, "a time of day", f"0{text}" if padded else "08:00")
+
+
+CLOCK = Phrase("a time of day", _CLOCK, "08:00", read_clock)
+
+RHYTHM = one_of(
+    "how often a digest goes",
+    {"daily": DigestRhythm.DAILY, "weekly": DigestRhythm.WEEKLY},
+    instead={"every day": "daily", "every week": "weekly", "yes": "daily"},
 )

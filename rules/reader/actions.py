@@ -1,11 +1,25 @@
 """Actions: what a rule does, and the limits that keep its messages polite."""
 
-from engine.actions import Action, CallWebhook, Email, Limits, Lock, PutInGroup, Recommend, Release
+from engine.actions import (
+    Action,
+    Banner,
+    CallWebhook,
+    Email,
+    Enrol,
+    Limits,
+    LmsMessage,
+    Lock,
+    PutInCohort,
+    PutInGroup,
+    Recommend,
+    Release,
+    Unenrol,
+)
 from engine.source import Span
 from engine.spelling import suggest
 from rules.phrases.link import ADDRESS, FILE
 from rules.phrases.phrases import TEXT, YES
-from rules.phrases.time import CAP, HOURS, PERIOD
+from rules.phrases.time import CAP, HOURS, PERIOD, RHYTHM
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.names import Kind, Scope
 from rules.text import Mapping, Text
@@ -54,36 +68,94 @@ def _span(head: Text, value: Text | None) -> Span:
 
 
 def _read(block: Block, name: str, span: Span, scope: Scope) -> Action | None:
-    if name == "email":
-        file = read_message(block, "email", scope)
-        to = block.read("to", ADDRESS)
-        cc = block.phrases("cc", ADDRESS)
-        reply_to = block.read("reply to", ADDRESS)
-        return Email(span, file, to or "learner", cc, reply_to or "") if file else None
-    if name == "group":
-        group = block.read("group", TEXT)
-        remove = block.read("remove", YES)
-        return PutInGroup(span, group, bool(remove)) if group else None
-    if name == "webhook":
-        webhook = block.read("webhook", TEXT)
-        return CallWebhook(span, webhook) if webhook else None
-    text = block.text(name)
-    activity = scope.resolve(text, Kind.ACTIVITY) if text else None
+    match name:
+        case "email" | "lms message" | "banner":
+            return _read_message_action(block, name, span, scope)
+        case "group" | "cohort":
+            return _read_membership(block, name, span)
+        case "webhook":
+            webhook = block.read("webhook", TEXT)
+            return CallWebhook(span, webhook) if webhook else None
+        case "enrol" | "unenrol":
+            holds = bool(block.read("while", YES))
+            course = _named(block, name, Kind.COURSE, scope)
+            if course is None:
+                return None
+            return Enrol(span, course, holds) if name == "enrol" else Unenrol(span, course)
+    holds = bool(block.read("while", YES))
+    activity = _named(block, name, Kind.ACTIVITY, scope)
     if activity is None:
         return None
     match name:
         case "release":
-            return Release(span, activity)
+            return Release(span, activity, holds)
         case "lock":
             return Lock(span, activity)
         case _:
             return Recommend(span, activity)
 
 
-def read_limits(node: Mapping, scope: Scope, owner: Span) -> Limits | None:
-    """Read a block of limits; None where something is wrong (and noted)."""
+def _named(block: Block, name: str, kind: Kind, scope: Scope) -> str | None:
+    text = block.text(name)
+    return scope.resolve(text, kind) if text else None
+
+
+def _read_message_action(block: Block, name: str, span: Span, scope: Scope) -> Action | None:
+    file = read_message(block, name, scope)
+    if name == "email":
+        to = block.read("to", ADDRESS)
+        cc = block.phrases("cc", ADDRESS)
+        reply_to = block.read("reply to", ADDRESS)
+        return Email(span, file, to or "learner", cc, reply_to or "") if file else None
+    if name == "lms message":
+        return LmsMessage(span, file) if file else None
+    goes = _named(block, "go to", Kind.ACTIVITY, scope)
+    if "go to" in block and goes is None:
+        return None
+    return Banner(span, file, goes or "") if file else None
+
+
+def _read_membership(block: Block, name: str, span: Span) -> Action | None:
+    named = block.read(name, TEXT)
+    remove, holds = bool(block.read("remove", YES)), bool(block.read("while", YES))
+    if remove and holds:
+        block.is_whole = False
+        block.findings.add(
+            block.key("while").span,
+            "E111",
+            "`remove` and `while` stand in one action",
+            "`while` takes out again by itself; leave `remove` out, or turn `if` round",
+        )
+    if named is None:
+        return None
+    return (PutInGroup if name == "group" else PutInCohort)(span, named, remove, holds)
+
+
+def read_limits(node: Mapping, scope: Scope, owner: Span, named: str = "") -> Limits | None:
+    """
+    Read a block of limits; None where something is wrong (and noted).
+
+    Args:
+        node: The block.
+        scope: The pack's names and the findings.
+        owner: What a missing word is missed at.
+        named: The block's full name in pack.yaml, "" for a rule's own.
+    """
     block = Block(node, Place.LIMITS, scope.findings, owner)
+    together = block.read("together", YES)
+    if together and not named:
+        block.is_whole = False
+        scope.findings.add(
+            block.key("together").span,
+            "E102",
+            "one rule's own limits take no `together`",
+            "give the limits a name in pack.yaml, and name them in each rule: limits: polite",
+        )
     limits = Limits(
-        block.read("quiet hours", HOURS), block.read("gap", PERIOD), block.read("cap", CAP)
+        block.read("quiet hours", HOURS),
+        block.read("gap", PERIOD),
+        block.read("cap", CAP),
+        block.read("digest", RHYTHM),
+        named if together else "",
     )
     return limits if block.is_whole else None

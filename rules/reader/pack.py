@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from engine.actions import Limits
 from engine.naming import Activity, Course, EventKind
-from engine.ruleset import Pack
+from engine.ruleset import DIGEST_AT, Pack
 from engine.terms import Choice, Noun
 from rules.phrases.link import LANGUAGE, USE, VERSION, Use
 from rules.phrases.phrases import CHOICE, NAME, PERCENT, TEXT
-from rules.phrases.time import DATE, DUE, ZONE
+from rules.phrases.time import CLOCK, DATE, DUE, ZONE
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
 from rules.reader.names import Kind, Scope
@@ -100,6 +100,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     owner, zone = block.read("owner", TEXT), block.read("zone", ZONE)
     language, attempt = block.read("in language", TEXT), block.read("attempt", CHOICE)
     block.phrases("uses", USE)
+    digest_at = block.read("digest at", CLOCK)
     declared = Declared(
         Pack(
             id=head.id,
@@ -110,6 +111,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
             language=language or "en",
             attempt=attempt or Choice.BEST,
             uses=tuple(use.pack for _, use in head.uses),
+            digest_at=DIGEST_AT if digest_at is None else digest_at,
         )
     )
     for name, body in block.named("courses"):
@@ -127,7 +129,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     for name, body in block.named("limits"):
         checked = _is_block(name, body, scope)
         declared.limits[scope.full(name.value)] = (
-            read_limits(checked, scope, name.span) if checked else None
+            read_limits(checked, scope, name.span, scope.full(name.value)) if checked else None
         )
     _same_lms_names(block, scope)
     return declared

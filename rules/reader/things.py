@@ -4,7 +4,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.actions import NO_LIMITS, Action, Limits
+from engine.actions import NO_LIMITS, Action, Limits, lasts
 from engine.ruleset import Credential, Level, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun
 from rules.phrases.phrases import (
@@ -260,6 +260,14 @@ def read_rule(
     catch_up = block.read("catch up", YES)
     life = _life(block, scope, Kind.RULE)
     broken_if = condition is None and node.get("if") is not None
+    for action in then:
+        if lasts(action) and node.get("if") is None:
+            scope.findings.add(
+                action.span,
+                "E106",
+                "`while` asks whether `if` is still true, and this rule has no `if`",
+                "add `if:` to the rule, or leave `while` out: a release stays by itself",
+            )
     if trigger is None or broken_if or kept is None or len(then) != _length(block, "then"):
         return None
     return Rule(

@@ -1,8 +1,8 @@
 """The words of pack.yaml: what a pack is, and the names that its rules use."""
 
 from rules.phrases.link import LANGUAGE, USE, VERSION
-from rules.phrases.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, one_of
-from rules.phrases.time import CAP, DATE, DUE, HOURS, PERIOD, ZONE
+from rules.phrases.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, YES, one_of
+from rules.phrases.time import CAP, CLOCK, DATE, DUE, HOURS, PERIOD, RHYTHM, ZONE
 from rules.words.word import Expects, Place, Status, Word
 
 KINDS = one_of(
@@ -131,9 +131,10 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.PACK,
         key="digest at",
-        expects=_TEXT,
-        status=Status.LATER,
-        help="The time at which digests go out.",
+        expects=Expects(phrase=CLOCK),
+        help="The time at which digests go out, on the clock of whoever gets them: 08:00 unless "
+        "it is said here.",
+        example="digest at: 08:00",
     ),
     # --- an activity
     Word(
@@ -280,15 +281,17 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LIMITS,
         key="digest",
-        expects=_TEXT,
-        status=Status.LATER,
-        help="Collects messages into one a day or a week.",
+        expects=Expects(phrase=RHYTHM),
+        help="Collects the e-mails to one person about one course into one a day, or one every "
+        "Monday. Each is asked again when the digest goes; the digest counts as one message.",
+        example="digest: daily",
     ),
     Word(
         place=Place.LIMITS,
         key="together",
-        expects=_TEXT,
-        status=Status.LATER,
-        help="Counts the messages of all rules under the same limits together.",
+        expects=Expects(phrase=YES),
+        help="In pack.yaml: gap and cap count the messages of all rules under these limits "
+        "together.",
+        example="together: yes",
     ),
 )

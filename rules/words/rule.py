@@ -9,6 +9,7 @@ from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
 _ACTIVITY = Expects(phrase=FULL_NAME, of="an activity")
+_COURSE = Expects(phrase=FULL_NAME, of="a course")
 
 
 def _later(place: Place, key: str, text: str, *, head: bool = False) -> Word:
@@ -222,9 +223,34 @@ RULE_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.ACTION,
+        key="lms message",
+        expects=Expects(phrase=FILE),
+        head=True,
+        help="Writes to the learner within the LMS, by the same limits as an e-mail.",
+        example="lms message: messages/we-miss-you.md",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="banner",
+        expects=Expects(phrase=FILE),
+        head=True,
+        beside=("go to",),
+        help="Shows the learner a line at the top of the course, by the same limits as an e-mail.",
+        example="banner: messages/try-the-workshop.md",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="go to",
+        expects=_ACTIVITY,
+        help="The activity that a banner leads to.",
+        example="go to: sampling-workshop",
+    ),
+    Word(
+        place=Place.ACTION,
         key="release",
         expects=_ACTIVITY,
         head=True,
+        beside=("while",),
         help="Opens an activity to the learner.",
         example="release: sampling-workshop",
     ),
@@ -249,16 +275,50 @@ RULE_WORDS: tuple[Word, ...] = (
         key="group",
         expects=_TEXT,
         head=True,
-        beside=("remove",),
-        help="Puts the learner into a group of the LMS.",
+        beside=("remove", "while"),
+        help="Puts the learner into a group of a course.",
         example="group: needs-support",
     ),
     Word(
         place=Place.ACTION,
         key="remove",
         expects=Expects(phrase=YES),
-        help="Takes the learner out of the group instead.",
+        help="Takes the learner out of the group or cohort instead.",
         example="remove: yes",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="cohort",
+        expects=_TEXT,
+        head=True,
+        beside=("remove", "while"),
+        help="Puts the learner into a cohort of the whole site; a group of that name is another.",
+        example="cohort: autumn-2025",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="enrol",
+        expects=_COURSE,
+        head=True,
+        beside=("while",),
+        help="Enrols the learner in a course, which is so from then on for all rules.",
+        example="enrol: data101",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="unenrol",
+        expects=_COURSE,
+        head=True,
+        help="Takes the learner out of a course.",
+        example="unenrol: data101",
+    ),
+    Word(
+        place=Place.ACTION,
+        key="while",
+        expects=Expects(phrase=YES),
+        help="Takes back what was given (locks, takes out, unenrols) when `if` stops being true, "
+        "and gives it again when it is true again.",
+        example="while: yes",
     ),
     Word(
         place=Place.ACTION,
@@ -268,14 +328,7 @@ RULE_WORDS: tuple[Word, ...] = (
         help="Tells an endpoint that the operator has named in config.toml.",
         example="webhook: crm",
     ),
-    _later(Place.ACTION, "while", "Undoes a release when `if` stops holding."),
-    _later(Place.ACTION, "go to", "Where a banner leads."),
-    _later(Place.ACTION, "lms message", "Writes within the LMS.", head=True),
-    _later(Place.ACTION, "banner", "Shows a line at the top of the course.", head=True),
     _later(Place.ACTION, "choose", "Lets the learner pick one of several.", head=True),
-    _later(Place.ACTION, "cohort", "Puts the learner into a cohort.", head=True),
-    _later(Place.ACTION, "enrol", "Enrols the learner in a course.", head=True),
-    _later(Place.ACTION, "unenrol", "Takes the learner out of a course.", head=True),
     _later(Place.ACTION, "review", "Lets a person decide.", head=True),
     _later(Place.ACTION, "announce", "Makes an event for other rules.", head=True),
 )
