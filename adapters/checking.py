@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
-from engine.actions import Email
+from engine.actions import is_message
 from engine.source import Problem, Severity, Span
 from engine.spelling import suggest
 from notifications.message import MessageTemplate
@@ -128,7 +128,7 @@ def _named(reading: Reading) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for rule in reading.ruleset.rules.values():
         for action in rule.then:
-            if isinstance(action, Email):
+            if is_message(action):
                 found.setdefault(action.file, action.span)
     for credential in reading.ruleset.credentials.values():
         if credential.message:

@@ -357,7 +357,7 @@ def _silent(run: Run, credential: Credential, cause: Happening | None) -> str:
     """Say why an award sends no message, "" if it does."""
     if run.outcome.record.is_on(SUSPENDED, run.now):
         return "suspended"
-    if run.plan.categories.get(credential.message) in run.outcome.record.opted_out():
+    if run.plan.ruleset.categories.get(credential.message) in run.outcome.record.opted_out():
         return "opted out"
     if cause is None:
         return ""

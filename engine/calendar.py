@@ -83,6 +83,13 @@ def day_end(day: date, zone: tzinfo) -> Micros:
     return day_start(day + timedelta(days=1), zone)
 
 
+def next_time(now: Micros, clock: time, zone: tzinfo) -> Micros:
+    """Give the first instant from now on at which a clock on the wall shows a time of day."""
+    day = wall(now, zone).date()
+    goes = at_wall(datetime.combine(day, clock), zone)
+    return goes if goes >= now else at_wall(datetime.combine(day + timedelta(days=1), clock), zone)
+
+
 def nth_day_end(start: Micros, number: int, zone: tzinfo) -> Micros:
     """Give the end of the day that is so many days on, the day of `start` being day 1."""
     first = wall(start, zone).date()

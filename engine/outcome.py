@@ -24,6 +24,8 @@ class Did(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     REACHED = "reached"
+    FAILED = "failed"
+    """Of an effect, told by the outbox and never by a decision."""
 
 
 class Kind(StrEnum):

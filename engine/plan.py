@@ -5,8 +5,8 @@ Packs name things in their own words and LMSs in theirs, perhaps several for one
 plan settles both once, so that an event costs a dictionary look-up and not a search.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
@@ -87,14 +87,12 @@ class Plan:
         stale_after: Events older than this on arrival send no message.
         make_matcher: How to build the matcher behind the door.
         tells: Whether decisions carry their reasons in words; counting alone needs none.
-        categories: By message file, the category that a learner may switch off.
     """
 
     ruleset: Ruleset
     stale_after: timedelta = STALE_AFTER
     make_matcher: Callable[[tuple[Listener, ...]], Matcher] = IndexMatcher
     tells: bool = True
-    categories: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compile the names, the needs and the listeners."""

@@ -116,6 +116,11 @@ BY_A_RULE = chr(0xFFFF)
 MAIL_OFF = "mail_off"
 """The field of a profile that says which categories of messages a learner wants no more."""
 
+NEVER_OFF = frozenset({"service"})
+"""Categories of what a learner must know: nobody can switch them off."""
+
+NOTHING: frozenset[str] = frozenset()
+
 STATE_WORDS: frozenset[str] = frozenset(
     {
         Word.PROFILE,
@@ -169,7 +174,9 @@ class Record(msgspec.Struct, array_like=True):
     def opted_out(self) -> frozenset[str]:
         """Give the categories of messages that the learner has switched off, by her profile."""
         said = self.said(MAIL_OFF)
-        return frozenset(part.strip() for part in said.split(",")) if said else frozenset()
+        if not said:
+            return NOTHING
+        return frozenset(filter(None, (part.strip() for part in said.split(",")))) - NEVER_OFF
 
     def is_on(self, key: str, at: Micros | None = None) -> bool:
         """Say whether a state is on, now or at an instant."""

@@ -190,6 +190,7 @@ class Ruleset:
     Attributes:
         zone: config.toml's zone, where neither learner, course nor pack says one.
         fingerprint: A hash of the meaning, 16 hexadecimal digits.
+        categories: The category of each message, by its file's full name.
     """
 
     packs: Mapping[str, Pack] = field(default_factory=dict)
@@ -201,6 +202,7 @@ class Ruleset:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     zone: str = "UTC"
     fingerprint: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
 
     def pack_of(self, name: str) -> Pack:
         """Give the pack that a full name belongs to."""

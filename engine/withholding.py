@@ -47,7 +47,8 @@ def why_not(run: Run, action: Message) -> str:
     record = run.outcome.record
     if record.is_on(SUSPENDED, run.now):
         return SUSPENSION
-    return OPT_OUT if run.plan.categories.get(action.file) in record.opted_out() else ""
+    category = run.plan.ruleset.categories.get(action.file)
+    return OPT_OUT if category in record.opted_out() else ""
 
 
 def tell_cap(run: Run, firing: Firing, because: str) -> None:

@@ -65,6 +65,8 @@ class Contact:
     """By category: False is switched off. A category that is not there is on."""
     capped_today: int = 0
     """Messages of capped categories already counted on the learner's day; see `counts`."""
+    by_mail: bool = True
+    """False where the LMS shows it, which needs no address."""
 
 
 def refusal(policy: ContactPolicy, contact: Contact, category: str) -> Refusal | None:
@@ -78,16 +80,21 @@ def refusal(policy: ContactPolicy, contact: Contact, category: str) -> Refusal |
         return Refusal.SUSPENDED
     if category not in policy.always_on and not contact.preferences.get(category, True):
         return Refusal.SWITCHED_OFF
-    if not contact.email:
-        return Refusal.NO_ADDRESS
-    if address.refusal(contact.email):
-        return Refusal.BAD_ADDRESS
-    if contact.dead_address:
-        return Refusal.DEAD_ADDRESS
+    if contact.by_mail and (why := _unreachable(contact)):
+        return why
     cap = policy.messages_a_day
     if cap is not None and counts(policy, category) and contact.capped_today >= cap:
         return Refusal.HOUSE_CAP
     return None
+
+
+def _unreachable(contact: Contact) -> Refusal | None:
+    """Say why no mail can reach somebody, None if it can."""
+    if not contact.email:
+        return Refusal.NO_ADDRESS
+    if address.refusal(contact.email):
+        return Refusal.BAD_ADDRESS
+    return Refusal.DEAD_ADDRESS if contact.dead_address else None
 
 
 def counts(policy: ContactPolicy, category: str) -> bool:

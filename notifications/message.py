@@ -155,20 +155,42 @@ def render(template: MessageTemplate, tokens: Tokens, language: str = "en") -> R
     Raises:
         TooLongError: If it grows beyond all bounds.
     """
+    chooses = "unsubscribe.link" in template.tokens
+    return framed(render_bare(template, tokens, language), tokens, chooses=chooses)
+
+
+def framed(bare: Rendered, tokens: Tokens, *, chooses: bool = False) -> Rendered:
+    """
+    Put a message into the page that mailboxes show, with its foot.
+
+    Args:
+        bare: The message, as `render_bare` gives it.
+        tokens: What is known.
+        chooses: Whether it says itself where to choose what to be written.
+    """
+    choose = "" if chooses else safe_link(tokens.unsubscribe_link)
+    foot = frame.Foot(flat(tokens.organisation_name), choose)
+    return Rendered(
+        bare.subject,
+        frame.text(bare.text, foot, bare.language),
+        frame.html(bare.html, bare.subject, foot, bare.language),
+        bare.language,
+    )
+
+
+def render_bare(template: MessageTemplate, tokens: Tokens, language: str = "en") -> Rendered:
+    """
+    Render a message for a place that has a page of its own: an LMS, or a part of a digest.
+
+    Arguments and errors are those of `render`; the HTML is a fragment.
+    """
     spoken = template.language or language
     values = context(tokens, spoken)
     subject = flat(run(template.compiled_subject, values))
     if len(subject) > LONGEST_SUBJECT:
         subject = f"{subject[: LONGEST_SUBJECT - 1]}…"
     tree = formats.read(run(template.compiled_body, values))
-    choose = "" if "unsubscribe.link" in template.tokens else safe_link(tokens.unsubscribe_link)
-    foot = frame.Foot(flat(tokens.organisation_name), choose)
-    return Rendered(
-        subject,
-        frame.text(formats.plain(tree), foot, spoken),
-        frame.html(formats.html(tree), subject, foot, spoken),
-        spoken,
-    )
+    return Rendered(subject, formats.plain(tree), formats.html(tree), spoken)
 
 
 def check_message(template: MessageTemplate) -> tuple[Problem, ...]:

@@ -340,6 +340,11 @@ class _Reader:
             skills=read.skills,
             rules=read.rules,
             zone=zone,
+            categories={
+                f"{name}/{file}": category_of(path)
+                for name, opened in self.packs.items()
+                for file, path in opened.message_files().items()
+            },
         )
         return replace(ruleset, fingerprint=fingerprint(ruleset))
 
@@ -349,6 +354,23 @@ def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     for part in parts:
         merged.update(part)
     return merged
+
+
+def category_of(message: Path) -> str:
+    """Give the category that a message's head says, "" where it can't be told."""
+    try:
+        lines = message.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    for line in lines[1:MOST_HEAD]:
+        key, colon, value = line.partition(":")
+        if colon and key.strip() == "category":
+            return value.strip().strip("\"'")
+    return ""
+
+
+MOST_HEAD = 10
+"""Lines in which a message's head has ended."""
 
 
 def _base(name: str) -> str:

@@ -1,13 +1,14 @@
 """Test files read beside the vocabulary: nodes in, a TestFile and problems out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from engine.events import Event
 from engine.events import Word as EventWord
+from engine.plan import COHORT_OPENING
 from engine.source import Problem, Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun
@@ -21,6 +22,7 @@ from rules.scenario_marks import read_mark
 from rules.scenario_rows import Written, scenarios_of
 from rules.text import List, Mapping, Node, Text, read_text
 from rules.timeline import (
+    OPTED_OUT,
     Expected,
     Person,
     Scenario,
@@ -31,6 +33,7 @@ from rules.timeline import (
     Told,
 )
 from rules.vocabulary import is_words
+from rules.words.scenario import LMS_SAYS
 from rules.words.word import Place, Status
 
 NOUNS = {noun.value: noun for noun in Noun}
@@ -38,6 +41,8 @@ THINGS = {
     "release": "an activity",
     "lock": "an activity",
     "recommend": "an activity",
+    "enrol": "a course",
+    "unenrol": "a course",
     "awarded": "a credential",
     "revoked": "a credential",
     "expired": "a credential",
@@ -48,7 +53,8 @@ THINGS = {
     "undecided": "a rule",
     "failed": "a rule",
 }
-OUTCOMES = (*THINGS, "email", "group", "webhook")
+WRITTEN = ("email", "lms message", "banner")
+OUTCOMES = (*THINGS, *WRITTEN, "group", "cohort", "webhook")
 KNOWN_FIELDS = ("name", "email", "zone", "language", "role")
 
 
@@ -150,7 +156,11 @@ class _Reader:
         enrolled = tuple(
             full for text in block.texts("enrolled") if (full := self._name(text, "a course"))
         )
-        groups = tuple(t.value for key in ("groups", "cohorts") for t in block.texts(key))
+        groups = tuple(
+            opening + text.value
+            for key, opening in (("groups", ""), ("cohorts", COHORT_OPENING))
+            for text in block.texts(key)
+        )
         shown = name or said.get("name", "the learner")
         role = said.get("role", "")
         return Person(shown, tuple(f for f in fields if f[0] != "role"), enrolled, role, groups)
@@ -191,7 +201,8 @@ class _Reader:
         expects = self._expects(block, name, people)
         if not isinstance(at, At):
             return None
-        return Step(block.key("at").span, at, name, tuple(seen), tuple(told), expects)
+        fails = bool(block.read("lms says", LMS_SAYS))
+        return Step(block.key("at").span, at, name, tuple(seen), tuple(told), expects, fails)
 
     def _who(self, text: Text | None, people: tuple[Person, ...]) -> str:
         if text is None:
@@ -225,12 +236,25 @@ class _Reader:
                 full = self._name(text, "a course")
                 if full:
                     found.append(Told(text.span, word, full))
+        found += self._opted_out(block)
         for name, node in block.named("due"):
             full = self._name(name, "an activity")
             at = _due(node, self.findings)
             if full and at is not None:
                 found.append(Told(name.span, EventWord.DUE, full, due=at))
         return found
+
+    def _opted_out(self, block: Block) -> Iterator[Told]:
+        for name, node in block.named("opted out"):
+            if name.value != "category":
+                self.findings.add(
+                    name.span,
+                    "E102",
+                    f"`opted out` has no `{name.value[:60]}`",
+                    "write it like: opted out: {category: reminders}",
+                )
+            elif isinstance(node, Text):
+                yield Told(name.span, OPTED_OUT, node.value)
 
     # --- what is seen --------------------------------------------------------------------
 
@@ -354,11 +378,11 @@ class _Reader:
         name: str | None = text.value
         if key in THINGS:
             name = self._name(text, THINGS[key])
-        elif key == "email":
+        elif key in WRITTEN:
             name = self._message(text)
         if name is None:
             return None
-        because, to = block.text("because"), block.text("to")
+        because, to, goes = block.text("because"), block.text("to"), block.text("go to")
         return Expected(
             text.span,
             key,
@@ -367,6 +391,7 @@ class _Reader:
             tuple(t.value for t in block.texts("says")),
             to.value if to else "",
             _yes(block.text("remove")),
+            (self._name(goes, "an activity") or "") if goes else "",
             _at(block.read("until", AT)),
             because.value if because else "",
             self._who(block.text("learner"), people) if "learner" in block else who,

@@ -45,6 +45,14 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """One effect, and the decision that it is of."""
+
+    decision: Decision
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """
     Why a scenario fails.
@@ -91,6 +99,7 @@ class ScenarioRun:
         self.rendered = rendered
         self.happened: list[Happened] = []
         self.failures: list[Failure] = []
+        self.done: dict[str, list[Done]] = {}
         self.lms = SimulatedLms(file, plan)
         self.lives = {
             person.name: Life(plan, person.name, partial(self.watch, person.name))
@@ -126,6 +135,8 @@ class ScenarioRun:
                 self.lives[who].take(event, now)
             for life in self.lives.values():
                 life.until(now)
+            if step.fails:
+                self.fail_last(step.who, now)
             self.compare(step, now)
         local = wall(last, self.lms.zones[self.file.people[0].name])
         days = (local.date() - self.file.starts).days + 1
@@ -206,10 +217,17 @@ class ScenarioRun:
                     Happened(who, now, key, name, decision, None, in_scope, record)
                 )
             for effect in decision.effects:
-                key = "group" if effect.kind is Kind.UNGROUP else effect.kind.value
-                self.happened.append(
-                    Happened(who, now, key, effect.target, decision, effect, in_scope, record)
-                )
+                self.done[who] = [
+                    *(d for d in self.done.get(who, ()) if d.effect.at == now),
+                    Done(decision, effect),
+                ]
+                for item in effect.items or (effect,):
+                    # What a digest collects is told of each, and the whole of it is rendered.
+                    scope = self.in_scope(item.by)
+                    happened = Happened(
+                        who, now, item.kind.action, item.target, decision, effect, scope, record
+                    )
+                    self.happened.append(happened)
             if decision.did is Did.FIRED and decision.effects:
                 self.happened.append(
                     Happened(
@@ -221,6 +239,29 @@ class ScenarioRun:
                         None,
                         in_scope=False,
                         record=record,
+                    )
+                )
+
+    def fail_last(self, who: str, now: Micros) -> None:
+        """Let what was last done for a learner come back as failed, as an outbox tells it."""
+        record = self.lives[who].record
+        told = set[str]()
+        for done in self.done.pop(who, []):
+            firing = done.effect.key.partition(".")[0]
+            record.ledger.give_back(firing)
+            rules = dict.fromkeys(item.by for item in done.effect.items or (done.effect,))
+            for rule in rules.keys() - told:
+                told.add(rule)
+                self.happened.append(
+                    Happened(
+                        who,
+                        now,
+                        Did.FAILED.value,
+                        rule,
+                        done.decision,
+                        None,
+                        self.in_scope(rule),
+                        record,
                     )
                 )
 
@@ -265,7 +306,9 @@ class ScenarioRun:
             return False
         effect = item.effect
         if effect is not None:
-            if expected.key == "group" and expected.remove is not (effect.kind is Kind.UNGROUP):
+            if expected.remove is not (effect.kind in (Kind.UNGROUP, Kind.UNCOHORT)):
+                return False
+            if expected.go_to and expected.go_to != effect.go_to:
                 return False
             if expected.to and expected.to != effect.to:
                 return False

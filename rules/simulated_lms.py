@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import Micros, at_wall, day_end, instant
 from engine.events import Event, Score, Word
-from engine.plan import Plan
+from engine.plan import COHORT_OPENING, Plan
+from engine.record import MAIL_OFF
 from engine.terms import Noun
 from rules.phrases.trigger import At
 from rules.timeline import (
@@ -35,6 +36,7 @@ class SimulatedLms:
         self.number = 0
         self.attempts: dict[tuple[str, str], int] = {}
         self.marked: set[tuple[str, str]] = set()
+        self.off: dict[str, list[str]] = {}
         self.zones = {
             person.name: plan.clocks.zone(person.zone, "", file.pack) for person in file.people
         }
@@ -104,6 +106,10 @@ class SimulatedLms:
                 clock = self.plan.clocks.course_zone(course, self.file.pack)
                 due = self.due(told, clock)
                 return self.event(who, now, Word.DUE, activity.lms[0], course, due=instant(due))
+            case "opted out":
+                off = self.off.setdefault(who, [])
+                off.append(told.name)
+                return self.event(who, now, Word.PROFILE, fields=((MAIL_OFF, ", ".join(off)),))
             case word:
                 lms = ruleset.courses[told.name].lms[0]
                 return self.event(who, now, word, lms, lms, role=told.role)
@@ -132,8 +138,10 @@ class SimulatedLms:
                 target = course = ruleset.courses[sighting.name].lms[0]
             case Noun.EVENT:
                 verb = word = ruleset.events[sighting.name].iri
-            case Noun.GROUP | Noun.COHORT:
+            case Noun.GROUP:
                 target = sighting.name
+            case Noun.COHORT:
+                target = COHORT_OPENING + sighting.name
             case Noun.LEARNER:
                 pass
             case _:

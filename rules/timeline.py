@@ -54,9 +54,19 @@ class Sighting:
     twice: bool = False
 
 
+OPTED_OUT = "opted out"
+"""In place of an event's word: the learner wants no more messages of a category."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something else that becomes known: a profile, an enrolment, an extension."""
+    """
+    Something else that becomes known: a profile, an enrolment, an extension, an opt-out.
+
+    Attributes:
+        word: The event's word, or OPTED_OUT.
+        name: The full name of a course or an activity, or the category that is switched off.
+    """
 
     span: Span
     word: str
@@ -83,6 +93,7 @@ class Expected:
     says: tuple[str, ...] = ()
     to: str = ""
     remove: bool = False
+    go_to: str = ""
     until: At | None = None
     because: str = ""
     who: str = ""
@@ -90,7 +101,13 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instant of a scenario; `expects` is None where nothing is said of it."""
+    """
+    One instant of a scenario.
+
+    Attributes:
+        expects: None where nothing is said of it.
+        fails: Whether what the rules last did came back as failed.
+    """
 
     span: Span
     at: At
@@ -98,6 +115,7 @@ class Step:
     seen: tuple[Sighting, ...] = ()
     told: tuple[Told, ...] = ()
     expects: tuple[Expected, ...] | None = None
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)

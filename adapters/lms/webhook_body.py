@@ -1,5 +1,5 @@
 """
-A release, lock, group or call as the JSON that an LMS is posted.
+A release, lock, group, enrolment, message or call as the JSON that an LMS is posted.
 
 The names are the LMS's own, as pack.yaml gives them under `lms:`, beside the rule files' names,
 so that a receiver needs no table of ours. `sequence` grows: of two calls about one activity the
@@ -43,10 +43,14 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
         sequence: Grows with every call of one Milepost.
         learner: To whom.
         rule: Who decided: the rule's full name.
-        activity: Of release, lock and recommend.
+        activity: Of release, lock and recommend; of a banner, where it leads.
         course: The course in which the rule was triggered.
         group: Of group and ungroup: its name in the rule files, without the pack.
         webhook: Of webhook: the name that the rule calls it by.
+        cohort: Of cohort and uncohort: its name in the rule files.
+        enrolment: Of enrol and unenrol: the course.
+        subject: Of an LMS message and a banner: what it says, in the learner's language; `text`
+            and `html` (a fragment) say the same.
         object: The LMS's name of what triggered the rule.
         score: The mark of the triggering attempt, as a fraction of one.
     """
@@ -61,6 +65,26 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     webhook: str = ""
     object: str = ""
     score: float | None = None
+    cohort: str = ""
+    enrolment: Thing | None = None
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    language: str = ""
+    category: str = ""
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What a message says, and its category."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    category: str
+
+
+NO_WORDS = Words("", "", "", "", "")
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -74,7 +98,7 @@ class Call(msgspec.Struct, frozen=True):
 _encoder = msgspec.json.Encoder()
 
 
-def webhook_body(effect: Effect, sequence: int, plan: Plan) -> bytes:
+def webhook_body(effect: Effect, sequence: int, plan: Plan, words: Words = NO_WORDS) -> bytes:
     """
     Write the body of a call; the same effect under the same rules gives the same bytes.
 
@@ -82,11 +106,14 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan) -> bytes:
         effect: Of any kind but e-mail.
         sequence: The outbox row's id.
         plan: The rules in force: they know the LMS's names.
+        words: Of a message: what it says.
     """
     target = effect.target.rpartition("/")[2]
     activity: Thing | None = None
     if effect.kind in {Kind.RELEASE, Kind.LOCK, Kind.RECOMMEND}:
         activity = _activity(effect.target, plan)
+    elif effect.go_to:
+        activity = _activity(effect.go_to, plan)
     done = Done(
         key=effect.key,
         sequence=sequence,
@@ -98,8 +125,19 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan) -> bytes:
         webhook=target if effect.kind is Kind.WEBHOOK else "",
         object=effect.object,
         score=None if effect.score is None else _rounded(effect.score),
+        cohort=target if effect.kind in {Kind.COHORT, Kind.UNCOHORT} else "",
+        enrolment=_named_course(effect.target, plan) if effect.kind in ENROLLING else None,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        language=words.language,
+        category=words.category,
     )
-    return _encoder.encode(Call(f"{TYPE}{effect.kind.value}", instant(effect.at), done))
+    kind = effect.kind.value.replace(" ", "_")
+    return _encoder.encode(Call(f"{TYPE}{kind}", instant(effect.at), done))
+
+
+ENROLLING = frozenset({Kind.ENROL, Kind.UNENROL})
 
 
 def _activity(name: str, plan: Plan) -> Thing:
@@ -107,6 +145,11 @@ def _activity(name: str, plan: Plan) -> Thing:
     if known is None:  # the pack has lost it since the decision: the name is all there is
         return Thing(name, ())
     return Thing(known.id, known.lms, known.title)
+
+
+def _named_course(name: str, plan: Plan) -> Thing:
+    known = plan.ruleset.courses.get(name)
+    return Thing(name, ()) if known is None else Thing(known.id, known.lms, known.title)
 
 
 def _course(lms: str, plan: Plan) -> Thing:

@@ -10,25 +10,24 @@ quiet hours, which put a message off instead of dropping it.
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, tzinfo
-from fractions import Fraction
 from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
 
-from adapters.lms.webhook_body import webhook_body
+from adapters.lms.webhook_body import Words, webhook_body
 from adapters.outgoing import outbox_preparation as rows
-from adapters.outgoing.correspondents import Correspondent, People, switched_off
-from adapters.outgoing.effects import AWARDS, Frozen, thaw
-from adapters.outgoing.letters import Letters, tokens
+from adapters.outgoing.correspondents import LEARNER, Correspondent, People, switched_off
+from adapters.outgoing.effects import AWARDS, CHANGES, Frozen, melt, thaw
+from adapters.outgoing.letters import Letters
 from adapters.outgoing.outbox_preparation import Counted, Prepared, Waiting
 from adapters.settings.tree import MailSettings
 from adapters.store.store import Store
-from engine.calendar import Micros, instant, micros
-from engine.outcome import Effect
+from engine.calendar import Micros, instant, micros, next_time, zone_named
+from engine.outcome import MESSAGES, Effect
+from engine.outcome import Kind as EffectKind
 from engine.plan import Plan
 from engine.record import SUSPENDED, Record
-from engine.source import NOWHERE
 from notifications import address
 from notifications.contact_policy import (
     AWARDS as AWARDS_CATEGORY,
@@ -42,7 +41,7 @@ from notifications.contact_policy import (
     refusal,
 )
 from notifications.envelope import Mailbox, OutgoingMail, build
-from notifications.message import render
+from notifications.mode import Mode
 from notifications.one_line import flat
 from notifications.outbox import Entry, Kind, Status
 from notifications.sandbox import TooLongError
@@ -52,6 +51,9 @@ log = logging.getLogger("milepost.outbox")
 
 LMS = "lms"
 """The name of the one webhook that config.toml knows."""
+
+NEVER_SENT = frozenset({Status.SUPPRESSED, Status.FAILED})
+"""How a message ends that nobody gets; it counts for no gap and cap."""
 
 BATCH = 100
 """Rows made ready in one transaction."""
@@ -75,7 +77,13 @@ class Composer:
     """Makes rows ready to leave. Call it from one thread at a time."""
 
     def __init__(
-        self, store: Store, mail: MailSettings, in_force: Callable[[], InForce], *, webhook: bool
+        self,
+        store: Store,
+        mail: MailSettings,
+        in_force: Callable[[], InForce],
+        *,
+        webhook: bool,
+        give_back: Callable[[str, str], object] | None = None,
     ) -> None:
         """
         Compose for one database.
@@ -85,11 +93,13 @@ class Composer:
             mail: The house's own rules, and who writes.
             in_force: Gives the rules of the moment.
             webhook: Whether there is an address that calls go to; without, they are held.
+            give_back: Told learner and key of each message that ends here, never sent.
         """
         self._store = store
         self._mail = mail
         self._in_force = in_force
         self._webhook = webhook
+        self._give_back = give_back
         self._policy = ContactPolicy(messages_a_day=mail.daily_cap or None)
 
     def prepare(self, now: datetime) -> int:
@@ -100,8 +110,10 @@ class Composer:
             StoreBusy: The database is; nothing was changed.
         """
         in_force = self._in_force()
+        ended: list[tuple[str, str]] = []
 
         def work(connection: Connection) -> int:
+            ended.clear()  # a transaction may be tried again
             if not rows.take_turn(connection):
                 return 0
             if not self._webhook:
@@ -110,21 +122,31 @@ class Composer:
             if not found:
                 return 0
             batch = _Batch(connection, self._store, self._mail, self._policy, in_force, now)
-            batch.run(found)
+            ended.extend(batch.run(found))
             return len(found)
 
         with self._store.database.read() as connection:
             # Nearly always there is nothing, and a transaction that writes keeps others out.
             if not rows.waiting(connection, now, 1):
                 return 0
-        return self._store.database.run(work)
+        number = self._store.database.run(work)
+        if self._give_back is not None:
+            for learner, key in ended:
+                self._give_back(learner, key)
+        return number
 
     def refused_now(self, learner: str, recipient: str, category: str) -> Refusal | None:
         """Say why a message that was ready must not go after all, if so; asked before each try."""
+        by_mail = recipient != LMS
         record = self._store.record_of(learner)
-        if record is None or record.said("email") != recipient:
+        if record is None or (by_mail and record.said("email") != recipient):
             return None  # a copy to somebody else
-        contact = Contact(recipient, record.is_on(SUSPENDED), preferences=switched_off(record))
+        contact = Contact(
+            recipient,
+            record.is_on(SUSPENDED),
+            preferences=switched_off(record),
+            by_mail=by_mail,
+        )
         return refusal(ContactPolicy(), contact, category)
 
     def preview(self, data: bytes, key: str, now: datetime) -> bytes | None:
@@ -163,8 +185,8 @@ class _Batch:
         self._dead: frozenset[str] = frozenset()
         self._counted: list[Counted] = []
 
-    def run(self, found: Collection[Waiting]) -> None:
-        """Make the rows ready and write them."""
+    def run(self, found: Collection[Waiting]) -> list[tuple[str, str]]:
+        """Make the rows ready and write them; give learner and key of messages that ended."""
         learners = {row.learner for row in found}
         self._known.update(rows.records_of(self._connection, learners))
         self._dead = rows.dead_addresses(self._connection, learners)
@@ -185,10 +207,12 @@ class _Batch:
                 why = reason("broken", repr(error))
                 prepared.append(_ended(row, Status.FAILED, "", "", why))
         rows.put_prepared(self._connection, prepared, copies)
+        keys = {row.id: (row.learner, row.key) for row in found}
+        return [keys[one.id] for one in prepared if one.status in NEVER_SENT]
 
     def preview(self, frozen: Frozen, key: str) -> bytes | None:
         """Write one message for whoever it goes to first."""
-        effect = _effect(frozen)
+        effect = melt(frozen)
         self._known.update(rows.records_of(self._connection, {effect.learner}))
         record = self._known.get(effect.learner, Record(effect.learner))
         to = self._people.correspondents(effect, record, self._plan)[0]
@@ -203,20 +227,23 @@ class _Batch:
         except msgspec.MsgspecError as error:
             yield _ended(row, Status.FAILED, "", "", reason("unreadable", str(error)))
             return
-        effect = _effect(frozen)
-        if row.kind is Kind.WEBHOOK:
+        effect = melt(frozen)
+        if row.kind is Kind.WEBHOOK and effect.kind not in MESSAGES:
             body = webhook_body(effect, row.id, self._plan)
-            yield Prepared(row.id, Status.QUEUED, body, LMS, "changes", row.not_before)
+            yield Prepared(row.id, Status.QUEUED, body, LMS, CHANGES, row.not_before)
             return
         record = self._known.get(effect.learner, Record(effect.learner))
-        template = self._letters.template(effect, record, self._plan)
-        if template is None:
-            why = reason("no_message", f"{effect.target} is no message that can be sent")
-            yield _ended(row, Status.FAILED, "", "", why)
+        effect = _still_wanted(effect, record, self._letters, self._plan)
+        category = self._letters.category(effect, record, self._plan)
+        if category is None:
+            yield _no_message(row, effect)
+            return
+        if effect.kind is not EffectKind.EMAIL:
+            yield self._within_lms(row, effect, record, category)
             return
         is_award = bool(effect.credential) and effect.credential == effect.by
         for number, to in enumerate(self._people.correspondents(effect, record, self._plan)):
-            sent = self._for(to, row, effect, record, template.category, is_award=is_award)
+            sent = self._for(to, row, effect, record, category, is_award=is_award)
             if number == 0:
                 yield sent
                 continue
@@ -243,14 +270,7 @@ class _Batch:
         is_award: bool,
     ) -> Prepared:
         """Judge and write the message to one person."""
-        plan = self._plan
-        zone = plan.clocks.zone(
-            (to.record or record).said("zone"), effect.course, effect.by.partition("/")[0]
-        )
-        goes = micros(self._now)
-        quiet = self._mail.quiet_hours
-        if quiet is not None:
-            goes = quiet.end_after(goes, zone)
+        goes, zone = self._when(to, effect)
         capped_as = AWARDS_CATEGORY if is_award else category
         refused = self._refused(to, goes, zone, category, capped_as)
         if refused is not None:
@@ -262,19 +282,69 @@ class _Batch:
         except (TooLongError, ValueError) as error:
             return _ended(row, Status.FAILED, to.email, category, reason("no_message", str(error)))
         if data is None:
-            why = reason("no_message", f"{effect.target} is no message that can be sent")
-            return _ended(row, Status.FAILED, to.email, category, why)
+            return _no_message(row, effect)
         if to.is_learner and counts(self._policy, capped_as):
             self._counted.append(Counted(effect.learner, to.email, capped_as, goes))
         stored = AWARDS if is_award else category
         return Prepared(row.id, Status.QUEUED, data, to.email, stored, max(goes, row.not_before))
 
+    def _when(self, to: Correspondent, effect: Effect) -> tuple[Micros, tzinfo]:
+        """
+        Give when a message to somebody may go, and on whose clock.
+
+        The engine has judged the learner's own hours; those of others are known only here: the
+        rule's quiet hours, and the hour of a digest, on their own clock where it is known.
+        """
+        plan, pack = self._plan, effect.by.partition("/")[0]
+        said = to.record.said("zone") if to.record else ""
+        zone = plan.clocks.zone(said, effect.course, pack)
+        goes = micros(self._now)
+        if not to.is_learner:
+            if effect.items and zone_named(said) and pack in plan.ruleset.packs:
+                goes = next_time(goes, plan.ruleset.packs[pack].digest_at, zone)
+            for item in effect.items or (effect,):
+                rule = plan.ruleset.rules.get(item.by)
+                if rule is not None and rule.limits.quiet is not None:
+                    goes = rule.limits.quiet.end_after(goes, zone)
+        quiet = self._mail.quiet_hours
+        return (goes if quiet is None else quiet.end_after(goes, zone)), zone
+
+    def _within_lms(self, row: Waiting, effect: Effect, record: Record, category: str) -> Prepared:
+        """Judge and write a message that the LMS shows to the learner."""
+        if self._mail.mode is Mode.HOLD:
+            return _ended(row, Status.HELD, LMS, category, "mode_hold")
+        to = Correspondent(effect.key, "", "", record, is_learner=True, who=effect.learner)
+        goes, zone = self._when(to, effect)
+        refused = self._refused(to, goes, zone, category, category, by_mail=False)
+        if refused is not None:
+            return _ended(row, Status.SUPPRESSED, LMS, category, refused.value)
+        try:
+            said = self._letters.render(effect, record, self._plan, bare=True)
+        except (TooLongError, ValueError) as error:
+            why = reason("no_message", str(error))
+            return _ended(row, Status.FAILED, LMS, category, why)
+        if said is None:
+            return _no_message(row, effect)
+        words = Words(said.subject, said.text, said.html, said.language, category)
+        body = webhook_body(effect, row.id, self._plan, words)
+        if counts(self._policy, category):
+            self._counted.append(Counted(effect.learner, LMS, category, goes))
+        return Prepared(row.id, Status.QUEUED, body, LMS, category, max(goes, row.not_before))
+
     def _refused(
-        self, to: Correspondent, goes: Micros, zone: tzinfo, category: str, capped_as: str
+        self,
+        to: Correspondent,
+        goes: Micros,
+        zone: tzinfo,
+        category: str,
+        capped_as: str,
+        *,
+        by_mail: bool = True,
     ) -> Refusal | None:
         today = learners_day(instant(goes), zone)
+        mine = {(to.email, ""), (LMS, to.who)} if to.is_learner else {(to.email, "")}
         used = sum(
-            each.recipient == to.email
+            (each.recipient, each.learner if each.recipient == LMS else "") in mine
             and counts(self._policy, each.category)
             and learners_day(instant(each.not_before), zone) == today
             for each in self._counted
@@ -285,6 +355,7 @@ class _Batch:
             to.email in self._dead,
             {} if to.record is None else switched_off(to.record),
             used if to.is_learner and capped_as == category else 0,
+            by_mail,
         )
         return refusal(self._policy, contact, category)
 
@@ -292,14 +363,10 @@ class _Batch:
         self, to: Correspondent, key: str, effect: Effect, record: Record, date: Micros
     ) -> bytes | None:
         """Write a message to one person, in her own language, about the learner."""
-        plan, letters = self._plan, self._letters
-        template = letters.template(effect, to.record or record, plan)
-        if template is None:
+        plan = self._plan
+        rendered = self._letters.render(effect, record, plan, to.record)
+        if rendered is None:
             return None
-        pack = plan.ruleset.packs.get(effect.target.partition("/")[0])
-        rendered = render(
-            template, tokens(effect, record, plan, letters.house), pack.language if pack else "en"
-        )
         answers = self._people.reply_to(effect, record, plan) or self._mail.reply_to
         return build(
             OutgoingMail(
@@ -328,26 +395,20 @@ def row_key(effect: Effect, to: Correspondent) -> str:
     return to.key or effect.key
 
 
+def _still_wanted(effect: Effect, record: Record, letters: Letters, plan: Plan) -> Effect:
+    """Leave out of a digest to the learner what she has switched off since it was decided."""
+    if not effect.items or effect.to != LEARNER:
+        return effect
+    off = record.opted_out()
+    left = tuple(i for i in effect.items if letters.category(i, record, plan) not in off)
+    return msgspec.structs.replace(effect, items=left) if left else effect
+
+
+def _no_message(row: Waiting, effect: Effect) -> Prepared:
+    why = reason("no_message", f"{effect.target} is no message that can be sent")
+    return _ended(row, Status.FAILED, "", "", why)
+
+
 def _ended(row: Waiting, status: Status, recipient: str, category: str, why: str) -> Prepared:
     """End a row that never became a message; what it was stays in it."""
     return Prepared(row.id, status, row.data, recipient, category, row.not_before, why)
-
-
-def _effect(frozen: Frozen) -> Effect:
-    return Effect(
-        key=frozen.key,
-        kind=frozen.kind,
-        target=frozen.target,
-        learner=frozen.learner,
-        by=frozen.by,
-        at=frozen.at,
-        span=NOWHERE,
-        course=frozen.course,
-        object=frozen.object,
-        score=None if frozen.score is None else Fraction(*frozen.score),
-        to=frozen.to,
-        cc=frozen.cc,
-        reply_to=frozen.reply_to,
-        due=frozen.due,
-        credential=frozen.credential,
-    )

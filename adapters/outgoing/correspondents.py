@@ -1,6 +1,7 @@
 """
-Who gets a message: the learner herself, or those who have a role in the course.
+Who gets a message: the learner herself, her mentor or manager, those with a role in the course.
 
+A mentor or manager is whom the learner's profile names, else who has that role in the course.
 Addresses are those of people's profiles. One message goes to one person: nobody reads in a
 To or Cc line who else was told about a learner.
 """
@@ -8,7 +9,6 @@ To or Cc line who else was told about a learner.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from adapters.outgoing.letters import Letters
 from engine.outcome import Effect
 from engine.plan import Plan
 from engine.record import Record
@@ -19,6 +19,9 @@ LEARNER = "learner"
 
 COPY = ">"
 """Parts an effect's key from the person that a copy goes to."""
+
+PERSONAL = frozenset({"mentor", "manager"})
+"""Roles that a learner's profile may fill for her alone; else those of the course count."""
 
 StaffOf = Callable[[Collection[str], str], tuple[str, ...]]
 """Course names and a role to the people who have it, as learner ids."""
@@ -90,7 +93,23 @@ class People:
             return [_person(effect.learner, record, is_learner=True)]
         if "@" in wish:
             return [Correspondent("", wish, "", None, is_learner=False, who=wish)]
+        own = record.said(wish) if wish in PERSONAL else ""
+        if own:
+            return self._named(own)
         people = self.staff(_names_of(effect.course, plan), wish) if effect.course else ()
+        return self._known(people)
+
+    def _named(self, said: str) -> list[Correspondent]:
+        """Give those whom a profile names: addresses, or the names of people, by commas."""
+        found: list[Correspondent] = []
+        for part in filter(None, map(str.strip, said.split(","))):
+            if "@" in part and part not in self.records((part,)):
+                found.append(Correspondent("", part, "", None, is_learner=False, who=part))
+            else:
+                found += self._known((part,))
+        return found
+
+    def _known(self, people: Collection[str]) -> list[Correspondent]:
         records = self.records(people) if people else {}
         return [
             _person(person, records.get(person, Record(person)), is_learner=False)
@@ -114,11 +133,5 @@ def _names_of(course: str, plan: Plan) -> tuple[str, ...]:
 
 
 def switched_off(record: Record) -> Mapping[str, bool]:
-    """Give the categories that a person has switched off: `mail_off` in her profile, by commas."""
-    return {part.strip(): False for part in record.said("mail_off").split(",") if part.strip()}
-
-
-def category_of(effect: Effect, record: Record, plan: Plan, letters: Letters) -> str:
-    """Give the category of an effect's message, "" where there is no message any more."""
-    template = letters.template(effect, record, plan)
-    return "" if template is None else template.category
+    """Give the categories that a person has switched off, as a contact's preferences."""
+    return dict.fromkeys(record.opted_out(), False)

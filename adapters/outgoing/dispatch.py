@@ -23,8 +23,9 @@ import msgspec
 from adapters.clock import Clock, machine_now
 from adapters.outgoing import outbox_preparation as rows
 from adapters.outgoing.carriers import call_carrier, mail_carrier
-from adapters.outgoing.composing import BATCH, Composer, InForce
+from adapters.outgoing.composing import BATCH, NEVER_SENT, Composer, InForce
 from adapters.outgoing.correspondents import COPY
+from adapters.outgoing.effects import CHANGES
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
 from notifications.delivery import Channel, Clocks, Delivery
@@ -106,7 +107,9 @@ class Dispatch:
         self._mode = settings.mail.mode
         self._clock = clock
         calls = call_carrier(settings)
-        self._composer = Composer(store, settings.mail, in_force, webhook=calls is not None)
+        self._composer = Composer(
+            store, settings.mail, in_force, webhook=calls is not None, give_back=give_back
+        )
         self._give_back = give_back
         self._owner = owner_name()
         self._recovered: datetime | None = None
@@ -133,6 +136,7 @@ class Dispatch:
                 owner=self._owner,
                 parallel=CALLS_AT_ONCE,
                 rules=RetryRules(first_wait=FIRST_CALL_WAIT),
+                gate=self._gate,
                 compose=_as_written,
             )
             self._deliveries.append(Delivery(store.outbox, channel, clocks))
@@ -199,12 +203,13 @@ class Dispatch:
 
     async def _settled(self, row: OutboxRow, settlement: Settlement | None) -> None:
         """Say what went wrong with a row, and give its slot back if it will never go."""
-        if settlement is None or settlement.status not in {Status.FAILED, Status.IN_DOUBT}:
+        if settlement is None:
             return
-        words = (row.kind.value, row.id, row.recipient, settlement.status.value, settlement.reason)
-        log.warning("%s %d to %s: %s, %s", *words)
-        failed = settlement.status is Status.FAILED and row.kind is Kind.EMAIL
-        if failed and COPY not in row.key and self._give_back is not None:
+        if settlement.status in {Status.FAILED, Status.IN_DOUBT}:
+            words = (row.kind.value, row.id, row.recipient, settlement.status.value)
+            log.warning("%s %d to %s: %s, %s", *words, settlement.reason)
+        never = settlement.status in NEVER_SENT and row.category != CHANGES
+        if never and COPY not in row.key and self._give_back is not None:
             work = partial(self._give_back, row.learner, row.key)
             await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -240,6 +245,8 @@ class Dispatch:
 
     def _gate(self, row: OutboxRow) -> Settlement | None:
         """Ask once more, just before a try: a learner may have been suspended meanwhile."""
+        if row.category == CHANGES:
+            return None
         refused = self._composer.refused_now(row.learner, row.recipient, row.category)
         return None if refused is None else Settlement(Status.SUPPRESSED, refused.value)
 

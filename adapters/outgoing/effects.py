@@ -9,13 +9,16 @@ out says what is missing.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from fractions import Fraction
 
 import msgspec
 
 from adapters.service.deciding import EntriesOf
 from engine.calendar import Micros, instant
+from engine.outcome import MESSAGES as WRITTEN
 from engine.outcome import Effect, Kind
 from engine.record import Record
+from engine.source import NOWHERE
 from notifications.mode import Mode, first_status
 from notifications.outbox import Entry, Status
 from notifications.outbox import Kind as Channel
@@ -35,6 +38,7 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
         score: The trigger's mark as (over, under), None if there is none.
         due: Microseconds since 1970, as all instants here.
         profile: What was known of the learner: name, email, zone, language.
+        items: Of a digest: what it collects.
     """
 
     key: str
@@ -52,6 +56,8 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
     due: Micros | None = None
     credential: str = ""
     profile: dict[str, str] = {}
+    go_to: str = ""
+    items: tuple["Frozen", ...] = ()
 
 
 _encoder = msgspec.json.Encoder()
@@ -68,32 +74,16 @@ def entries_for(mode: Mode, *, worth: timedelta | None = None) -> EntriesOf:
     Give the function that makes outbox rows of effects.
 
     Args:
-        mode: The mail mode: in `hold`, mail begins held. Webhooks are never held.
+        mode: The mail mode: in `hold`, messages begin held, those within the LMS too; other
+            calls never are.
         worth: For how long a message is worth sending; None for ever.
     """
     status = first_status(mode)
 
     def entries_of(effect: Effect, record: Record) -> Sequence[Entry]:
         profile = {field: said for field in PROFILE if (said := record.said(field))}
-        mail = effect.kind is Kind.EMAIL
-        score = effect.score
-        frozen = Frozen(
-            effect.key,
-            effect.kind,
-            effect.target,
-            effect.learner,
-            effect.by,
-            effect.at,
-            effect.course,
-            effect.object,
-            None if score is None else (score.numerator, score.denominator),
-            effect.to,
-            effect.cc,
-            effect.reply_to,
-            effect.due,
-            effect.credential,
-            profile,
-        )
+        mail, message = effect.kind is Kind.EMAIL, effect.kind in WRITTEN
+        frozen = msgspec.structs.replace(freeze(effect), profile=profile)
         if mail:
             recipient = profile.get("email", "") if effect.to == LEARNER else effect.to
         else:
@@ -108,16 +98,62 @@ def entries_for(mode: Mode, *, worth: timedelta | None = None) -> EntriesOf:
                 recipient=recipient,
                 data=_encoder.encode(frozen),
                 not_before=at,
-                status=status if mail else Status.QUEUED,
-                expires_at=at + worth if mail and worth is not None else None,
-                reason="mode_hold" if mail and status is Status.HELD else "",
+                status=status if message else Status.QUEUED,
+                expires_at=at + worth if message and worth is not None else None,
+                reason="mode_hold" if message and status is Status.HELD else "",
             ),
         )
 
     return entries_of
 
 
+def freeze(effect: Effect) -> Frozen:
+    """Give an effect as a row keeps it, with no profile yet."""
+    score = effect.score
+    return Frozen(
+        effect.key,
+        effect.kind,
+        effect.target,
+        effect.learner,
+        effect.by,
+        effect.at,
+        effect.course,
+        effect.object,
+        None if score is None else (score.numerator, score.denominator),
+        effect.to,
+        effect.cc,
+        effect.reply_to,
+        effect.due,
+        effect.credential,
+        go_to=effect.go_to,
+        items=tuple(map(freeze, effect.items)),
+    )
+
+
+def melt(frozen: Frozen) -> Effect:
+    """Give a row's effect back; where the author asked for it is not kept."""
+    return Effect(
+        key=frozen.key,
+        kind=frozen.kind,
+        target=frozen.target,
+        learner=frozen.learner,
+        by=frozen.by,
+        at=frozen.at,
+        span=NOWHERE,
+        course=frozen.course,
+        object=frozen.object,
+        score=None if frozen.score is None else Fraction(*frozen.score),
+        to=frozen.to,
+        cc=frozen.cc,
+        reply_to=frozen.reply_to,
+        due=frozen.due,
+        credential=frozen.credential,
+        go_to=frozen.go_to,
+        items=tuple(map(melt, frozen.items)),
+    )
+
+
 def _category(effect: Effect) -> str:
-    if effect.kind is not Kind.EMAIL:
+    if effect.kind not in WRITTEN:
         return CHANGES
     return AWARDS if effect.credential and effect.credential == effect.by else MESSAGES

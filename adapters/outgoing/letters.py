@@ -23,8 +23,9 @@ from engine.ruleset import Rule
 from engine.source import Problem, Severity
 from engine.triggers import OnDue, OnOverdue
 from engine.view import View
+from notifications.digest import render_digest
 from notifications.language_choice import by_name, choose
-from notifications.message import MessageTemplate, Rendered, load_messages, render
+from notifications.message import MessageTemplate, Rendered, load_messages, render, render_bare
 from notifications.tokens import Tokens
 from rules.packs import Reading
 
@@ -59,20 +60,56 @@ class Letters:
         pack = plan.ruleset.packs.get(effect.target.partition("/")[0])
         return choose(versions, record.said("language"), pack.language if pack else "")
 
-    def render(self, effect: Effect, record: Record, plan: Plan) -> Rendered | None:
-        """Render an e-mail for a learner; None where no template can be sent."""
-        template = self.template(effect, record, plan)
+    def category(self, effect: Effect, record: Record, plan: Plan) -> str | None:
+        """Give the category of a message, of a digest its first one's; None if there is none."""
+        template = self.template(_first(effect), record, plan)
+        return None if template is None else template.category
+
+    def render(
+        self,
+        effect: Effect,
+        record: Record,
+        plan: Plan,
+        reader: Record | None = None,
+        *,
+        bare: bool = False,
+    ) -> Rendered | None:
+        """
+        Render a message about a learner; None where no template can be sent.
+
+        Args:
+            effect: The message, or a digest.
+            record: The learner whom it is about.
+            plan: The rules.
+            reader: Whoever gets it, in whose language; None for the learner.
+            bare: Whether it stands where there is a page around it, as in an LMS.
+        """
+        to = reader or record
+        pack = plan.ruleset.packs.get(_first(effect).target.partition("/")[0])
+        spoken = pack.language if pack else "en"
+        known = tokens(effect, record, plan, self.house)
+        if effect.items:
+            sections = [
+                (template, tokens(item, record, plan, self.house))
+                for item in effect.items
+                if (template := self.template(item, to, plan)) is not None
+            ]
+            if not sections:
+                return None
+            return render_digest(sections, known, to.said("language"), spoken)
+        template = self.template(effect, to, plan)
         if template is None:
             return None
-        pack = plan.ruleset.packs.get(effect.target.partition("/")[0])
-        return render(
-            template, tokens(effect, record, plan, self.house), pack.language if pack else "en"
-        )
+        return (render_bare if bare else render)(template, known, spoken)
 
     def text(self, effect: Effect, record: Record, plan: Plan) -> str:
-        """Render an e-mail to its subject and text, as scenarios compare it."""
+        """Render a message to its subject and text, as scenarios compare it."""
         rendered = self.render(effect, record, plan)
         return "" if rendered is None else f"{rendered.subject}\n\n{rendered.text}"
+
+
+def _first(effect: Effect) -> Effect:
+    return effect.items[0] if effect.items else effect
 
 
 def read_letters(

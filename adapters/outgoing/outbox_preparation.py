@@ -28,7 +28,7 @@ OPENING = b'{"key":'
 _MARK = {"opening": OPENING, "length": len(OPENING)}
 
 _WAITING = text(
-    "SELECT id, kind, learner, data, not_before FROM outbox WHERE status = 'queued' "
+    "SELECT id, key, kind, learner, data, not_before FROM outbox WHERE status = 'queued' "
     "AND not_before <= :now AND substr(data, 1, :length) = :opening "
     "ORDER BY priority, not_before, id LIMIT :limit"
 )
@@ -44,7 +44,8 @@ _PREPARED = text(
 _RECORDS = text("SELECT learner, blob FROM records WHERE learner IN :learners AND version > 0")
 _COUNTED = text(
     "SELECT learner, recipient, category, not_before FROM outbox WHERE learner IN :learners "
-    "AND kind = 'email' AND status NOT IN ('suppressed', 'failed', 'expired', 'held') "
+    "AND (kind = 'email' OR category <> 'changes') "
+    "AND status NOT IN ('suppressed', 'failed', 'expired', 'held') "
     "AND substr(data, 1, :length) <> :opening"
 )
 _DEAD = text("SELECT DISTINCT recipient FROM outbox WHERE learner IN :learners AND bad_address")
@@ -60,6 +61,7 @@ class Waiting:
     """A row that may go and is not a message yet; `data` is the effect."""
 
     id: int
+    key: str
     kind: Kind
     learner: str
     data: bytes | None
@@ -101,8 +103,8 @@ def waiting(connection: Connection, now: datetime, limit: int) -> tuple[Waiting,
     """Give rows that may go and are not messages yet, in the order in which they leave."""
     found = connection.execute(_WAITING, {"now": micros(now), "limit": limit, **_MARK})
     return tuple(
-        Waiting(row_id, Kind(kind), learner, data, not_before)
-        for row_id, kind, learner, data, not_before in found
+        Waiting(row_id, key, Kind(kind), learner, data, not_before)
+        for row_id, key, kind, learner, data, not_before in found
     )
 
 

@@ -183,13 +183,8 @@ class Service:
         def work(connection: Connection) -> bool:
             deciding = Deciding(connection, plan, self._entries_of)
             deciding.hold([learner])
-            sent = deciding.held(learner).record.ledger.sent
-            firing = key.partition(".")[0]
-            found = False
-            for rule, slots in sent.items():
-                left = [slot for slot in slots if slot.firing != firing]
-                if len(left) < len(slots):
-                    sent[rule], found = left, True
+            ledger = deciding.held(learner).record.ledger
+            found = ledger.give_back(key.partition(".")[0])
             if found:
                 deciding.write()
             return found

@@ -1,7 +1,7 @@
 """The words of test files: a learner, a timeline, and what is expected on it."""
 
 from rules.phrases.link import FILE
-from rules.phrases.phrases import FULL_NAME, TEXT, YES
+from rules.phrases.phrases import FULL_NAME, TEXT, YES, one_of
 from rules.phrases.time import DUE, ZONE
 from rules.phrases.trigger import AT, STARTS
 from rules.words.word import Expects, Place, Status, Word
@@ -9,6 +9,9 @@ from rules.words.word import Expects, Place, Status, Word
 _TEXT = Expects(phrase=TEXT)
 _NAMES = Expects(phrase=FULL_NAME, items=Expects(phrase=FULL_NAME))
 _SEEN = Expects(block=Place.SEEN, items=Expects(block=Place.SEEN))
+
+
+LMS_SAYS = one_of("what an LMS says of what it was told", {"failed": True})
 
 
 def _later(place: Place, key: str, text: str) -> Word:
@@ -274,9 +277,24 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         help="What happens at this instant, all of it: `nothing`, one thing or a list.",
         example="expect: {email: messages/we-miss-you.md}",
     ),
+    Word(
+        place=Place.STEP,
+        key="opted out",
+        expects=Expects(named=_TEXT),
+        help="The learner wants no more messages of a category.",
+        example="opted out: {category: reminders}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="lms says",
+        expects=Expects(phrase=LMS_SAYS),
+        help="What the rules last did for the learner, now or before, came back as failed: a "
+        "message that failed counts for no gap and cap.",
+        example="lms says: failed",
+    ),
     *(
         _later(Place.STEP, key, "A step of a later version.")
-        for key in ("chosen", "approved", "declined", "revoked", "opted out", "lms says")
+        for key in ("chosen", "approved", "declined", "revoked")
     ),
     # --- what was seen
     *(
@@ -368,9 +386,30 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.EXPECTATION,
+        key="lms message",
+        expects=Expects(phrase=FILE),
+        help="This message goes out within the LMS.",
+        example="lms message: messages/we-miss-you.md",
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="banner",
+        expects=Expects(phrase=FILE),
+        help="This message is shown at the top of the course.",
+        example="banner: messages/try-the-workshop.md",
+    ),
+    Word(
+        place=Place.EXPECTATION,
+        key="go to",
+        expects=Expects(phrase=FULL_NAME, of="an activity"),
+        help="The activity that the banner leads to.",
+        example="go to: sampling-workshop",
+    ),
+    Word(
+        place=Place.EXPECTATION,
         key="says",
         expects=Expects(phrase=TEXT, items=_TEXT),
-        help="Words that the message holds.",
+        help="Words that the message holds; of an e-mail in a digest, the whole digest.",
         example='says: "It has been a week, Ada"',
     ),
     Word(
@@ -384,11 +423,14 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     _thing("lock", "an activity", "The activity closes.", "sampling-quiz"),
     _thing("recommend", "an activity", "The learner is pointed to it.", "sampling-workshop"),
     _thing("group", "", "The learner is put into the group.", "needs-support"),
+    _thing("cohort", "", "The learner is put into the cohort.", "autumn-2025"),
+    _thing("enrol", "a course", "The learner is enrolled in it.", "data101"),
+    _thing("unenrol", "a course", "The learner is taken out of it.", "data101"),
     Word(
         place=Place.EXPECTATION,
         key="remove",
         expects=Expects(phrase=YES),
-        help="The learner is taken out of the group.",
+        help="The learner is taken out of the group or cohort.",
         example="remove: yes",
     ),
     _thing("webhook", "", "The endpoint is told.", "crm"),
@@ -396,7 +438,7 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     _thing("revoked", "a credential", "The credential is taken back.", "data-cleaning"),
     _thing("expired", "a credential", "The credential's time runs out.", "data-cleaning"),
     _rule("fired", "The rule did something; need not be said."),
-    _rule("deferred", "The rule's message waits for the end of quiet hours."),
+    _rule("deferred", "The rule's message waits for the end of quiet hours, or for a digest."),
     _rule("suppressed", "The rule's message is not sent."),
     _rule("capped", "The rule's cap holds its message back."),
     _rule("undecided", "The rule's `if` could not be answered."),
@@ -419,7 +461,7 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         place=Place.EXPECTATION,
         key="because",
         expects=_TEXT,
-        help="Why a message is suppressed, in the ledger's words.",
+        help="Why a message is suppressed or deferred, in the ledger's words.",
         example="because: inactive",
     ),
 )
