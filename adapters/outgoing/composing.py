@@ -52,8 +52,12 @@ log = logging.getLogger("milepost.outbox")
 LMS = "lms"
 """The name of the one webhook that config.toml knows."""
 
-NEVER_SENT = frozenset({Status.SUPPRESSED, Status.FAILED})
-"""How a message ends that nobody gets; it counts for no gap and cap."""
+
+def gives_back(status: Status, why: str) -> bool:
+    """Say whether a message that ended so counts for no gap and cap any more."""
+    opted_out = status is Status.SUPPRESSED and why.startswith(Refusal.SWITCHED_OFF)
+    return opted_out or status is Status.FAILED
+
 
 BATCH = 100
 """Rows made ready in one transaction."""
@@ -208,7 +212,7 @@ class _Batch:
                 prepared.append(_ended(row, Status.FAILED, "", "", why))
         rows.put_prepared(self._connection, prepared, copies)
         keys = {row.id: (row.learner, row.key) for row in found}
-        return [keys[one.id] for one in prepared if one.status in NEVER_SENT]
+        return [keys[one.id] for one in prepared if gives_back(one.status, one.reason)]
 
     def preview(self, frozen: Frozen, key: str) -> bytes | None:
         """Write one message for whoever it goes to first."""

@@ -23,7 +23,7 @@ import msgspec
 from adapters.clock import Clock, machine_now
 from adapters.outgoing import outbox_preparation as rows
 from adapters.outgoing.carriers import call_carrier, mail_carrier
-from adapters.outgoing.composing import BATCH, NEVER_SENT, Composer, InForce
+from adapters.outgoing.composing import BATCH, Composer, InForce, gives_back
 from adapters.outgoing.correspondents import COPY
 from adapters.outgoing.effects import CHANGES
 from adapters.settings.tree import Settings
@@ -208,8 +208,8 @@ class Dispatch:
         if settlement.status in {Status.FAILED, Status.IN_DOUBT}:
             words = (row.kind.value, row.id, row.recipient, settlement.status.value)
             log.warning("%s %d to %s: %s, %s", *words, settlement.reason)
-        never = settlement.status in NEVER_SENT and row.category != CHANGES
-        if never and COPY not in row.key and self._give_back is not None:
+        lost = gives_back(settlement.status, settlement.reason) and row.category != CHANGES
+        if lost and COPY not in row.key and self._give_back is not None:
             work = partial(self._give_back, row.learner, row.key)
             await asyncio.get_running_loop().run_in_executor(self._threads, work)
 

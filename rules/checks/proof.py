@@ -6,10 +6,10 @@ comes once. Quiet hours, gaps and conditions make it fewer and are left out; a c
 own message counts once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.actions import CapWindow, Email
+from engine.actions import CapWindow, is_message
 from engine.plan import leaves_of
 from engine.ruleset import Rule, Ruleset, State
 from engine.source import Span
@@ -24,6 +24,7 @@ from engine.triggers import (
     OnOverdue,
     OnState,
 )
+from engine.withholding import is_to_learner
 from rules.checks.limits import speaks_of_course
 from rules.checks.subject import short
 
@@ -109,9 +110,17 @@ def counted(found: Iterable[Share], course: str = "", *, in_a_day: bool = False)
 
 
 def _shares(ruleset: Ruleset, course: str, pack: str) -> Iterator[Share]:
+    blocks: dict[str, list[Rule]] = {}
     for rule in ruleset.rules.values():
-        if rule.state is State.LIVE and may_act_in(rule, course, ruleset):
+        if rule.state is not State.LIVE or not may_act_in(rule, course, ruleset):
+            continue
+        if rule.limits.together and rule.writes:
+            blocks.setdefault(rule.limits.together, []).append(rule)
+        else:
             yield Share(name_in(rule.id, pack), most_of(rule, ruleset), rule.span)
+    for block, rules in blocks.items():
+        most = _most_together(rules, ruleset)
+        yield Share(f"rules under {name_in(block, pack)}", most, rules[0].span)
     yield from awards_in([course], ruleset, pack)
 
 
@@ -132,7 +141,7 @@ def name_in(full: str, pack: str) -> str:
 
 def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
     """Give the most messages of a rule to one learner in one enrolment, None without end."""
-    each = sum(isinstance(action, Email) and action.to == "learner" for action in rule.then)
+    each = _letters_of(rule)
     if each == 0:
         return 0
     cap = rule.limits.cap
@@ -144,6 +153,33 @@ def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
         if bounded:
             firings = cap.number if firings is None else min(firings, cap.number)
     return None if firings is None else firings * each
+
+
+def _most_together(rules: Sequence[Rule], ruleset: Ruleset) -> int | None:
+    """Give the most messages of rules whose limits count together: one cap for all of them."""
+    each = [most_of(rule, ruleset) for rule in rules]
+    bounded = [number for number in each if number is not None]
+    if len(bounded) < len(each):
+        return None
+    cap = rules[0].limits.cap
+    widest = max(_letters_of(rule) for rule in rules)
+    total = sum(bounded)
+    return total if cap is None or not _bounds(rules, ruleset) else min(total, cap.number * widest)
+
+
+def _bounds(rules: Sequence[Rule], ruleset: Ruleset) -> bool:
+    """Say whether the cap of a block bounds what its rules write in one enrolment."""
+    cap = rules[0].limits.cap
+    if cap is None:
+        return False
+    if cap.window is CapWindow.ALL:
+        return True
+    return cap.window is CapWindow.COURSE and all(speaks_of_course(r, ruleset) for r in rules)
+
+
+def _letters_of(rule: Rule) -> int:
+    """Give how many messages one firing sends to the learner."""
+    return sum(is_message(action) and is_to_learner(action) for action in rule.then)
 
 
 def most_firings(rule: Rule, ruleset: Ruleset) -> int | None:

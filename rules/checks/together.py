@@ -37,6 +37,8 @@ def check_together(reading: Reading) -> Iterator[Problem]:
                 if (second.id, deed) in told:
                     break
                 found = _between(first, second, deed)
+                if _in_one_digest(first, second) and deed[0] == "email":
+                    continue
                 if found and one_event(first, second) and not exclude_each_other(first, second):
                     told.add((second.id, deed))
                     yield found
@@ -81,6 +83,12 @@ def _between(first: Rule, second: Rule, deed: _Deed) -> Problem | None:
                 message = f"{where} {said[0]} on the same event, and this {said[1]}"
                 return _warn_opposed(other.span, message, said[2])
     return None
+
+
+def _in_one_digest(first: Rule, second: Rule) -> bool:
+    """Say whether what two rules write to one person is collected in one message."""
+    rhythm = first.limits.digest
+    return rhythm is not None and rhythm is second.limits.digest
 
 
 def _within(rule: Rule) -> Iterator[Problem]:

@@ -122,15 +122,48 @@ BAD = [
         rule("{quiz: quiz-1, is: failed}", "{review: look}"), "not in this version yet", id="review"
     ),
     pytest.param(
-        rule("{quiz: quiz-1, is: failed}", "{banner: messages/note.md}"),
-        "not in this version yet",
-        id="banner",
+        rule("{inactive: 7 days, in: c1}", "{banner: messages/note.md}"),
+        "limits",
+        id="a time-triggered banner states limits",
     ),
     pytest.param(
         rule("{quiz: quiz-1, is: failed}", "{release: lab, while: yes}"),
-        "not in this version yet",
-        id="while",
+        "add `if:` to the rule",
+        id="while without if",
     ),
+    pytest.param(
+        rule("{quiz: quiz-1, is: failed}", "{lock: lab, while: yes}"),
+        "`lock` takes no `while`",
+        id="while of what gives nothing",
+    ),
+    pytest.param(
+        rule(
+            "{quiz: quiz-1, is: failed}",
+            "{group: g, remove: yes, while: yes}",
+            "    if: [{activity: lab, is: completed}]\n",
+        ),
+        "leave `remove` out",
+        id="while of taking out",
+    ),
+    pytest.param(
+        rule(
+            "{quiz: quiz-1, is: failed}",
+            "{email: messages/note.md}",
+            "    limits: {together: yes}\n",
+        ),
+        "a name in pack.yaml",
+        id="together of one rule",
+    ),
+    pytest.param(
+        rule(
+            "{quiz: quiz-1, is: failed}",
+            "{email: messages/note.md}",
+            "    limits: {digest: monthly}\n",
+        ),
+        "daily, weekly",
+        id="a digest of a month",
+    ),
+    pytest.param(rule("{quiz: quiz-1, is: failed}", "{enrol: c9}"), "c1", id="an unknown course"),
     pytest.param(
         rule("{quiz: quiz-1, is: failed}", more="    if: [{fact: paid}]\n"),
         "not in this version yet",
