@@ -8,6 +8,7 @@ changes the answer. An unknown answer changes nothing; what the rule itself gave
 import msgspec
 
 from engine.actions import lasts
+from engine.calendar import MINUTE, Micros
 from engine.conditions import group_answer
 from engine.doing import effect, fired
 from engine.ledger import Kept
@@ -45,7 +46,7 @@ def _ask(run: Run, rule: Rule, condition: Group, kept: Kept, view: View, place: 
     view.trigger_at = kept.occasion.at
     view.leave_out = kept.firing
     verdict = group_answer(condition, view)
-    run.set_timer(f"{HOLDING} {place}", min(view.later, default=None))
+    run.set_timer(f"{HOLDING} {place}", _full_minute(view.later))
     if verdict.answer is Answer.UNKNOWN or verdict.holds is kept.given:
         return
     if run.plan.tells:
@@ -63,6 +64,11 @@ def _ask(run: Run, rule: Rule, condition: Group, kept: Kept, view: View, place: 
     because = "`if` is true again" if kept.given else "`if` is no longer true"
     told = fired(run, firing, effects, again=True)
     run.outcome.decisions.append(msgspec.structs.replace(told, because=because))
+
+
+def _full_minute(later: list[Micros]) -> Micros | None:
+    """Give the first full minute at which an answer may be another, None if time changes none."""
+    return -(-min(later) // MINUTE) * MINUTE if later else None
 
 
 def _turned(given: Effect, kept: Kept) -> Effect:
