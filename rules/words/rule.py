@@ -236,7 +236,7 @@ RULE_WORDS: tuple[Word, ...] = (
         head=True,
         beside=("go to",),
         help="Shows the learner a line at the top of the course, by the same limits as an e-mail.",
-        example="banner: messages/try-the-workshop.md",
+        example="banner: messages/we-miss-you.md",
     ),
     Word(
         place=Place.ACTION,

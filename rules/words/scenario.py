@@ -396,7 +396,7 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         key="banner",
         expects=Expects(phrase=FILE),
         help="This message is shown at the top of the course.",
-        example="banner: messages/try-the-workshop.md",
+        example="banner: messages/we-miss-you.md",
     ),
     Word(
         place=Place.EXPECTATION,

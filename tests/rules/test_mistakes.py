@@ -23,7 +23,7 @@ THEN = "    then:\n      - release: lab\n"
         ),
         (
             f"{HEAD}{WHEN}    then:\n      - release: lab\n        to: mentor\n",
-            ("a.yaml:7:9+2", "E102", "`release` takes no `to`", "take it out"),
+            ("a.yaml:7:9+2", "E102", "`release` takes no `to`", "beside it may stand: while"),
         ),
         (
             f"{HEAD}    when: {{quiz: q1, is: failed, repeat: every 7 days}}\n{THEN}",
