@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from engine.calendar import Micros, instant, micros, wall, zone_named
 from engine.decide import TimerDue, advance
 from engine.events import Event, as_arrived
-from engine.outcome import Decision, Did, Kind, Outcome
+from engine.outcome import MESSAGES, Decision, Did, Outcome
 from engine.plan import Plan
 from engine.record import Record
 
@@ -150,7 +150,7 @@ class Totals:
 
     def count(self, decision: Decision, seen: set[tuple[str, Did]]) -> None:
         """Count one decision; `seen` remembers what this learner was counted for already."""
-        letters = sum(effect.kind is Kind.EMAIL for effect in decision.effects)
+        letters = sum(effect.kind in MESSAGES for effect in decision.effects)
         if letters:
             self.messages += letters
             zone = zone_named(self.zone) or UTC

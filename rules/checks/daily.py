@@ -6,13 +6,21 @@ from a cap, a gap, or from how often what triggers a rule can come in a day; a m
 quiet hours held back overnight may come beside the day's own.
 """
 
-from engine.actions import Email
 from engine.calendar import HOUR
 from engine.ruleset import Rule, Ruleset, State
 from engine.source import Span
 from engine.triggers import ANY_COURSE, OnEvery, OnInactive, OnState
 from engine.values import Period
-from rules.checks.proof import Proof, Share, awards_in, counted, may_act_in, most_firings, name_in
+from rules.checks.proof import (
+    Proof,
+    Share,
+    awards_in,
+    counted,
+    letters_of,
+    may_act_in,
+    most_firings,
+    name_in,
+)
 
 LONGEST_DAY = 25 * HOUR
 """A day on which the clocks go back has so many hours."""
@@ -44,11 +52,16 @@ def prove_day(ruleset: Ruleset, pack: str = "", daily_cap: int = 0) -> Proof:
 
 def most_in_a_day(rule: Rule, ruleset: Ruleset) -> int | None:
     """Give the most messages of a rule to one learner in one day, None without end."""
-    each = sum(isinstance(action, Email) and action.to == "learner" for action in rule.then)
+    each = letters_of(rule)
     if each == 0:
         return 0
     places = _places(rule, ruleset)
-    found = (_by_cap(rule, places), _by_gap(rule, places), _by_trigger(rule, ruleset, places))
+    found = (
+        _by_cap(rule, places),
+        _by_gap(rule, places),
+        _by_trigger(rule, ruleset, places),
+        places if rule.limits.digest else None,
+    )
     bounds = [bound for bound in found if bound is not None]
     return min(bounds) * each if bounds else None
 

@@ -141,7 +141,7 @@ def name_in(full: str, pack: str) -> str:
 
 def most_of(rule: Rule, ruleset: Ruleset) -> int | None:
     """Give the most messages of a rule to one learner in one enrolment, None without end."""
-    each = _letters_of(rule)
+    each = letters_of(rule)
     if each == 0:
         return 0
     cap = rule.limits.cap
@@ -162,7 +162,7 @@ def _most_together(rules: Sequence[Rule], ruleset: Ruleset) -> int | None:
     if len(bounded) < len(each):
         return None
     cap = rules[0].limits.cap
-    widest = max(_letters_of(rule) for rule in rules)
+    widest = max(letters_of(rule) for rule in rules)
     total = sum(bounded)
     return total if cap is None or not _bounds(rules, ruleset) else min(total, cap.number * widest)
 
@@ -177,7 +177,7 @@ def _bounds(rules: Sequence[Rule], ruleset: Ruleset) -> bool:
     return cap.window is CapWindow.COURSE and all(speaks_of_course(r, ruleset) for r in rules)
 
 
-def _letters_of(rule: Rule) -> int:
+def letters_of(rule: Rule) -> int:
     """Give how many messages one firing sends to the learner."""
     return sum(is_message(action) and is_to_learner(action) for action in rule.then)
 
