@@ -17,6 +17,7 @@ VERBS = {
     "test": "play the scenarios that stand beside the rules",
     "replay": "say what the rules would have done with a history of events",
     "explain": "say why, or why not, and what is missing",
+    "report": "say who has earned what, who is stuck on what, and what rules did",
     "serve": "take events in, decide, write, release",
     "load": "bring in files of events, people, enrolments and grades",
     "demo": "live through a term with a synthetic cohort, and show the result",

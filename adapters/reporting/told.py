@@ -1,0 +1,87 @@
+"""The report as lines on a terminal."""
+
+from collections.abc import Iterator
+
+from adapters.reporting.report import CredentialReport, PathwayReport, Report, RuleReport
+
+MOST_STUCK = 3
+"""Conditions that are told of one credential; the JSON has all."""
+DRAFT = "draft"
+
+
+def told(report: Report) -> str:
+    """Tell it all."""
+    people = "1 learner" if report.learners == 1 else f"{report.learners:,} learners"
+    lines = [f"{people}, as of {report.as_of}, ruleset {report.ruleset}."]
+    if report.since:
+        lines.append(f"Rules and messages since {report.since}.")
+    lines += _credentials(report.credentials)
+    lines += _rules({n: r for n, r in report.rules.items() if r.state != DRAFT})
+    lines += _drafts({n: r for n, r in report.rules.items() if r.state == DRAFT})
+    lines += _skills(report)
+    for name, pathway in report.pathways.items():
+        lines += _pathway(name, pathway)
+    mail = ", ".join(f"{number:,} {status}" for status, number in report.messages.items())
+    lines += ["", f"messages: {mail or 'none'}"]
+    return "\n".join(lines)
+
+
+def _credentials(credentials: dict[str, CredentialReport]) -> Iterator[str]:
+    if not credentials:
+        return
+    width = max(len("credentials"), *map(len, credentials))
+    yield from ("", f"{'credentials':<{width}}  earned    held  nearly   waits   stuck on")
+    for name, c in credentials.items():
+        stuck = "; ".join(f"{s.asks} ({s.learners:,})" for s in c.stuck_on[:MOST_STUCK])
+        if len(c.stuck_on) > MOST_STUCK:
+            stuck += f"; and {len(c.stuck_on) - MOST_STUCK:,} more"
+        mark = " (draft)" if c.state == DRAFT else ""
+        yield (
+            f"{name:<{width}}  {c.earned:>6,}  {c.held:>6,}  {c.nearly:>6,}  {c.waits:>6,}   "
+            f"{stuck}{mark}"
+        ).rstrip()
+    yield from ("", "nearly: one condition away. waits: for a mark.")
+
+
+def _rules(rules: dict[str, RuleReport]) -> Iterator[str]:
+    if not rules:
+        return
+    width = max(len("rules"), *map(len, rules))
+    head = "  fired  learners  deferred  suppressed  capped  undecided  failed"
+    yield from ("", f"{'rules':<{width}}{head}")
+    for name, r in rules.items():
+        yield (
+            f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
+            f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}  {r.failed:>6,}"
+        )
+
+
+def _drafts(rules: dict[str, RuleReport]) -> Iterator[str]:
+    if not rules:
+        return
+    yield from ("", "drafts, which do nothing")
+    for name, r in rules.items():
+        would = f"would have acted {r.fired:,} times, for {r.learners:,} learners"
+        if r.messages:
+            would += f", and written {r.messages:,} messages"
+        yield f"{name}  {would}"
+
+
+def _skills(report: Report) -> Iterator[str]:
+    if not report.skills:
+        return
+    yield from ("", "skills")
+    for name, skill in report.skills.items():
+        levels = ", ".join(f"{level} {number:,}" for level, number in skill.levels.items())
+        yield f"{name}  {levels}, no level yet {skill.none:,}"
+
+
+def _pathway(name: str, pathway: PathwayReport) -> Iterator[str]:
+    yield from ("", f"pathway {name}: {pathway.learners:,} learners on it")
+    width = max((len(step.step) for step in pathway.steps), default=0)
+    for step in pathway.steps:
+        share = f"{100 * step.learners / pathway.learners:.0f}%" if pathway.learners else ""
+        days = "" if step.median_days is None else f"   {step.median_days:,.1f} days (median)"
+        optional = "" if step.required else "   optional"
+        yield f"  {step.step:<{width}}  {step.learners:>7,}  {share:>4}{days}{optional}".rstrip()
+    yield f"  {'completed':<{width}}  {pathway.completed:>7,}"
