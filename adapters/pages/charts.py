@@ -48,21 +48,25 @@ def lines(title: str, days: Sequence[str], series: Mapping[str, Sequence[int]]) 
     return _drawn(chart)
 
 
-def bars(title: str, names: Sequence[str], series: Mapping[str, Sequence[int]]) -> Markup:
+def bars(
+    title: str, names: Sequence[str], series: Mapping[str, Sequence[int]], *, stacked: bool = False
+) -> Markup:
     """
-    Draw horizontal bars, those of one name beside each other.
+    Draw horizontal bars, the first name on top.
 
     Args:
         title: What it shows, for whoever can't see it.
-        names: What each group of bars is of.
+        names: What each bar, or group of bars, is of.
         series: By name, a number for each.
+        stacked: Whether the bars of one name stand in one line instead of below each other.
     """
     config = _config(title)
-    config["height"] = 90 + 34 * len(names) * max(1, len(series))
-    chart = pygal.HorizontalBar(**config, print_values=True)
-    chart.x_labels = list(names)
+    config["height"] = 110 + 30 * len(names) * (1 if stacked else max(1, len(series)))
+    kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
+    chart = kind(**config, print_values=True, print_zeroes=False)
+    chart.x_labels = list(reversed(names))
     for name, numbers in series.items():
-        chart.add(name, list(numbers))
+        chart.add(name, list(reversed(numbers)))
     return _drawn(chart)
 
 

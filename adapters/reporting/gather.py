@@ -48,7 +48,7 @@ _OUTBOX = text(
     "AND at >= :since) d ON d.learner = o.learner AND d.firing = substr(o.key, 1, 24) "
     "GROUP BY d.thing, o.kind, o.status"
 )
-_MAIL = text("SELECT status, count(*) FROM outbox WHERE kind = 'email' GROUP BY status")
+_MAIL = text("SELECT status, count(*) AS number FROM outbox WHERE kind = 'email' GROUP BY status")
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def gather(store: Store, gathering: Gathering, since: Micros | None, shown: Show
     from_when = -(2**62) if since is None else since
     with store.database.read() as connection:
         rules = _rules(connection, gathering.plan, from_when)
-        mail = {status: number for status, number in connection.execute(_MAIL)}
+        mail = {row.status: row.number for row in connection.execute(_MAIL)}
     return Report(
         as_of=instant(gathering.now).isoformat(),
         since="" if since is None else instant(since).isoformat(),
@@ -196,7 +196,7 @@ def _rules(connection: Connection, plan: Plan, since: Micros) -> dict[str, RuleR
     return found
 
 
-def _note(  # noqa: PLR0913, PLR0917 - a row has as many columns
+def _note(
     report: RuleReport, rule: Rule, did: Did, number: int, learners: int, *, draft: bool
 ) -> None:
     match did:

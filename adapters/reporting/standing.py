@@ -32,7 +32,7 @@ class Status(StrEnum):
 
 
 class Lack(msgspec.Struct, frozen=True):
-    """A condition that lacks: in the author's words, the fact behind it, and where it is written."""
+    """A condition that lacks: in the author's words, the fact behind it, and its place."""
 
     asks: str
     because: str
@@ -58,7 +58,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 def standings(plan: Plan, record: Record, now: Micros) -> Iterator[Standing]:
     """Yield how a learner stands in each credential that is awarded now, at an instant."""
-    for name, credential in sorted(plan.ruleset.credentials.items()):
+    for _, credential in sorted(plan.ruleset.credentials.items()):
         if credential.state is not State.RETIRED:
             yield standing(plan, record, credential, now)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from adapters.reporting.report import Report
 from adapters.reporting.standing import Standing
@@ -20,7 +20,6 @@ Cell = str | int | float | None
 Row = Sequence[Cell]
 
 PROGRESS = ("learner", "credential", "status", "earned_at", "conditions_away", "lacks")
-ROWS_AT_ONCE = 10_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula."""
 
@@ -119,69 +118,3 @@ class CsvTable(AbstractContextManager["CsvTable"]):
 def _plain(cell: Cell) -> Cell:
     """Keep a learner's name from being run as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-class ParquetTable(AbstractContextManager["ParquetTable"]):
-    """A table as a Parquet file, written in groups of lines."""
-
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        """
-        Write to a file; what was in it is gone.
-
-        Raises:
-            ImportError: pyarrow is not installed.
-        """
-        import pyarrow as pa  # noqa: PLC0415 - large, and needed for this only
-        import pyarrow.parquet as pq  # noqa: PLC0415 - the same
-
-        kinds = {name: pa.int64() for name in NUMBERS} | {"median_days": pa.float64()}
-        self._schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
-        self._table = pa.Table
-        self._writer = pq.ParquetWriter(path, self._schema)
-        self._rows: list[Row] = []
-
-    def write(self, row: Row) -> None:
-        """Write a line."""
-        self._rows.append(row)
-        if len(self._rows) >= ROWS_AT_ONCE:
-            self._flush()
-
-    def _flush(self) -> None:
-        columns = [list(column) for column in zip(*self._rows, strict=True)]
-        columns = columns or [[] for _ in self._schema]
-        self._writer.write_table(self._table.from_arrays(
-            [self._array(column, kind) for column, kind in zip(columns, self._schema, strict=True)],
-            schema=self._schema,
-        ))
-        self._rows.clear()
-
-    @staticmethod
-    def _array(column: list[Cell], kind: "pyarrow.Field") -> "pyarrow.Array":
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        return pa.array(column, kind.type)
-
-    def __enter__(self) -> Self:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Write what is left, and close the file."""
-        if error is None:
-            self._flush()
-        self._writer.close()
-
-
-NUMBERS = frozenset(
-    {
-        "conditions_away", "earned", "held", "expired", "revoked", "nearly", "waits", "begun",
-        "not_begun", "learners", "fired", "deferred", "suppressed", "capped", "undecided",
-        "failed", "messages", "required",
-    }
-)  # fmt: skip
-"""Columns of whole numbers."""

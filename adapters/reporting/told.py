@@ -1,8 +1,10 @@
 """The report as lines on a terminal."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from adapters.reporting.report import CredentialReport, PathwayReport, Report, RuleReport
+from engine.wording import moment_shown
 
 MOST_STUCK = 3
 """Conditions that are told of one credential; the JSON has all."""
@@ -12,9 +14,9 @@ DRAFT = "draft"
 def told(report: Report) -> str:
     """Tell it all."""
     people = "1 learner" if report.learners == 1 else f"{report.learners:,} learners"
-    lines = [f"{people}, as of {report.as_of}, ruleset {report.ruleset}."]
+    lines = [f"{people}, as of {moment_told(report.as_of)}, ruleset {report.ruleset}."]
     if report.since:
-        lines.append(f"Rules and messages since {report.since}.")
+        lines.append(f"Rules and messages since {moment_told(report.since)}.")
     lines += _credentials(report.credentials)
     lines += _rules({n: r for n, r in report.rules.items() if r.state != DRAFT})
     lines += _drafts({n: r for n, r in report.rules.items() if r.state == DRAFT})
@@ -24,6 +26,11 @@ def told(report: Report) -> str:
     mail = ", ".join(f"{number:,} {status}" for status, number in report.messages.items())
     lines += ["", f"messages: {mail or 'none'}"]
     return "\n".join(lines)
+
+
+def moment_told(text: str) -> str:
+    """Write an RFC 3339 time as people read it, in UTC."""
+    return f"{moment_shown(datetime.fromisoformat(text).astimezone(UTC))} UTC"
 
 
 def _credentials(credentials: dict[str, CredentialReport]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from adapters.pages.charts import bars
 from adapters.pages.page import page
 from adapters.reporting.report import Report
+from adapters.reporting.told import moment_told
 
 MOST_BARS = 40
 
@@ -14,6 +15,7 @@ def web_page(report: Report) -> str:
     return page(
         "report.html",
         report=report,
+        as_of=moment_told(report.as_of),
         credentials_chart=_credentials(report),
         rules_chart=_rules(report),
         funnels={name: _funnel(report, name) for name in report.pathways},
@@ -33,11 +35,13 @@ def _credentials(report: Report) -> Markup | None:
             "waiting for a mark": [c.waits for c in shown.values()],
             "further away": [c.begun for c in shown.values()],
         },
+        stacked=True,
     )
 
 
 def _rules(report: Report) -> Markup | None:
-    shown = dict(list(report.rules.items())[:MOST_BARS])
+    did = {n: r for n, r in report.rules.items() if r.fired or r.deferred or r.capped}
+    shown = dict(list(did.items())[:MOST_BARS])
     if not shown:
         return None
     return bars(
@@ -49,6 +53,7 @@ def _rules(report: Report) -> Markup | None:
             "suppressed": [r.suppressed for r in shown.values()],
             "capped": [r.capped for r in shown.values()],
         },
+        stacked=True,
     )
 
 

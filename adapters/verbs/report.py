@@ -19,7 +19,6 @@ from adapters.reporting.standing import Standing
 from adapters.reporting.tables import (
     PROGRESS,
     CsvTable,
-    ParquetTable,
     Table,
     progress_row,
     small_tables,
@@ -103,7 +102,7 @@ def _print(report: Report, html: Path | None, *, json: bool) -> None:
         print(told(report))  # noqa: T201 - the answer
 
 
-def _report(  # noqa: PLR0917 - what is asked, of what, and where it goes
+def _report(
     stack: ExitStack,
     store: Store,
     plan: Plan,
@@ -143,10 +142,10 @@ def _tables(
     if parquet is not None:
         parquet.mkdir(parents=True, exist_ok=True)
         try:
-            table = ParquetTable(parquet / f"{name}.parquet", columns)
+            from adapters.reporting.parquet import ParquetTable  # noqa: PLC0415 - an extra
         except ImportError:
             fail("--parquet needs pyarrow: pip install 'milepost[parquet]'")
-        found.append(stack.enter_context(table))
+        found.append(stack.enter_context(ParquetTable(parquet / f"{name}.parquet", columns)))
     return found
 
 
