@@ -1,7 +1,7 @@
 """Doing something again at each save of a file, until Ctrl-C."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -13,7 +13,7 @@ BEGUN_MS = 100
 """After so long without a save, files are certainly looked after."""
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-READ = (".yaml", ".yml", ".md", ".toml")
+READ = (".yaml", ".yml", ".md", ".toml", ".jsonl", ".json", ".csv", ".gz")
 
 
 def _is_read(_change: Change, path: str) -> bool:
@@ -21,13 +21,15 @@ def _is_read(_change: Change, path: str) -> bool:
     return path.endswith(READ)
 
 
-def again_at_each_save(act: Callable[[], object], paths: Sequence[Path]) -> None:
+def saved_files(paths: Sequence[Path]) -> Iterator[frozenset[Path]]:
     """
-    Act now and at each save; returns at Ctrl-C.
+    Yield the files of each save; first none, once no save can be missed any more.
 
     Args:
-        act: What to do. It is called with a cleared screen where a person looks at one.
         paths: The files and folders to look after; one that isn't there is left out.
+
+    Raises:
+        KeyboardInterrupt: At Ctrl-C.
     """
     there = [path for path in paths if path.exists()]
     saves = watch(
@@ -40,18 +42,30 @@ def again_at_each_save(act: Callable[[], object], paths: Sequence[Path]) -> None
         raise_interrupt=True,
     )
     begun = False
+    for changes in saves:
+        if changes or not begun:
+            yield frozenset(Path(path).resolve() for _, path in changes)
+            begun = True
+
+
+def again_at_each_save(act: Callable[[], object], paths: Sequence[Path]) -> None:
+    """
+    Act now and at each save; returns at Ctrl-C.
+
+    Args:
+        act: What to do. It is called with a cleared screen where a person looks at one.
+        paths: The files and folders to look after; one that isn't there is left out.
+    """
     try:
-        for changes in saves:
-            # The first answer comes when files are already looked after: no save is missed.
-            if changes or not begun:
-                _act(act)
-                begun = True
+        for _ in saved_files(paths):
+            clear_screen()
+            act()
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return
 
 
-def _act(act: Callable[[], object]) -> None:
+def clear_screen() -> None:
+    """Clear the screen where a person looks at one."""
     if sys.stdout.isatty():
         sys.stdout.write(CLEAR)
-    act()
-    sys.stdout.flush()

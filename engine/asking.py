@@ -93,6 +93,8 @@ def ask(
         late: Why its message must not go, "" if it may.
         event: The trigger's answer and the event, where one has just come.
     """
+    if run.plan.observer is not None:
+        run.plan.observer.triggered(rule.id)
     known, happening = event or (None, None)
     verdict = whole_verdict(run, rule, view, when, known)
     firing = Firing(rule, occasion, run.firing(rule, occasion), view, verdict, happening)

@@ -39,6 +39,14 @@ ATTEMPT_STATES = frozenset({Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILE
 
 def answer(condition: Condition, view: View) -> Verdict:
     """Answer a condition for one learner at one instant."""
+    if view.plan.observer is not None:
+        verdict = _answer(condition, view)
+        view.plan.observer.answered(condition, verdict.answer)
+        return verdict
+    return _answer(condition, view)
+
+
+def _answer(condition: Condition, view: View) -> Verdict:
     match condition:
         case Leaf():
             return leaf_answer(condition, view)
@@ -79,9 +87,14 @@ def group_answer(group: Group, view: View) -> Verdict:
 def _all_quickly(group: Group, view: View) -> Verdict:
     """Answer *all of* without words: the first no decides, and nothing after it is asked."""
     parts: list[Verdict] = []
-    for part in group.parts:
+    for number, part in enumerate(group.parts, 1):
         verdict = answer(part, view)
         if verdict.answer is Answer.NO:
+            if view.plan.observer is not None:
+                # Asked aside, so that it is seen and decides nothing.
+                aside = replace(view, later=[])
+                for rest in group.parts[number:]:
+                    answer(rest, aside)
             return Verdict(Answer.NO, "", "", group.span)
         parts.append(verdict)
     return all_of("", group.span, parts)

@@ -23,6 +23,7 @@ from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.naming import Activity, Course
 from engine.needs import Needs, only_grows
+from engine.observer import Observer
 from engine.record import COHORT, GROUP, Placed
 from engine.ruleset import Rule, Ruleset, State
 from engine.terms import (
@@ -87,12 +88,14 @@ class Plan:
         stale_after: Events older than this on arrival send no message.
         make_matcher: How to build the matcher behind the door.
         tells: Whether decisions carry their reasons in words; counting alone needs none.
+        observer: Sees every answer; None, as in service, costs nothing.
     """
 
     ruleset: Ruleset
     stale_after: timedelta = STALE_AFTER
     make_matcher: Callable[[tuple[Listener, ...]], Matcher] = IndexMatcher
     tells: bool = True
+    observer: Observer | None = None
 
     def __post_init__(self) -> None:
         """Compile the names, the needs and the listeners."""

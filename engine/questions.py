@@ -27,6 +27,11 @@ def triggered(rule: Rule, happening: Happening, view: View) -> Verdict:
     """Answer whether a happening is what a rule's `when` waits for."""
     leaves = rule.when.leaves if isinstance(rule.when, OnEvent) else ()
     verdicts = tuple(leaf_triggered(leaf, happening, view) for leaf in leaves)
+    observer = view.plan.observer
+    if observer is not None:
+        for leaf, verdict in zip(leaves, verdicts, strict=True):
+            if view.plan.leaf_key(leaf) in happening.keys:
+                observer.answered(leaf, verdict.answer)
     return verdicts[0] if len(verdicts) == 1 else any_of("when", rule.span, verdicts)
 
 

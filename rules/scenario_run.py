@@ -17,6 +17,7 @@ from engine.record import Record
 from engine.replay import Life
 from engine.verdict import Verdict
 from engine.wording import moment_shown
+from rules.coverage import Coverage
 from rules.simulated_lms import SimulatedLms
 from rules.timeline import (
     Expected,
@@ -74,13 +75,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one scenario; no failures means that it passed."""
+    """
+    What came of one scenario; no failures means that it passed.
+
+    Attributes:
+        place: `file:line:col` of its name.
+        days: How many days of the learner's it played.
+        seconds: How long that took, 0 where nobody has measured.
+    """
 
     file: str
     name: str
     place: str
     days: int
     failures: tuple[Failure, ...]
+    seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
@@ -91,8 +100,16 @@ class Result:
 class ScenarioRun:
     """One scenario being played."""
 
-    def __init__(self, file: TestFile, scenario: Scenario, plan: Plan, rendered: Rendered) -> None:
-        """Begin before day 1."""
+    def __init__(
+        self,
+        file: TestFile,
+        scenario: Scenario,
+        plan: Plan,
+        rendered: Rendered,
+        coverage: Coverage | None = None,
+    ) -> None:
+        """Begin before day 1; what is seen is noted for coverage, where that is asked for."""
+        self.coverage = coverage
         self.file = file
         self.scenario = scenario
         self.plan = plan
@@ -114,6 +131,8 @@ class ScenarioRun:
 
     def play(self) -> Result:
         """Play the timeline to its last step."""
+        if self.coverage is not None:
+            self.coverage.begin()
         self.recall()
         for person in self.file.people:
             self.begin(person)
@@ -138,6 +157,8 @@ class ScenarioRun:
             if step.fails:
                 self.fail_last(step.who, now)
             self.compare(step, now)
+        if self.coverage is not None:
+            self.coverage.end(self.file.tests)
         local = wall(last, self.lms.zones[self.file.people[0].name])
         days = (local.date() - self.file.starts).days + 1
         return Result(
@@ -209,6 +230,8 @@ class ScenarioRun:
     def watch(self, who: str, outcome: Outcome, now: Micros) -> None:
         """Note what an outcome did, as something that can be expected."""
         record = outcome.record
+        if self.coverage is not None:
+            self.coverage.took(outcome)
         for decision in outcome.decisions:
             in_scope = self.in_scope(decision.thing)
             if decision.did is not Did.FIRED or not decision.effects:

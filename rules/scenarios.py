@@ -6,7 +6,7 @@ patched. Drafts are tested as live. What rules and credentials of other files of
 may be expected and need not be: a test file speaks for the files it names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,14 +15,12 @@ from engine.calendar import at_wall, instant
 from engine.plan import Plan
 from engine.ruleset import Ruleset, State
 from engine.source import Problem, Severity
+from rules.coverage import Coverage
 from rules.packs import Reading
 from rules.scenario_history import Histories
 from rules.scenario_reader import read_test_file
 from rules.scenario_run import Rendered, Result, ScenarioRun
-from rules.timeline import (
-    Scenario,
-    TestFile,
-)
+from rules.timeline import TestFile
 
 
 @dataclass(slots=True)
@@ -34,12 +32,14 @@ class Report:
         results: In the order of the files.
         problems: What is wrong with the test files themselves.
         texts: The lines of the test files, for carets.
+        coverage: What the scenarios have seen; None where nobody asked.
         files: The test files that could be read.
     """
 
     results: list[Result] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    coverage: Coverage | None = None
     files: list[TestFile] = field(default_factory=list)
 
     @property
@@ -64,6 +64,9 @@ def run_tests(
     only: str = "",
     tests: Iterable[Path] | None = None,
     histories: Histories | None = None,
+    *,
+    covering: bool = False,
+    stopwatch: Callable[[], float] = float,
 ) -> Report:
     """
     Play the scenarios that stand beside the given packs.
@@ -74,8 +77,12 @@ def run_tests(
         only: Words that a scenario's name must contain, "" for all.
         tests: The test files to play, None for all of the given packs.
         histories: Reads the histories that scenarios are given.
+        stopwatch: Gives seconds, to measure scenarios by.
+        covering: Whether to note which rules acted and how each condition was answered.
     """
     report = Report()
+    if covering:
+        report.coverage = Coverage(reading.ruleset, reading.given)
     plans: dict[tuple[date, str], Plan] = {}
     for path in reading.tests if tests is None else tests:
         pack = pack_of_file(path, reading.folders)
@@ -88,7 +95,11 @@ def run_tests(
         for scenario in found.scenarios:
             if only.casefold() not in scenario.name.casefold():
                 continue
-            report.results.append(_play(found, scenario, reading.ruleset, rendered, plans))
+            plan = _plan_for(found, reading.ruleset, plans, report.coverage)
+            run = ScenarioRun(found, scenario, plan, rendered, report.coverage)
+            began = stopwatch()
+            result = run.play()
+            report.results.append(replace(result, seconds=stopwatch() - began))
     return report
 
 
@@ -109,18 +120,22 @@ def as_tested(ruleset: Ruleset, live: datetime) -> Ruleset:
     return replace(ruleset, rules=rules, credentials=credentials)
 
 
-def _play(
+def _plan_for(
     file: TestFile,
-    scenario: Scenario,
     ruleset: Ruleset,
-    rendered: Rendered,
     plans: dict[tuple[date, str], Plan],
-) -> Result:
+    coverage: Coverage | None,
+) -> Plan:
+    """Give the plan of a file's scenarios: live from day 1 on the first learner's clock."""
     zone = file.people[0].zone
-    key = (file.starts, zone)
+    key = (file.starts, f"{file.pack} {zone}")
     if key not in plans:
-        plain = Plan(ruleset)
-        clock = plain.clocks.zone(zone, "", file.pack)
+        clock = Plan(ruleset).clocks.zone(zone, "", file.pack)
         start = instant(at_wall(datetime.combine(file.starts, time()), clock))
-        plans[key] = Plan(as_tested(ruleset, start))
-    return ScenarioRun(file, scenario, plans[key], rendered).play()
+        if coverage is None:
+            plans[key] = Plan(as_tested(ruleset, start))
+        else:
+            plans[key] = Plan(
+                as_tested(ruleset, start), make_matcher=coverage.matcher, observer=coverage
+            )
+    return plans[key]

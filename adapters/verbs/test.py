@@ -1,6 +1,9 @@
 """`milepost test`: the scenarios that stand beside the rules, played on simulated time."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
 import msgspec
@@ -9,40 +12,9 @@ import typer
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import message_texts, read_letters
 from adapters.packs import fail, packs_or_default, read_for_use
-from adapters.telling.show import show_problems
-from adapters.telling.verdict_text import verdict_lines
+from adapters.telling.test_report import document_of, report_lines
 from engine.source import Severity
-from rules.scenario_run import Failure, Result
 from rules.scenarios import Report, run_tests
-
-
-class FailureDocument(msgspec.Struct):
-    """One reason why a scenario failed."""
-
-    place: str
-    when: str
-    expected: str
-    got: str
-    why: list[str]
-
-
-class ResultDocument(msgspec.Struct):
-    """One scenario."""
-
-    file: str
-    name: str
-    place: str
-    passed: bool
-    failures: list[FailureDocument]
-
-
-class Document(msgspec.Struct):
-    """The one JSON document of `test --json`."""
-
-    passed: int
-    failed: int
-    scenarios: list[ResultDocument]
-    problems: list[str]
 
 
 def command(
@@ -50,71 +22,78 @@ def command(
     only: Annotated[
         str, typer.Option("-k", help="Play only scenarios whose name contains this.")
     ] = "",
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="List the rules and conditions that lack a scenario.")
+    ] = False,
+    min_coverage: Annotated[
+        int,
+        typer.Option(
+            "--min-coverage",
+            help="Fail if fewer percent of the conditions were seen both true and false.",
+            min=0,
+            max=100,
+        ),
+    ] = 0,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write the results to a file as JUnit XML.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Play again whenever a file of the packs changes.")
+    ] = False,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Play the scenarios of rule packs strictly: what happens and was not expected fails."""
-    reading = read_for_use(packs_or_default(packs))
-    letters, wrong = read_letters(reading)
-    report = run_tests(reading, letters.text, only, histories=read_history)
-    report.problems += [p for p in wrong if p.severity is Severity.ERROR]
-    report.texts.update(message_texts(wrong))
+    folders = packs_or_default(packs)
+    if watch:
+        from adapters.telling.watched_tests import follow  # noqa: PLC0415 - it needs watchfiles
+
+        follow(folders, only, play, table=coverage)
+        return
+    report = play(folders, only)
+    if junit is not None:
+        _write(junit, report)
     if json:
-        print(msgspec.json.encode(_document(report)).decode())  # noqa: T201 - the one document
+        print(msgspec.json.encode(document_of(report)).decode())  # noqa: T201 - the one document
     else:
-        print("\n".join(_told(report)))  # noqa: T201 - the verb's answer
+        print("\n".join(report_lines(report, table=coverage)))  # noqa: T201 - the verb's answer
     if not report.good:
         raise typer.Exit(1)
     if not report.results and only:
         fail(f"no scenario's name contains `{only}`")
+    if report.coverage is not None and report.coverage.counts.share < Fraction(min_coverage, 100):
+        fail(f"fewer than {min_coverage}% of the conditions were seen both true and false")
 
 
-def _document(report: Report) -> Document:
-    return Document(
-        sum(r.passed for r in report.results),
-        sum(not r.passed for r in report.results),
-        [_result(result) for result in report.results],
-        [f"{p.span}: {p.code} {p.message}" for p in report.problems],
+def play(folders: Sequence[Path], only: str = "", tests: Sequence[Path] | None = None) -> Report:
+    """
+    Play scenarios of packs.
+
+    Args:
+        folders: The packs; errors in them end the verb.
+        only: Words that a scenario's name must contain; coverage is not asked of a choice.
+        tests: The test files to play, None for all.
+    """
+    reading = read_for_use(folders)
+    letters, wrong = read_letters(reading)
+    report = run_tests(
+        reading,
+        letters.text,
+        only,
+        tests,
+        read_history,
+        covering=not only and tests is None,
+        stopwatch=perf_counter,
     )
+    report.problems += [p for p in wrong if p.severity is Severity.ERROR]
+    report.texts.update(message_texts(wrong))
+    return report
 
 
-def _result(result: Result) -> ResultDocument:
-    failures = [
-        FailureDocument(f.place, f.when, f.expected, f.got, verdict_lines(f.verdict))
-        for f in result.failures
-    ]
-    return ResultDocument(result.file, result.name, result.place, result.passed, failures)
+def _write(path: Path, report: Report) -> None:
+    from adapters.telling.junit import junit  # noqa: PLC0415 - few ask for it
 
-
-def _told(report: Report) -> list[str]:
-    lines: list[str] = []
-    if report.problems:
-        lines += [show_problems(sorted(report.problems, key=lambda p: p.place), report.texts), ""]
-    file = ""
-    for result in report.results:
-        if result.file != file:
-            file = result.file
-            lines.append(file)
-        days = f"{result.days} day{'s' if result.days != 1 else ''}"
-        lines.append(f"  {'ok  ' if result.passed else 'FAIL'}  {result.name}  ({days})")
-        for failure in result.failures:
-            lines += _failure(failure)
-        if result.failures:
-            lines.append("")
-    passed = sum(r.passed for r in report.results)
-    failed = len(report.results) - passed
-    lines += ["", f"{passed} passed, {failed} failed"]
-    return lines
-
-
-def _failure(failure: Failure) -> list[str]:
-    lines = [
-        "",
-        f"        {failure.place}   {failure.when}".rstrip(),
-        f"        expected   {failure.expected}",
-        f"        got        {failure.got}",
-    ]
-    if failure.verdict is not None:
-        lines += ["", "        why"]
-        lines += [f"          {line}" for line in verdict_lines(failure.verdict)]
-    return lines
+    try:
+        path.write_text(junit(report), encoding="utf-8")
+    except OSError as error:
+        fail(f"{path} can't be written: {error.strerror or error}")

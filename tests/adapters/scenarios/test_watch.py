@@ -1,0 +1,77 @@
+"""`milepost test --watch`, as an author sees it while she writes."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO
+
+import pytest
+
+MILEPOST = Path(sys.executable).with_name("milepost")
+PATIENCE = 60.0
+
+
+def follow(out: IO[str], lines: Queue[str]) -> None:
+    """Put each line that comes into a queue."""
+    for line in out:
+        lines.put(line)
+
+
+def until(lines: Queue[str], wanted: str) -> list[str]:
+    """Give the lines up to one that holds some words."""
+    found: list[str] = []
+    while True:
+        try:
+            line = lines.get(timeout=PATIENCE)
+        except Empty:
+            pytest.fail(f"waited for {wanted!r}, got {found}")
+        found.append(line.rstrip("\n"))
+        if wanted in line:
+            return found
+
+
+def test_a_change_plays_what_it_concerns_first(small: Path) -> None:
+    """A changed rule plays its own scenarios, then all; a broken file waits; Ctrl-C ends it."""
+    (small / "more.test.yaml").write_text(
+        (small / "rules.test.yaml").read_text().replace("rules.yaml", "more.yaml")
+    )
+    (small / "more.yaml").write_text(
+        "rules:\n  more:\n    title: More\n    when: {activity: extra, is: viewed}\n"
+        "    then: [{release: lab}]\n"
+    )
+    done = subprocess.Popen(
+        [str(MILEPOST), "test", "--watch", str(small)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: Queue[str] = Queue()
+    assert done.stdout is not None
+    reading = Thread(target=follow, args=(done.stdout, lines))
+    reading.start()
+    try:
+        assert "4 passed, 0 failed" in until(lines, "watching; Ctrl-C ends it")
+
+        rules = small / "rules.yaml"
+        right = rules.read_text()
+        rules.write_text(right.replace("below 60%", "below 70%"))
+        first = until(lines, "and all:")
+        assert "changed: rules.yaml" in first
+        assert "1 passed, 1 failed" in first
+        assert "3 passed, 1 failed" in until(lines, "passed")
+
+        rules.write_text(right.replace("below 60%", "below"))
+        until(lines, "nothing was done")
+
+        rules.write_text(right)
+        assert "4 passed, 0 failed" in until(lines, "4 passed")
+        done.send_signal(signal.SIGINT)
+        assert done.wait(PATIENCE) == 0
+    finally:
+        done.kill()
+        done.wait()
+        reading.join()
+        done.stdout.close()
