@@ -90,6 +90,12 @@ class Attempt:
         return self.entries[-1].at
 
     @property
+    def handed_in(self) -> Micros:
+        """Give when it was handed in, as far as that is known: no later mark moves it."""
+        said = (e.at for e in self.standing() if e.word in IMPLY_SUBMITTED or e.mark is not None)
+        return min(said, default=self.at)
+
+    @property
     def began(self) -> Micros:
         """Give when it was first heard of; attempts are ordered by it."""
         return self.entries[0].at

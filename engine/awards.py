@@ -6,8 +6,11 @@ that later evidence could undo is also asked as of each moment between the late 
 now: whoever had earned the credential in order has earned it in any order.
 """
 
+from itertools import takewhile
+
 from engine.calendar import Micros, day_end, day_start, wall
 from engine.conditions import group_answer
+from engine.decay import edges
 from engine.events import Word
 from engine.happening import Happening
 from engine.ledger import WITHDRAWN, Award
@@ -31,8 +34,10 @@ from engine.verdict import Verdict
 from engine.view import LAST, View
 
 
-def ask_levels(run: Run, happenings: list[Happening], *, everything: bool = False) -> None:
-    """Ask the skills and credentials that a round's happenings may have changed."""
+def ask_levels(
+    run: Run, happenings: list[Happening], *, everything: bool = False, skill: str = ""
+) -> None:
+    """Ask the skills and credentials that a round's happenings, or one skill, may have changed."""
     plan = run.plan
     keys = {
         key: None
@@ -45,20 +50,21 @@ def ask_levels(run: Run, happenings: list[Happening], *, everything: bool = Fals
         credentials = dict.fromkeys(sorted(plan.ruleset.credentials))
     else:
         skills = dict.fromkeys(s for key in keys for s in plan.skills_on.get(key, ()))
-        for skill in list(skills):
-            _with_wholes(skill, skills, plan)
+        if skill:
+            skills[skill] = None
+        for name in list(skills):
+            _with_wholes(name, skills, plan)
         credentials = dict.fromkeys(c for key in keys for c in plan.credentials_on.get(key, ()))
-        for skill in skills:
-            for key in (f"skill {skill}", "*skill"):
+        for name in skills:
+            for key in (f"skill {name}", "*skill"):
                 credentials.update(dict.fromkeys(plan.credentials_on.get(key, ())))
         if any(h.words & PERSON_WORDS for h in happenings):
             credentials.update(dict.fromkeys(plan.credentials_of_person))
     if not skills and not credentials:
         return
     cause = min(happenings, key=lambda h: h.cause) if happenings else None
-    order = [s for s in plan.skill_order if s in skills]
-    for skill in order:
-        _ask_skill(run, skill, cause)
+    for name in [s for s in plan.skill_order if s in skills]:
+        _ask_skill(run, name, cause)
     for credential in sorted(credentials):
         ask_credential(run, credential, cause)
 
@@ -73,11 +79,18 @@ def _with_wholes(skill: str, found: dict[str, None], plan: Plan) -> None:
             _with_wholes(whole, found, plan)
 
 
+def look_at_level(run: Run, name: str) -> None:
+    """Ask a skill again whose evidence time alone has made older, and what rests on it."""
+    if name in run.plan.ruleset.skills:
+        ask_levels(run, [Happening((f"skill {name}",), "age", run.now, run.now)], skill=name)
+
+
 def _ask_skill(run: Run, name: str, cause: Happening | None) -> None:
     skill = run.plan.ruleset.skills[name]
     view = run.view(name)
     stands = standing(skill, view)
     ledger = run.outcome.record.ledger
+    run.set_timer(f"level {name}", min((at for at in view.later if at > run.now), default=None))
     known = ledger.levels.get(name, "")
     if stands.level == known:
         return
@@ -198,7 +211,21 @@ def _moments(run: Run, credential: Credential, view: View) -> list[tuple[Micros,
         for entry in trace.entries
         if entry.at <= run.now
     }
+    ages = _ages(run.plan, credential, view, {at for at, _ in moments})
+    moments |= {(at, LAST) for at in ages if at <= run.now}
     return sorted(moments)
+
+
+def _ages(plan: Plan, credential: Credential, view: View, evidence: set[Micros]) -> set[Micros]:
+    """Give the instants at which evidence comes to count less, where a skill decays."""
+    found: set[Micros] = set()
+    for name in _skills_of(plan, credential):
+        skill = plan.ruleset.skills[name]
+        if skill.decays is not None:
+            own = view.of_pack(name.partition("/")[0])
+            for at in evidence:
+                found.update(takewhile(lambda edge: edge <= view.now, edges(skill.decays, at, own)))
+    return found
 
 
 def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:
@@ -267,16 +294,29 @@ def _answered(run: Run, credential: Credential, view: View) -> Verdict:
 
 def _evidence_leaves(plan: Plan, credential: Credential) -> list[Leaf]:
     found: list[Leaf] = []
-    skills: list[str] = []
     for leaf in leaves_of(credential.requires):
-        if leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.COURSE, Noun.EVENT):
+        members = plan.members(leaf)
+        if members is not None:
+            found += [Leaf(leaf.span, Noun.ACTIVITY, name) for name in members]
+        elif leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.COURSE, Noun.EVENT):
             found.append(leaf)
-        elif leaf.noun is Noun.SKILL and leaf.name:
-            skills.append(leaf.name)
-    while skills:
-        skill = plan.ruleset.skills[skills.pop()]
-        found += [source.leaf for source in skill.sources]
-        skills += skill.parts
+    for name in _skills_of(plan, credential):
+        found += [source.leaf for source in plan.ruleset.skills[name].sources]
+    return found
+
+
+def _skills_of(plan: Plan, credential: Credential) -> list[str]:
+    """Give the skills that a credential rests on, with their parts."""
+    found: list[str] = []
+    waiting = [
+        leaf.name
+        for leaf in leaves_of(credential.requires)
+        if leaf.noun is Noun.SKILL and leaf.name
+    ]
+    while waiting:
+        name = waiting.pop()
+        found.append(name)
+        waiting += plan.ruleset.skills[name].parts
     return found
 
 

@@ -14,7 +14,9 @@ from engine.events import Word
 from engine.happened import in_time
 from engine.ledger import WITHDRAWN
 from engine.mastery import rank, standing
+from engine.progress import progress_answer
 from engine.record import COHORT, GROUP, ROLE, SUSPENDED
+from engine.repeated import repeated_events
 from engine.scores import score_answer
 from engine.states import membership, opening_of, since_when
 from engine.terms import (
@@ -22,6 +24,7 @@ from engine.terms import (
     BetweenDates,
     Condition,
     EnrolledFor,
+    Enrolments,
     Group,
     HasProfile,
     HasRole,
@@ -102,8 +105,11 @@ def _all_quickly(group: Group, view: View) -> Verdict:
 
 def leaf_answer(leaf: Leaf, view: View) -> Verdict:
     """Answer a leaf: that it is so, or that it happened and was not undone."""
+    view = view.within(leaf.enrolments)
     if leaf.lasting is not None:
         return _lasting(leaf, view)
+    if view.plan.members(leaf) is not None:
+        return progress_answer(leaf, view)
     if leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.EVENT, Noun.LEARNER):
         return _thing(leaf, view)
     return STATES[leaf.noun](leaf, view)
@@ -144,11 +150,13 @@ def _negated(leaf: Leaf, view: View) -> Verdict:
 
 def _happened(leaf: Leaf, view: View) -> Verdict:
     """Answer a leaf about something that happened, by counting."""
+    if leaf.times.in_a_row:
+        return repeated_events(leaf, view)
     number, ids, last = 0, list[str](), 0
     for key, trace in view.traces(leaf):
         words = [leaf.word] if leaf.word else sorted(trace.tallies)
         for word in words:
-            if leaf.happened is None and not leaf.where:
+            if leaf.happened is None and leaf.times.within is None and not leaf.where:
                 count, _, latest, found = view.occurrences(trace, word)
             else:
                 count, latest, found = _matching(leaf, view, key, word)
@@ -164,6 +172,8 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
     trace = view.record.traces[key]
     since = view.from_when(trace)
     undone = max((e.at for e in trace.entries if e.word == word and e.undone), default=-1)
+    window = leaf.times.within
+    opens = -1 if window is None else window.before(view.now, view.zone)
     found = [
         e
         for e in trace.entries
@@ -171,10 +181,14 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
         and not e.undone
         and e.at > undone
         and view.knows(e)
+        and e.at >= opens
         and (since is None or e.at >= since)
         and all(pair in e.fields for pair in leaf.where)
         and (leaf.happened is None or in_time(leaf.happened, e.at, leaf, view, key))
     ]
+    if window is not None:
+        for entry in found:
+            view.look_again(window.after(entry.at, view.zone) + 1)
     attempts = {e.attempt or e.id for e in found}
     return len(attempts), max((e.at for e in found), default=0), tuple(e.id for e in found)
 
@@ -267,6 +281,7 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
 
 
 def _skill(leaf: Leaf, view: View) -> Verdict:
+    view = view.within(leaf.enrolments or Enrolments.ALL)
     names = [leaf.name] if leaf.name else sorted(view.plan.ruleset.skills)
     best = Verdict(Answer.NO, view.ask(leaf), "no skill", leaf.span)
     for name in names:
@@ -274,8 +289,6 @@ def _skill(leaf: Leaf, view: View) -> Verdict:
         stands = standing(skill, view)
         wanted = rank(skill, leaf.level) if leaf.level else 0
         reached = rank(skill, stands.level) >= wanted
-        if leaf.score is not None:
-            reached = stands.score is not None and leaf.score.holds(stands.score)
         short_of_it = Answer.UNKNOWN if stands.unmarked else Answer.NO
         found = Answer.YES if reached else short_of_it
         evidence = stands.evidence

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from engine.asking import after_waiting, ask, by_event
-from engine.awards import ask_credential, ask_levels, expire
+from engine.awards import ask_credential, ask_levels, expire, look_at_level
 from engine.calendar import HOUR, Micros, micros
 from engine.digest import send_digest
 from engine.doing import apply_pending
@@ -151,6 +151,8 @@ def _take_timer(run: Run, timer: str) -> None:
             after_waiting(run, timer, due)
         case "look":
             ask_credential(run, rest, None)
+        case "level":
+            look_at_level(run, rest)
         case "expiry":
             expire(run, rest)
         case "digest":

@@ -80,6 +80,10 @@ IMPLY_SUBMITTED = frozenset(
 """Words (beside any score) that say an attempt was handed in."""
 
 
+OPPOSITE: dict[str, str] = {Word.MISSED: Word.ATTENDED, Word.ATTENDED: Word.MISSED}
+"""Words of sessions, each with the one that ends a row of it."""
+
+
 AHEAD = timedelta(minutes=5)
 """How far a sender's clock may run ahead."""
 

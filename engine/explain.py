@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import Micros, wall, zone_named
 from engine.conditions import group_answer, leaf_answer
+from engine.decay import left_shown
 from engine.decide import timer_key
 from engine.mastery import Standing, rank, standing
 from engine.outcome import Decision, Did
@@ -219,7 +220,7 @@ def _skill(skill: Skill, view: View, history: tuple[str, ...]) -> Explanation:
     lacking: list[str] = []
     if next_up < len(skill.levels):
         wanted = skill.levels[next_up]
-        lacking.append(f"{wanted.name} asks {wanted.score} from {wanted.sources} sources")
+        lacking.append(f"{wanted.name} asks {wanted.asks}")
         lacking += [f"{w.name}: no evidence yet" for w in stands.weighed if w.mark is None]
     level = f"{stands.level}" if stands.level else "no level yet"
     headline = f"{level.upper()}: {stands.sum}"
@@ -247,7 +248,14 @@ def _source(skill: Skill, stands: Standing, number: int, view: View) -> Verdict:
     else:
         asks, span = f"skill {weighed.name}", skill.span
     if weighed.mark is not None:
-        return Verdict(Answer.YES, asks, show_percent(weighed.mark), span, (), weighed.evidence)
+        because = show_percent(weighed.mark)
+        if weighed.sum:
+            because = f"{weighed.sum} = {because}"
+        if weighed.at is not None:
+            because += f", on {view.when(weighed.at)}"
+            if weighed.left != 1:
+                because += f", which counts {left_shown(weighed.left)} now"
+        return Verdict(Answer.YES, asks, because, span, (), weighed.evidence)
     because = "handed in, not marked yet" if weighed.unmarked else "no evidence yet"
     answer = Answer.UNKNOWN if weighed.unmarked else Answer.NO
     return Verdict(answer, asks, because, span)

@@ -11,17 +11,20 @@ from fractions import Fraction
 
 import msgspec
 
+from engine.asked import asked_of
 from engine.attempts import ATTEMPT_WORDS, IMPLIED, Attempt
 from engine.calendar import Micros, micros
 from engine.conditions import answer
+from engine.crossing import crossed
 from engine.events import Event, Word
 from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.matching import Fact
+from engine.progress import progress_triggered
 from engine.record import Placed
-from engine.scores import asked_of, score_answer
-from engine.terms import Choice, Leaf, Noun
-from engine.values import ONCE, show_percent
+from engine.scores import by_date, score_answer
+from engine.terms import Enrolments, Leaf, Noun
+from engine.values import ONCE, Comparison, show_percent
 from engine.verdict import Answer, Verdict, all_of
 from engine.view import View
 
@@ -46,6 +49,7 @@ class Happening(msgspec.Struct, frozen=True):
         fields: Further facts.
         backfill: True where a change of rules caused it, not the learner.
         chain: The rules and credentials that led to it, for the loop guard.
+        again: Whether it is only asked again whether it still stands.
     """
 
     keys: tuple[str, ...]
@@ -60,6 +64,7 @@ class Happening(msgspec.Struct, frozen=True):
     fields: tuple[tuple[str, str], ...] = ()
     backfill: bool = False
     chain: tuple[str, ...] = ()
+    again: bool = False
 
     @property
     def attempt(self) -> str:
@@ -128,6 +133,9 @@ def _holding(attempts: list[Attempt], event: str) -> Attempt | None:
 def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     """Answer whether a happening is what a leaf in `when` waits for."""
     asks = view.ask(leaf)
+    view = view.within(leaf.enrolments)
+    if view.plan.members(leaf) is not None:
+        return _of_members(leaf, happening, view)
     if view.plan.leaf_key(leaf) not in happening.keys:
         return Verdict(Answer.NO, asks, "of something else", leaf.span)
     if leaf.course and view.plan.course_key[leaf.course] != happening.course:
@@ -141,19 +149,29 @@ def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
         if not inside:
             return Verdict(Answer.NO, asks, "at another time", leaf.span)
     parts = [_own(leaf, happening, view)]
-    if happening.before is not None and parts[0].holds and leaf.attempt is None:
-        earlier = _asked(leaf, happening.before)
+    own_attempt = leaf.attempt is None and not leaf.crosses
+    if happening.before is not None and parts[0].holds and own_attempt:
+        earlier = _asked(leaf, happening.before, view)
         if earlier is Answer.YES:
             return Verdict(Answer.NO, asks, "it was so before this event", leaf.span)
     if leaf.attempts is not None:
         parts.append(score_answer(_bare(leaf, attempts=True), view))
     if leaf.times != ONCE:
-        parts.append(answer(replace(leaf, attempts=None, attempt=None), view))
+        # A window of time, and a row, end at this event.
+        counted = view if leaf.times.is_plain else view.at(happening.at)
+        parts.append(answer(replace(leaf, attempts=None, attempt=None), counted))
     if leaf.level:
         parts.append(_level(leaf, view))
     if len(parts) == 1:
         return parts[0]
     return all_of(asks, leaf.span, parts)
+
+
+def _of_members(leaf: Leaf, happening: Happening, view: View) -> Verdict:
+    """Answer a leaf about what is made of activities, one of which something happened to."""
+    if not any(key in happening.keys for key in view.plan.keys_of(leaf)):
+        return Verdict(Answer.NO, view.ask(leaf), "of something else", leaf.span)
+    return progress_triggered(leaf, view, happening.id, again=happening.again)
 
 
 def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
@@ -168,12 +186,12 @@ def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
     )
 
 
-def _asked(leaf: Leaf, attempt: Attempt) -> Answer:
+def _asked(leaf: Leaf, attempt: Attempt, view: View) -> Answer:
     if leaf.word in IMPLIED or leaf.score is not None or leaf.criterion:
         own = replace(leaf, word="") if leaf.word and leaf.word not in IMPLIED else leaf
         if leaf.word and leaf.word not in IMPLIED and leaf.word not in attempt.words:
             return Answer.NO
-        return asked_of(attempt, own)
+        return asked_of(attempt, own, view)
     return Answer.YES if not leaf.word or leaf.word in attempt.words else Answer.NO
 
 
@@ -181,18 +199,21 @@ def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     """Answer for the event's own attempt, or for the attempt that the leaf names."""
     asks = view.ask(leaf)
     own = happening.own
-    if leaf.attempt in (Choice.BEST, Choice.LATEST, Choice.FIRST) and own is not None:
+    if leaf.crosses and isinstance(leaf.score, Comparison):
+        return crossed(leaf, leaf.score, view, happening.id, again=happening.again)
+    if leaf.attempt is not None and own is not None:
         return score_answer(replace(leaf, attempts=None, times=ONCE), view)
     if leaf.score is None and not leaf.criterion:
         return Verdict(Answer.YES, asks, "it happened", leaf.span, (), (happening.id,))
     if own is None:
         return Verdict(Answer.UNKNOWN, asks, "no mark is known", leaf.span)
     plain = replace(leaf, word="") if leaf.word and leaf.word not in IMPLIED else leaf
-    found = asked_of(own, plain)
+    found = asked_of(own, plain, view)
     mark = own.mark(leaf.criterion)
     because = ""
     if view.telling:
         because = "not marked yet" if mark is None else f"this attempt: {show_percent(mark)}"
+        because += by_date(plain, view, own)
     return Verdict(found, asks, because, leaf.span, (), own.evidence)
 
 
@@ -200,6 +221,7 @@ def _level(leaf: Leaf, view: View) -> Verdict:
     asks = view.ask(leaf)
     if not leaf.name:
         return Verdict(Answer.NO, asks, "a level needs a skill", leaf.span)
+    view = view.within(leaf.enrolments or Enrolments.ALL)
     skill = view.plan.ruleset.skills[leaf.name]
     stands = standing(skill, view)
     holds = rank(skill, stands.level) >= rank(skill, leaf.level)

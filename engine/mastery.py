@@ -2,7 +2,7 @@
 Skills: evidence becomes a score, a score becomes a level, and skills roll up into others.
 
 The score is the weighted mean of the evidence there is; what is missing is no source,
-unless the skill says `missing: zero`.
+unless the skill says `missing: zero`. Where it decays, old evidence counts less.
 """
 
 from collections.abc import Sequence
@@ -10,25 +10,45 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from engine.attempts import Attempt
+from engine.calendar import Micros
+from engine.dated import ByDate
+from engine.decay import WHOLE, freshest, left_of, left_shown
 from engine.events import Word
 from engine.ruleset import RollUp, Skill, Source
-from engine.terms import Choice, Leaf
+from engine.several import TIMES, combine
+from engine.terms import Leaf
 from engine.values import show_number, show_percent
 from engine.view import View
 
 FULL = Fraction(1)
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One source of evidence: its weight, its mark (None if there is none), and what waits."""
+    """
+    One source of evidence.
+
+    Attributes:
+        name: What the pack calls it.
+        weight: Its weight beside the others, before age takes any of it.
+        mark: A fraction, None if there is none.
+        unmarked: Whether something is handed in and not marked yet.
+        evidence: Ids of the events that it rests on.
+        at: Of when its latest evidence is, None where that is not asked.
+        left: What it still counts: 1, and half of it after each period of `decays`.
+        sum: How several attempts came to its mark, "" for one.
+        days: The instants of its evidence.
+    """
 
     name: str
     weight: Fraction
     mark: Fraction | None
     unmarked: bool
     evidence: tuple[str, ...] = ()
+    at: Micros | None = None
+    left: Fraction = WHOLE
+    sum: str = ""
+    days: tuple[Micros, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +75,81 @@ class Standing:
     weighed: tuple[Weighed, ...] = ()
 
 
-def choose(attempts: Sequence[Attempt], choice: Choice, criterion: str = "") -> Attempt | None:
-    """Give the best, latest or first attempt among those marked; None if none is."""
-    marked = [a for a in attempts if a.mark(criterion) is not None]
-    if not marked:
-        return None
-    match choice:
-        case Choice.FIRST:
-            return marked[0]
-        case Choice.LATEST:
-            return marked[-1]
-        case Choice.BEST | Choice.AVERAGE:
-            return max(marked, key=lambda a: a.mark(criterion) or Fraction(0))
-
-
-def weigh(source: Source, choice: Choice, view: View) -> Weighed:
-    """Weigh one source of evidence."""
+def weigh(source: Source, skill: Skill, view: View) -> Weighed:
+    """Weigh one source of a skill's evidence."""
     leaf = source.leaf
     name = view.short(leaf.name)
     attempts = view.attempts(leaf)
-    chosen = choose(attempts, leaf.attempt or choice, leaf.criterion)
-    if chosen is not None:
-        unmarked = any(a.mark(leaf.criterion) is None for a in attempts)
-        mark = chosen.mark(leaf.criterion)
-        return Weighed(name, source.weight, mark, unmarked, chosen.evidence)
-    completed = _completed(leaf, view)
+    marked = [
+        (attempt, mark)
+        for attempt in attempts
+        if (mark := attempt.mark(leaf.criterion)) is not None
+    ]
+    if skill.decays is not None:
+        # Age is counted from the hand-in, so that is what makes an attempt the latest.
+        marked.sort(key=lambda pair: pair[0].handed_in)
+    completed, last = _completed(leaf, view)
+    combined = combine(marked, leaf.attempt or skill.attempt)
+    if combined is not None:
+        at = combined.attempts[-1].handed_in
+        if completed and combined.value == FULL and not leaf.criterion:
+            # Completing it shows as much as its mark does.
+            at = max(at, last)
+        return _aged(
+            Weighed(
+                name,
+                source.weight,
+                combined.value,
+                len(marked) < len(attempts),
+                tuple(i for a in combined.attempts for i in a.evidence),
+                sum=combined.sum if view.telling else "",
+                days=tuple(a.handed_in for a in combined.attempts),
+            ),
+            at,
+            skill,
+            view,
+        )
     if completed and not leaf.criterion and not any(_waits_for_mark(a) for a in attempts):
-        return Weighed(name, source.weight, FULL, unmarked=False, evidence=completed)
+        found = Weighed(name, source.weight, FULL, unmarked=False, evidence=completed, days=(last,))
+        return _aged(found, last, skill, view)
     return Weighed(name, source.weight, None, unmarked=bool(attempts))
+
+
+def _aged(weighed: Weighed, at: Micros, skill: Skill, view: View) -> Weighed:
+    """Give a source with what its age leaves of it, where the skill decays."""
+    if skill.decays is None:
+        return weighed
+    return replace(weighed, at=at, left=left_of(skill.decays, at, view))
 
 
 def _waits_for_mark(attempt: Attempt) -> bool:
     return Word.COMPLETED not in attempt.words
 
 
-def _completed(leaf: Leaf, view: View) -> tuple[str, ...]:
+def _completed(leaf: Leaf, view: View) -> tuple[tuple[str, ...], Micros]:
+    """Give the ids of the events that completed it, and the time of the last."""
     for _, trace in view.traces(leaf):
-        number, _, _, ids = view.occurrences(trace, Word.COMPLETED)
+        number, _, last, ids = view.occurrences(trace, Word.COMPLETED)
         if number:
-            return ids
-    return ()
+            return ids, last
+    return (), 0
 
 
 def standing(skill: Skill, view: View) -> Standing:
     """Say where the learner stands in a skill, as known at the view's instant."""
     pack = skill.id.partition("/")[0]
-    own = view if view.pack == pack and not view.course else replace(view, pack=pack, course="")
+    own = view.of_pack(pack)
     return _of_parts(skill, own) if skill.parts else _of_sources(skill, own)
 
 
 def _of_sources(skill: Skill, view: View) -> Standing:
-    weighed = tuple(weigh(source, skill.attempt, view) for source in skill.sources)
+    weighed = tuple(weigh(source, skill, view) for source in skill.sources)
     counted = [
         (w, w.mark if w.mark is not None else Fraction(0))
         for w in weighed
         if w.mark is not None or skill.missing_zero
     ]
-    total = sum((w.weight for w, _ in counted), Fraction(0))
+    total = sum((w.weight * w.left for w, _ in counted), Fraction(0))
     sources = sum(w.mark is not None for w in weighed)
     evidence = tuple(dict.fromkeys(i for w in weighed for i in w.evidence))
     unmarked = any(w.unmarked for w in weighed) and not skill.missing_zero
@@ -123,16 +161,33 @@ def _of_sources(skill: Skill, view: View) -> Standing:
         return Standing(
             None, sources, "", unmarked=True, sum=told, evidence=evidence, weighed=weighed
         )
-    score = sum((w.weight * mark for w, mark in counted), Fraction(0)) / total
-    if not view.telling:
-        return _levelled(skill, score, sources, unmarked=unmarked, evidence=evidence)
+    mean = sum((w.weight * w.left * mark for w, mark in counted), Fraction(0)) / total
+    lefts = tuple(w.left for w in weighed if w.mark is not None)
+    shown = _sum_shown(counted, total, mean, lefts) if view.telling else ""
+    return _levelled(skill, mean, lefts, view, weighed, unmarked=unmarked, shown=shown)
+
+
+def _sum_shown(
+    counted: Sequence[tuple[Weighed, Fraction]],
+    total: Fraction,
+    mean: Fraction,
+    lefts: Sequence[Fraction],
+) -> str:
+    """Write the arithmetic: (2 x 64% + 3 x 90%) / 5 = 79.6%, and what age takes off."""
     terms = " + ".join(
-        f"{show_number(w.weight)} {TIMES} {show_percent(mark)}" for w, mark in counted
+        f"{show_number(w.weight)} {TIMES} {_left_of_weight(w)}{show_percent(mark)}"
+        for w, mark in counted
     )
-    shown = f"({terms}) / {show_number(total)} = {show_percent(score)}"
-    return _levelled(
-        skill, score, sources, unmarked=unmarked, shown=shown, evidence=evidence, weighed=weighed
-    )
+    shown = f"({terms}) / {show_number(total)} = {show_percent(mean)}"
+    fresh = freshest(lefts, 1)
+    if lefts and fresh != 1:
+        left = mean * fresh
+        shown += f"; {left_shown(fresh)} of it is left by age: {show_percent(left)}"
+    return shown
+
+
+def _left_of_weight(weighed: Weighed) -> str:
+    return "" if weighed.left == 1 else f"{left_shown(weighed.left)} {TIMES} "
 
 
 def _of_parts(skill: Skill, view: View) -> Standing:
@@ -141,7 +196,14 @@ def _of_parts(skill: Skill, view: View) -> Standing:
     evidence = tuple(dict.fromkeys(i for _, part in parts for i in part.evidence))
     unmarked = any(part.unmarked for _, part in parts)
     weighed = tuple(
-        Weighed(view.short(name), FULL, part.score, part.unmarked, part.evidence)
+        Weighed(
+            view.short(name),
+            FULL,
+            part.score,
+            part.unmarked,
+            part.evidence,
+            days=tuple(day for w in part.weighed for day in w.days),
+        )
         for name, part in parts
     )
     complete = len(scores) == len(parts)
@@ -151,19 +213,12 @@ def _of_parts(skill: Skill, view: View) -> Standing:
             None, len(scores), "", unmarked, f"no evidence yet of {missing}", evidence, weighed
         )
     score = _rolled_up(skill.by, scores)
-    if not view.telling:
-        return _levelled(skill, score, len(scores), unmarked=unmarked, evidence=evidence)
-    listed = ", ".join(show_percent(s) for s in scores)
-    shown = f"{skill.by.value} of {listed} = {show_percent(score)}"
-    return _levelled(
-        skill,
-        score,
-        len(scores),
-        unmarked=unmarked,
-        shown=shown,
-        evidence=evidence,
-        weighed=weighed,
-    )
+    shown = ""
+    if view.telling:
+        listed = ", ".join(show_percent(s) for s in scores)
+        shown = f"{skill.by.value} of {listed} = {show_percent(score)}"
+    lefts = (WHOLE,) * len(scores)
+    return _levelled(skill, score, lefts, view, weighed, unmarked=unmarked, shown=shown)
 
 
 def _rolled_up(by: RollUp, scores: Sequence[Fraction]) -> Fraction:
@@ -178,23 +233,41 @@ def _rolled_up(by: RollUp, scores: Sequence[Fraction]) -> Fraction:
 
 def _levelled(
     skill: Skill,
-    score: Fraction,
-    sources: int,
+    mean: Fraction,
+    lefts: tuple[Fraction, ...],
+    view: View,
+    weighed: tuple[Weighed, ...],
     *,
     unmarked: bool,
-    evidence: tuple[str, ...],
-    shown: str = "",
-    weighed: tuple[Weighed, ...] = (),
+    shown: str,
 ) -> Standing:
+    """
+    Give the highest level reached.
+
+    A level from so many sources is asked of the freshest so many: what the oldest of them
+    still counts is what is left of the mean for it.
+    """
+    days = {view.evidence_day(at) for w in weighed for at in w.days} if _has_dates(skill) else set()
     level = ""
     for candidate in skill.levels:
-        if candidate.score.holds(score) and sources >= candidate.sources:
+        if any(
+            asks.score.holds(mean * freshest(lefts, asks.sources))
+            for asks in candidate.on(days)
+            if len(lefts) >= asks.sources
+        ):
             level = candidate.name
+    score = mean * freshest(lefts, 1) if lefts else mean
+    evidence = tuple(dict.fromkeys(i for w in weighed for i in w.evidence))
+    sources = len(lefts)
     if not shown:
-        return Standing(score, sources, level, unmarked, "", evidence)
+        return Standing(score, sources, level, unmarked, "", evidence, weighed)
     plural = "" if sources == 1 else "s"
     text = f"{shown}, from {sources} source{plural} → {level or 'no level'}"
     return Standing(score, sources, level, unmarked, text, evidence, weighed)
+
+
+def _has_dates(skill: Skill) -> bool:
+    return any(isinstance(level.asks, ByDate) for level in skill.levels)
 
 
 def rank(skill: Skill, level: str) -> int:

@@ -1,9 +1,10 @@
-"""What packs name: activities, courses and events of the LMS, under the names that rules use."""
+"""What packs name: activities, courses, units and events, under the names that rules use."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from engine.dated import ByDate
 from engine.source import NOWHERE, Span
 from engine.terms import Noun
 
@@ -20,6 +21,9 @@ class DayNumber:
         return f"day {self.number}{' of enrolment' if self.of_enrolment else ''}"
 
 
+PassMark = Fraction | ByDate[Fraction]
+"""The least fraction that passes, always or by the day on which an attempt was handed in."""
+
 Due = DayNumber | date | datetime
 """A due day (it lasts to its end), or a naive local date and time on the course's clock."""
 
@@ -34,7 +38,7 @@ class Activity:
         kind: What it is.
         lms: The LMS's own names of it, at least one.
         course: The full name of its course, "" if it has none.
-        pass_mark: The least fraction that passes, where pack.yaml says one.
+        pass_mark: What passes, where pack.yaml says it.
         due: When it is due for everybody, where pack.yaml says so.
         title: What learners read.
         link: Where learners find it, "" if unknown.
@@ -44,7 +48,7 @@ class Activity:
     kind: Noun
     lms: tuple[str, ...]
     course: str = ""
-    pass_mark: Fraction | None = None
+    pass_mark: PassMark | None = None
     due: Due | None = None
     title: str = ""
     link: str = ""
@@ -62,6 +66,16 @@ class Course:
     ends: date | None = None
     zone: str = ""
     link: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit made of activities, by their full names: it is completed when all of them are done."""
+
+    id: str
+    of: tuple[str, ...]
+    title: str = ""
     span: Span = NOWHERE
 
 

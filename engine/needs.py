@@ -9,8 +9,19 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from engine.attempts import ATTEMPT_WORDS
-from engine.events import Word
-from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Group, Leaf, Noun, Quantifier
+from engine.dated import has_no_top
+from engine.events import OPPOSITE, Word
+from engine.terms import (
+    ACTIVITY_NOUNS,
+    Choice,
+    Condition,
+    Enrolments,
+    Group,
+    Leaf,
+    Noun,
+    Quantifier,
+    Which,
+)
 
 ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
 EVERYTHING = "*"
@@ -37,8 +48,13 @@ class Needs:
         """Note that somebody asks whether an object was handed in."""
         self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS)
 
+    def of_doing(self, key: str) -> None:
+        """Note that somebody asks whether an object is done."""
+        self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS, {Word.ATTENDED})
+
     def of_leaf(self, leaf: Leaf, *, dated: bool = False) -> None:
         """Note what a leaf asks; `dated` where it will also be asked as of earlier moments."""
+        dated |= not leaf.times.is_plain or leaf.enrolments is not None
         match leaf.noun:
             case Noun.EVENT:
                 whole = self.named.setdefault(self._leaf_key(leaf), set())
@@ -61,6 +77,8 @@ class Needs:
             whole |= ALL_ATTEMPT_WORDS
         if word and (dated or leaf.happened or leaf.lasting or leaf.where):
             whole.add(word)
+            if leaf.times.in_a_row and word in OPPOSITE:
+                whole.add(OPPOSITE[word])
 
     def traces(
         self, keys: Iterable[str], kind: str, course: str, word: str
@@ -95,7 +113,7 @@ class Needs:
         return digest.hexdigest()[:16]
 
 
-def only_grows(condition: Condition, choice: Choice) -> bool:
+def only_grows(condition: Condition, choice: Which) -> bool:
     """
     Say whether more evidence can never turn a condition from yes to no.
 
@@ -111,8 +129,10 @@ def only_grows(condition: Condition, choice: Choice) -> bool:
         case Leaf():
             counts = (condition.times, condition.attempts)
             return (
-                all(count is None or count.high is None for count in counts)
-                and (condition.score is None or condition.score.high is None)
+                all(c is None or (c.high is None and c.is_plain) for c in counts)
+                and (condition.score is None or has_no_top(condition.score))
+                and (condition.progress is None or condition.progress.high is None)
+                and condition.enrolments is not Enrolments.THIS
                 and (condition.attempt or choice) is Choice.BEST
                 and condition.word != Word.FAILED
                 and not condition.word.startswith("not ")

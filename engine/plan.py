@@ -21,6 +21,7 @@ from engine.calendar import (
 from engine.clocks import Clocks
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
+from engine.members import Members
 from engine.naming import Activity, Course
 from engine.needs import Needs, only_grows
 from engine.observer import Observer
@@ -31,6 +32,7 @@ from engine.terms import (
     Choice,
     Condition,
     EnrolledFor,
+    Enrolments,
     Group,
     HasProfile,
     HasRole,
@@ -38,6 +40,7 @@ from engine.terms import (
     Noun,
 )
 from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnInactive, OnOverdue, OnState
+from engine.values import Comparison
 from engine.wording import Shorten, ask
 
 KINDS_BY_PREFIX = {
@@ -116,6 +119,7 @@ class Plan:
         self.clocks = Clocks(self.ruleset, self.courses_at, self.course_key)
         self._asked: dict[tuple[int, str], str] = {}
         self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
+        self._members = Members(self.ruleset, self.activity_key)
         self._needs = self._gather_needs()
         self._gather_listeners()
 
@@ -153,8 +157,26 @@ class Plan:
                 return self.course_key.get(activity.course, "")
         return ""
 
+    def members(self, leaf: Leaf) -> tuple[str, ...] | None:
+        """Give the activities that a leaf asks about together, None where it asks of one thing."""
+        return self._members.of(leaf)
+
+    def keys_of(self, leaf: Leaf) -> tuple[str, ...]:
+        """Give all keys that a leaf listens under: its own, or those of its activities."""
+        members = self.members(leaf)
+        if members is None:
+            return (self.leaf_key(leaf),)
+        return tuple(dict.fromkeys(self.activity_key[name] for name in members))
+
+    def course_of_leaf(self, leaf: Leaf) -> str:
+        """Give the one canonical course that a leaf's activities lie in, "" if there is none."""
+        courses = {self.course_of(key) for key in self.keys_of(leaf)}
+        return courses.pop() if len(courses) == 1 else ""
+
     def leaf_key(self, leaf: Leaf) -> str:
         """Give the key that a leaf listens and looks under; one of *any* begins with `*`."""
+        if leaf.noun is Noun.UNIT and leaf.name in self.ruleset.units:
+            return f"unit {leaf.name}"
         if leaf.noun in ACTIVITY_NOUNS:
             if leaf.name:
                 return self.activity_key[leaf.name]
@@ -186,18 +208,25 @@ class Plan:
         needs = Needs(self.leaf_key, course_key)
         for rule in self.ruleset.rules.values():
             for leaf in self.leaves(rule):
-                needs.of_leaf(leaf)
+                self._need(needs, leaf)
             if isinstance(rule.when, OnDue | OnOverdue):
                 needs.of_hand_in(self.activity_key[rule.when.activity])
         for credential in self.ruleset.credentials.values():
             pack = self.ruleset.packs.get(credential.id.partition("/")[0])
             dated = not only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
             for leaf in leaves_of(credential.requires):
-                needs.of_leaf(leaf, dated=dated)
+                self._need(needs, leaf, dated=dated)
         for skill in self.ruleset.skills.values():
             for source in skill.sources:
                 needs.of_leaf(source.leaf)
         return needs
+
+    def _need(self, needs: Needs, leaf: Leaf, *, dated: bool = False) -> None:
+        members = self.members(leaf)
+        if members is None:
+            needs.of_leaf(leaf, dated=dated)
+        for name in members or ():
+            needs.of_doing(self.activity_key[name])
 
     @staticmethod
     def leaves(rule: Rule) -> Iterator[Leaf]:
@@ -301,34 +330,43 @@ class Plan:
             if rule.state is State.RETIRED:
                 continue
             if isinstance(rule.when, OnEvent):
-                listeners += [self._listener(rule.id, leaf) for leaf in rule.when.leaves]
+                for leaf in rule.when.leaves:
+                    listeners += self._listeners(rule.id, leaf)
             else:
                 for course in self.courses_of_rule(rule) or ("",):
                     self.time_rules.setdefault(course, []).append(rule)
                 if isinstance(rule.when, OnState):
-                    self.state_rules.setdefault(self.leaf_key(rule.when.leaf), []).append(rule)
+                    for key in self.keys_of(rule.when.leaf):
+                        self.state_rules.setdefault(key, []).append(rule)
         self.matcher: Matcher = self.make_matcher(tuple(listeners))
         self._listened = {listener.key for listener in listeners} | set(self.state_rules)
         for skill in self.skill_order:
             for source in self.ruleset.skills[skill].sources:
                 self.skills_on.setdefault(self.leaf_key(source.leaf), []).append(skill)
         for credential in sorted(self.ruleset.credentials.values(), key=lambda c: c.id):
-            if credential.state is State.RETIRED:
-                continue
-            for condition in conditions_of(credential.requires):
-                if isinstance(condition, Leaf):
-                    listening = self.credentials_on.setdefault(self.leaf_key(condition), [])
-                    if credential.id not in listening:
-                        listening.append(credential.id)
-                elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
-                    self.credentials_of_person.append(credential.id)
+            if credential.state is not State.RETIRED:
+                for condition in conditions_of(credential.requires):
+                    self._listen(credential.id, condition)
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
         self._listened |= {
-            self.leaf_key(leaf)
+            key
             for rule in self.ruleset.rules.values()
             if rule.holds
             for leaf in leaves_of(rule.condition)
+            for key in self.keys_of(leaf)
         }
+
+    def _listen(self, credential: str, condition: Condition) -> None:
+        """Note under what a credential is asked again, because one of its conditions may turn."""
+        if isinstance(condition, Leaf):
+            for key in self.keys_of(condition):
+                listening = self.credentials_on.setdefault(key, [])
+                if credential not in listening:
+                    listening.append(credential)
+            if condition.enrolments is Enrolments.THIS:
+                self.credentials_of_person.append(credential)
+        elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
+            self.credentials_of_person.append(credential)
 
     @cached_property
     def silence_rules(self) -> dict[str, tuple[tuple[Rule, Micros], ...]]:
@@ -349,11 +387,15 @@ class Plan:
                 found.setdefault(rule.limits.together, []).append(rule.id)
         return {name: tuple(rules) for name, rules in found.items()}
 
-    def _listener(self, rule: str, leaf: Leaf) -> Listener:
+    def _listeners(self, rule: str, leaf: Leaf) -> tuple[Listener, ...]:
+        if self.members(leaf) is not None:
+            return tuple(Listener(rule, key) for key in self.keys_of(leaf))
         course = self.course_key[leaf.course] if leaf.course else ""
         word = leaf.word if leaf.noun is not Noun.EVENT else ""
-        score = leaf.score if not leaf.criterion else None
-        return Listener(rule, self.leaf_key(leaf), course, word, score)
+        # A matcher compares the event's own attempt by one range, and nothing else.
+        plain = not (leaf.criterion or leaf.crosses or leaf.attempt)
+        score = leaf.score if plain and isinstance(leaf.score, Comparison) else None
+        return (Listener(rule, self.leaf_key(leaf), course, word, score),)
 
     def courses_of_rule(self, rule: Rule) -> tuple[str, ...]:
         """Give the canonical courses that a time rule speaks of; ("*",) for any, () for none."""
@@ -371,7 +413,7 @@ class Plan:
                 if leaf.noun is Noun.COURSE and leaf.name:
                     return (self.course_key[leaf.name],)
                 if leaf.noun in ACTIVITY_NOUNS and leaf.name:
-                    course = self.course_of(self.activity_key[leaf.name])
+                    course = self.course_of_leaf(leaf)
                     return (course,) if course else ()
                 return ()
             case _:

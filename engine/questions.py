@@ -81,7 +81,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
         )
         answer = Answer.YES if stands else Answer.NO
         return Verdict(answer, "the event still stands", "", rule.span)
-    placed_keys = tuple(run.plan.leaf_key(leaf) for leaf in rule.when.leaves)
+    placed_keys = tuple(key for leaf in rule.when.leaves for key in run.plan.keys_of(leaf))
     happening = Happening(
         placed_keys,
         occasion.event,
@@ -92,6 +92,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
         own.words
         | {w for w in (Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED) if own.has(w)},
         own,
+        again=True,
     )
     return triggered(rule, happening, view)
 

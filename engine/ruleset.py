@@ -6,16 +6,17 @@ author wrote it at. The fingerprint is a hash of the meaning: titles, comments, 
 the order of the files leave it as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 
 from engine.actions import NO_LIMITS, Action, Limits, is_message, lasts
-from engine.naming import Activity, Course, EventKind
+from engine.dated import ByDate
+from engine.naming import Activity, Course, EventKind, Unit
 from engine.source import NOWHERE, Span
-from engine.terms import Choice, Group, Leaf
+from engine.terms import Choice, Group, Leaf, Which
 from engine.triggers import When
 from engine.values import Comparison, LongPeriod, Period
 
@@ -119,13 +120,39 @@ class RollUp(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A named level: a threshold and a breadth."""
+class Mastery:
+    """A threshold and a breadth: `at least 70% from 2 sources`."""
 
-    name: str
     score: Comparison
     sources: int = 1
+
+    def __str__(self) -> str:
+        """Write it as an author would."""
+        return f"{self.score} from {self.sources} source{'s' if self.sources != 1 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A named level, and what it asks: always, or by the day of the evidence."""
+
+    name: str
+    asks: Mastery | ByDate[Mastery]
     span: Span = NOWHERE
+
+    @property
+    def each(self) -> tuple[Mastery, ...]:
+        """Give everything that may come to be asked."""
+        if isinstance(self.asks, ByDate):
+            return tuple(step.value for step in self.asks.steps)
+        return (self.asks,)
+
+    def on(self, days: Iterable[date]) -> tuple[Mastery, ...]:
+        """Give what is asked of evidence of these days; any one of it will do."""
+        asks = self.asks
+        if isinstance(asks, ByDate):
+            found = [asks.at(day) for day in days]
+            return tuple(dict.fromkeys(mastery for mastery in found if mastery is not None))
+        return (asks,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +164,7 @@ class Skill:
         sources: Weighted evidence; empty where there are parts.
         parts: Full names of skills, rolled up `by`.
         missing_zero: Count what is missing or unmarked as 0%.
+        decays: After each such period evidence counts half of what it did; None for never.
         levels: From the lowest to the highest, as written.
     """
 
@@ -148,8 +176,9 @@ class Skill:
     parts: tuple[str, ...] = ()
     by: RollUp = RollUp.WEAKEST
     aligns: tuple[str, ...] = ()
-    attempt: Choice = Choice.BEST
+    attempt: Which = Choice.BEST
     missing_zero: bool = False
+    decays: LongPeriod | None = None
     levels: tuple[Level, ...] = ()
 
 
@@ -177,7 +206,7 @@ class Pack:
     owner: str = ""
     zone: str = ""
     language: str = "en"
-    attempt: Choice = Choice.BEST
+    attempt: Which = Choice.BEST
     uses: tuple[str, ...] = ()
     digest_at: time = DIGEST_AT
 
@@ -196,6 +225,7 @@ class Ruleset:
     packs: Mapping[str, Pack] = field(default_factory=dict)
     activities: Mapping[str, Activity] = field(default_factory=dict)
     courses: Mapping[str, Course] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, EventKind] = field(default_factory=dict)
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     skills: Mapping[str, Skill] = field(default_factory=dict)

@@ -8,47 +8,25 @@ attempt leaves it unknown, for it may yet be the best. No attempt says no.
 from collections.abc import Sequence
 from fractions import Fraction
 
+from engine.asked import asked_of, value_of
 from engine.attempts import Attempt
 from engine.calendar import Micros
-from engine.events import IMPLY_SUBMITTED, Word
+from engine.dated import ByDate, has_no_top, unit_of
+from engine.events import Word
 from engine.happened import in_time
-from engine.terms import Choice, Leaf
-from engine.values import ONCE, Comparison, Unit, show_number, show_percent
+from engine.repeated import repeated
+from engine.several import Marked, combine, is_mean
+from engine.terms import Choice, Leaf, Which
+from engine.values import ONCE, Unit, show_number, show_percent
 from engine.verdict import Answer, Verdict
 from engine.view import View
-
-
-def value_of(attempt: Attempt, leaf: Leaf) -> Fraction | None:
-    """Give what a leaf compares of an attempt: its fraction or its raw points."""
-    if leaf.score is not None and leaf.score.unit is Unit.POINTS and not leaf.criterion:
-        return attempt.points()
-    return attempt.mark(leaf.criterion)
-
-
-def asked_of(attempt: Attempt, leaf: Leaf) -> Answer:
-    """Answer what a leaf asks of one attempt: its word, and its score."""
-    answers = []
-    if leaf.word:
-        has = attempt.has(leaf.word)
-        answers.append(Answer.UNKNOWN if has is None else Answer.YES if has else Answer.NO)
-    if leaf.score is not None:
-        value = value_of(attempt, leaf)
-        if value is None:
-            answers.append(Answer.UNKNOWN)
-        else:
-            answers.append(Answer.YES if leaf.score.holds(value) else Answer.NO)
-    elif leaf.criterion:
-        answers.append(Answer.UNKNOWN if attempt.mark(leaf.criterion) is None else Answer.YES)
-    return next((a for a in (Answer.NO, Answer.UNKNOWN) if a in answers), Answer.YES)
+from engine.wording import day_shown
 
 
 def time_of(attempt: Attempt, word: str) -> Micros:
     """Give when an attempt did what a word says; its last event where the word says nothing."""
     if word == Word.SUBMITTED:
-        handed_in = [
-            e.at for e in attempt.standing() if e.word in IMPLY_SUBMITTED or e.mark is not None
-        ]
-        return min(handed_in, default=attempt.at)
+        return attempt.handed_in
     return max((e.at for e in attempt.standing() if e.word == word), default=attempt.at)
 
 
@@ -69,6 +47,8 @@ def score_answer(leaf: Leaf, view: View) -> Verdict:
     if not _asks_more(leaf):
         evidence = tuple(i for a in attempts for i in a.evidence)
         return Verdict(Answer.YES, asks, _attempts(len(attempts)), leaf.span, (), evidence)
+    if not leaf.times.is_plain:
+        return repeated(leaf, view, attempts)
     if leaf.times != ONCE:
         return _counted(leaf, view, attempts)
     return _chosen(leaf, view, attempts)
@@ -83,7 +63,7 @@ def _attempts(number: int) -> str:
 
 
 def _counted(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
-    answers = [(asked_of(a, leaf), a) for a in attempts]
+    answers = [(asked_of(a, leaf, view), a) for a in attempts]
     yes = [a for found, a in answers if found is Answer.YES]
     unknown = sum(found is Answer.UNKNOWN for found, _ in answers)
     low, high = len(yes), len(yes) + unknown
@@ -99,52 +79,97 @@ def _counted(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
 
 
 def _chosen(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
-    choice = leaf.attempt or view.choice
-    match choice:
+    which = present_by(leaf, view)
+    if is_mean(which) and leaf.score is not None and not leaf.word:
+        return _of_mean(leaf, view, attempts, which)
+    match which:
         case Choice.LATEST:
             return _of_one(leaf, view, attempts[-1], "latest")
         case Choice.FIRST:
             return _of_one(leaf, view, attempts[0], "first")
-        case Choice.BEST | Choice.AVERAGE:
+        case _:
+            # What `is` says is true of one attempt, so a mean leaves it to the best.
             return _of_best(leaf, view, attempts)
+
+
+def present_by(leaf: Leaf, view: View) -> Which:
+    """Give which attempt speaks for the learner's score now; of a crossing it is the latest."""
+    return leaf.attempt or (Choice.LATEST if leaf.crosses else view.choice)
+
+
+def marked_in(attempts: Sequence[Attempt], leaf: Leaf) -> Marked:
+    """Give the attempts that are marked, each with what a leaf compares of it."""
+    values = ((attempt, value_of(attempt, leaf)) for attempt in attempts)
+    return [(attempt, value) for attempt, value in values if value is not None]
 
 
 def _of_one(leaf: Leaf, view: View, attempt: Attempt, which: str) -> Verdict:
     because = f"{which} {_shown(attempt, leaf, view)}, on {view.when(attempt.at)}"
-    found = asked_of(attempt, leaf)
+    because += by_date(leaf, view, attempt)
+    found = asked_of(attempt, leaf, view)
     value = value_of(attempt, leaf)
     return Verdict(found, view.ask(leaf), because, leaf.span, (), attempt.evidence, value)
 
 
+def _of_mean(leaf: Leaf, view: View, attempts: Sequence[Attempt], which: Which) -> Verdict:
+    """Answer about the mean of all attempts; an unmarked one leaves it unknown."""
+    asks = view.ask(leaf)
+    marked = marked_in(attempts, leaf)
+    show = _points if leaf.score is not None and unit_of(leaf.score) is Unit.POINTS else None
+    combined = combine(marked, which, show or show_percent)
+    if combined is None or leaf.score is None:
+        return Verdict(Answer.UNKNOWN, asks, "handed in, not marked yet", leaf.span)
+    evidence = tuple(i for a in combined.attempts for i in a.evidence)
+    comparison = view.asked_at(leaf.score, attempts[-1].handed_in)
+    holds = comparison is not None and comparison.holds(combined.value)
+    found = Answer.YES if holds else Answer.NO
+    because = (show or show_percent)(combined.value)
+    if combined.sum:
+        because = f"{combined.sum} = {because}"
+    because += by_date(leaf, view, attempts[-1])
+    if len(marked) < len(attempts):
+        found = Answer.UNKNOWN
+        because += "; another is not marked yet"
+    return Verdict(found, asks, because, leaf.span, (), evidence, combined.value)
+
+
 def _of_best(leaf: Leaf, view: View, attempts: Sequence[Attempt]) -> Verdict:
-    answers = [(asked_of(a, leaf), a) for a in attempts]
-    comparison = leaf.score
-    if comparison is None:
+    answers = [(asked_of(a, leaf, view), a) for a in attempts]
+    wanted = leaf.score
+    if wanted is None:
         return _any_passes(leaf, view, answers)
-    marked = [a for a in attempts if value_of(a, leaf) is not None]
+    marked = marked_in(attempts, leaf)
     waiting = len(marked) < len(attempts)
     asks = view.ask(leaf)
     if not marked:
         return Verdict(Answer.UNKNOWN, asks, "handed in, not marked yet", leaf.span)
-    best = max(marked, key=lambda a: value_of(a, leaf) or Fraction(0))
-    if comparison.high is None:
+    best, value = max(marked, key=lambda pair: pair[1])
+    no_top = has_no_top(wanted)
+    if no_top:
         best = next((a for found, a in answers if found is Answer.YES), best)
-    found = asked_of(best, leaf)
-    value = value_of(best, leaf)
-    if waiting and value is not None and not _settled(comparison, value, found):
+    found = asked_of(best, leaf, view)
+    # A better mark could still change it, unless it only has to be good, or is too good already.
+    settled = no_top and found is Answer.YES
+    settled |= not isinstance(wanted, ByDate) and wanted.is_above(value)
+    if waiting and not settled:
         found = Answer.UNKNOWN
     number = attempts.index(best) + 1
     because = f"best {_shown(best, leaf, view)}, on {view.when(best.at)}, attempt {number}"
+    because += by_date(leaf, view, best)
     if waiting:
         because += "; another is not marked yet"
     return Verdict(found, asks, because, leaf.span, (), best.evidence, value)
 
 
-def _settled(comparison: Comparison, value: Fraction, found: Answer) -> bool:
-    """Say whether a better mark could not change the answer."""
-    if comparison.is_above(value):
-        return True
-    return comparison.high is None and found is Answer.YES
+def by_date(leaf: Leaf, view: View, attempt: Attempt) -> str:
+    """Say which of several values by date was asked of an attempt."""
+    if not view.telling or not isinstance(leaf.score, ByDate):
+        return ""
+    asked = view.asked_at(leaf.score, attempt.handed_in)
+    day = day_shown(view.evidence_day(attempt.handed_in))
+    if asked is None:
+        return f"; handed in on {day}, before {day_shown(leaf.score.first)}, the first date"
+    return f"; handed in on {day}, when {asked} was asked"
 
 
 def _any_passes(leaf: Leaf, view: View, answers: Sequence[tuple[Answer, Attempt]]) -> Verdict:
@@ -160,12 +185,16 @@ def _any_passes(leaf: Leaf, view: View, answers: Sequence[tuple[Answer, Attempt]
     return Verdict(decided, view.ask(leaf), because, leaf.span, (), attempt.evidence)
 
 
+def _points(value: Fraction) -> str:
+    return f"{show_number(value)} points"
+
+
 def _shown(attempt: Attempt, leaf: Leaf, view: View) -> str:
     if not view.telling:
         return ""
     value = value_of(attempt, leaf)
-    if leaf.score is not None and leaf.score.unit is Unit.POINTS:
-        return "not marked yet" if value is None else f"{show_number(value)} points"
+    if leaf.score is not None and unit_of(leaf.score) is Unit.POINTS:
+        return "not marked yet" if value is None else _points(value)
     if value is not None:
         return show_percent(value)
     passed = attempt.passed

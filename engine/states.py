@@ -7,6 +7,7 @@ learner could first have done it: her enrolment or the course's start, whichever
 
 from engine.calendar import Micros
 from engine.events import Word
+from engine.progress import completed_since
 from engine.record import BY_A_RULE, SUSPENDED, Change
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
 from engine.view import View
@@ -83,7 +84,11 @@ def _could(view: View, course: str) -> Micros | None:
 
 
 def _thing(leaf: Leaf, view: View) -> Micros | None:
+    view = view.within(leaf.enrolments)
     key = view.plan.leaf_key(leaf)
+    if view.plan.members(leaf) is not None:
+        since = completed_since(leaf, view)
+        return since or _could(view, view.plan.course_of_leaf(leaf) or view.course)
     if leaf.noun is Noun.LEARNER and leaf.word == Word.SUSPENDED:
         return view.record.since(SUSPENDED, view.now)
     if leaf.word in ("open", "locked"):

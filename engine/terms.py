@@ -7,9 +7,11 @@ A leaf serves `when` (an event like this has come) and `if` and `requires` (this
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 
+from engine.dated import Wanted
 from engine.source import Span
-from engine.values import ONCE, Comparison, Count, Period
+from engine.values import ONCE, Comparison, Count, Period, show_percent
 
 
 class Noun(StrEnum):
@@ -37,12 +39,39 @@ ACTIVITY_NOUNS = frozenset(
 
 
 class Choice(StrEnum):
-    """Which attempt a leaf speaks of."""
+    """Which attempt a leaf speaks of, or the mean of them all."""
 
     BEST = "best"
     LATEST = "latest"
     FIRST = "first"
     AVERAGE = "average"
+
+
+@dataclass(frozen=True, slots=True)
+class Decaying:
+    """`decaying 65%`: the latest attempt counts so much, the mean of all earlier ones the rest."""
+
+    latest: Fraction
+
+    @property
+    def value(self) -> str:
+        """Give it as an author writes it, as the other ways to choose do."""
+        return f"decaying {show_percent(self.latest)}"
+
+    def __str__(self) -> str:
+        """Write it as an author would."""
+        return self.value
+
+
+Which = Choice | Decaying
+"""Which attempt is meant, or how several are made one."""
+
+
+class Enrolments(StrEnum):
+    """Of which of the learner's enrolments in a course the evidence counts."""
+
+    THIS = "this"
+    ALL = "all"
 
 
 class HappenedKind(StrEnum):
@@ -96,15 +125,18 @@ class Leaf:
         name: The full name, "" for *any*.
         course: The full name of the course after `in`, "" if not said.
         word: What `is` says, "" if not said: an event word or a state word.
-        score: What the score must be.
+        score: What the score must be, perhaps by the day of the evidence.
+        crosses: Whether the learner's score must have come to be so by this event.
         criterion: The row of the rubric that the score is of, "" for the whole.
         attempts: How many submitted attempts there must be.
         times: How many matching events there must be.
         level: For a skill: the least level.
+        progress: What share of a course's or a unit's activities must be done.
         attempt: Which attempt is meant; None for the default (in `when` the event's own).
         happened: When it must have happened.
         lasting: In `for`: how long the state must have lasted.
         where: Further facts of an event: names and texts.
+        enrolments: Which enrolments count; None for the default.
     """
 
     span: Span
@@ -112,15 +144,18 @@ class Leaf:
     name: str = ""
     course: str = ""
     word: str = ""
-    score: Comparison | None = None
+    score: Wanted | None = None
+    crosses: bool = False
     criterion: str = ""
     attempts: Count | None = None
     times: Count = ONCE
     level: str = ""
-    attempt: Choice | None = None
+    progress: Comparison | None = None
+    attempt: Which | None = None
     happened: Happened | None = None
     lasting: Period | None = None
     where: tuple[tuple[str, str], ...] = ()
+    enrolments: Enrolments | None = None
 
 
 @dataclass(frozen=True, slots=True)

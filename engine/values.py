@@ -99,36 +99,6 @@ class Comparison:
         return "any score"
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """
-    How many: `at least 3`, `exactly 2`, `at most 4`.
-
-    Attributes:
-        low: The least, included.
-        high: The most, included; None where there is no upper end.
-    """
-
-    low: int
-    high: int | None = None
-
-    def holds(self, number: int) -> bool:
-        """Say whether a number is in the range."""
-        return self.low <= number and (self.high is None or number <= self.high)
-
-    def __str__(self) -> str:
-        """Write it as an author would."""
-        if self.high is None:
-            return f"at least {self.low}"
-        if self.low == self.high:
-            return f"exactly {self.low}"
-        return f"at most {self.high}" if self.low == 0 else f"from {self.low} to {self.high}"
-
-
-ONCE = Count(1)
-"""What a leaf without `times` asks: at least once."""
-
-
 class PeriodUnit(StrEnum):
     """The units of a period; days and weeks are calendar ones."""
 
@@ -200,6 +170,50 @@ class Period:
         """Write it as an author would."""
         unit = self.unit.value.removesuffix("s") if self.amount == 1 else self.unit.value
         return f"{self.amount} {unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """
+    How many: `at least 3`, `exactly 2 within 24 hours`, `2 in a row`.
+
+    Attributes:
+        low: The least, included.
+        high: The most, included; None where there is no upper end.
+        within: Only what happened so long before the triggering event, or before now, counts.
+        in_a_row: Whether nothing that says the opposite may come between.
+    """
+
+    low: int
+    high: int | None = None
+    within: Period | None = None
+    in_a_row: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it counts all there is, in whatever order."""
+        return self.within is None and not self.in_a_row
+
+    def holds(self, number: int) -> bool:
+        """Say whether a number is in the range."""
+        return self.low <= number and (self.high is None or number <= self.high)
+
+    def __str__(self) -> str:
+        """Write it as an author would."""
+        window = f" within {self.within}" if self.within else ""
+        if self.in_a_row:
+            return f"{self.low} in a row{window}"
+        if self.high is None:
+            return f"at least {self.low}{window}"
+        if self.low == self.high:
+            return f"exactly {self.low}{window}"
+        if self.low == 0:
+            return f"at most {self.high}{window}"
+        return f"from {self.low} to {self.high}{window}"
+
+
+ONCE = Count(1)
+"""What a leaf without `times` asks: at least once."""
 
 
 @dataclass(frozen=True, slots=True)

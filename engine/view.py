@@ -8,15 +8,16 @@ when they may next answer differently, so that nobody has to ask every day.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from engine.attempts import Attempt, attempts_of
-from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end
-from engine.naming import Activity, DayNumber
+from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end, wall
+from engine.dated import ByDate, Wanted
+from engine.naming import Activity, DayNumber, PassMark
 from engine.plan import Plan
 from engine.record import Entry, Record, Trace
-from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Enrolments, Leaf, Noun, Which
+from engine.values import Comparison
 from engine.wording import when_shown
 
 Known = dict[tuple[str, Micros, str, Micros | None, str], list[Attempt]]
@@ -95,11 +96,33 @@ class View:
         pack, slash, rest = name.partition("/")
         return rest if slash and pack == self.pack else name
 
+    def of_pack(self, pack: str) -> "View":
+        """Give the same view as a pack's own author has it, outside any course."""
+        if self.pack == pack and not self.course:
+            return self
+        return replace(self, pack=pack, course="")
+
+    def within(self, enrolments: Enrolments | None) -> "View":
+        """Give the same view over the enrolments that a condition asks for; None leaves it."""
+        if enrolments is None or (enrolments is Enrolments.THIS) is self.current:
+            return self
+        return replace(self, current=enrolments is Enrolments.THIS)
+
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> Which:
         """Give the attempt that this pack's conditions mean by default."""
         pack = self.plan.ruleset.packs.get(self.pack)
         return pack.attempt if pack else Choice.BEST
+
+    # --- values by date ------------------------------------------------------------------
+
+    def evidence_day(self, at: Micros, pack: str = "") -> date:
+        """Give the day of evidence, on the clock of its pack (this view's where none is said)."""
+        return wall(at, self.plan.clocks.course_zone("", pack or self.pack)).date()
+
+    def asked_at(self, wanted: Wanted, at: Micros) -> Comparison | None:
+        """Give what a score must be for evidence of an instant, None where no date reaches it."""
+        return wanted.at(self.evidence_day(at)) if isinstance(wanted, ByDate) else wanted
 
     # --- traces --------------------------------------------------------------------------
 
@@ -169,14 +192,22 @@ class View:
         since: Micros | None,
         leave_out: str,
     ) -> list[Attempt]:
-        pass_mark: Fraction | None = activity.pass_mark if activity else None
-        if pass_mark is None:
+        mark: PassMark | None = activity.pass_mark if activity else None
+        owner = activity
+        if mark is None:
             for other in self.plan.activities_at.get(key, ()):
-                pass_mark = other.pass_mark if pass_mark is None else pass_mark
+                if mark is None:
+                    mark, owner = other.pass_mark, other
         entries = trace.entries
         if entries and not self.knows(entries[-1]):
             entries = [entry for entry in entries if self.knows(entry)]
-        return attempts_of(entries, pass_mark, since, leave_out)
+        if not isinstance(mark, ByDate):
+            return attempts_of(entries, mark, since, leave_out)
+        found = attempts_of(entries, None, since, leave_out)
+        pack = owner.id.partition("/")[0] if owner else ""
+        for attempt in found:
+            attempt.pass_mark = mark.at(self.evidence_day(attempt.handed_in, pack))
+        return found
 
     def occurrences(self, trace: Trace, word: str) -> tuple[int, Micros, Micros, tuple[str, ...]]:
         """

@@ -1,14 +1,16 @@
 """Conditions in the author's words, for verdicts and reports."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Micros, wall
+from engine.dated import Wanted, each_of
 from engine.terms import (
     BetweenDates,
     Condition,
     EnrolledFor,
+    Enrolments,
     Group,
     HasProfile,
     HasRole,
@@ -52,7 +54,9 @@ def _leaf(leaf: Leaf, short: Shorten) -> str:
     if leaf.criterion:
         words.append(f"criterion {leaf.criterion}")
     if leaf.score:
-        words.append(f"score {leaf.score}")
+        words.append(f"score {_crossing(leaf.score) if leaf.crosses else leaf.score}")
+    if leaf.progress:
+        words.append(f"progress {leaf.progress}")
     if leaf.level:
         words.append(f"level at least {leaf.level}")
     if leaf.attempts:
@@ -66,7 +70,17 @@ def _leaf(leaf: Leaf, short: Shorten) -> str:
     if leaf.lasting:
         words.append(f"for {leaf.lasting}")
     words += [f"where {name} is {value}" for name, value in leaf.where]
+    if leaf.enrolments:
+        words.append(
+            "(this enrolment)" if leaf.enrolments is Enrolments.THIS else "(all enrolments)"
+        )
     return " ".join(words)
+
+
+def _crossing(score: Wanted) -> str:
+    """Write a range that a score came into as an author would: falls below 60%."""
+    low = each_of(score)[0].low is None
+    return f"falls {score}" if low else f"rises to {str(score).removeprefix('at least ')}"
 
 
 def when_shown(at: Micros, zone: ZoneInfo) -> str:
@@ -76,7 +90,12 @@ def when_shown(at: Micros, zone: ZoneInfo) -> str:
 
 def moment_shown(local: datetime) -> str:
     """Write a local date and time as people read it."""
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year} at {local:%H:%M}"
+    return f"{day_shown(local)} at {local:%H:%M}"
+
+
+def day_shown(day: date) -> str:
+    """Write a day as people read it."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 MONTHS = (

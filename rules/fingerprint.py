@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 
-from engine.naming import Activity, Course, EventKind
+from engine.naming import Activity, Course, EventKind, Unit
 from engine.ruleset import Credential, Pack, Rule, Ruleset, Skill
 from engine.values import Period
 
@@ -27,7 +27,7 @@ IN_ORDER = frozenset({"levels"})
 
 DIGITS = 16
 
-Thing = Activity | Course | EventKind | Credential | Skill | Rule | Pack
+Thing = Activity | Course | Unit | EventKind | Credential | Skill | Rule | Pack
 
 
 def fingerprint_of(thing: Thing) -> str:
@@ -42,6 +42,7 @@ def fingerprint(ruleset: Ruleset) -> str:
         ("pack", ruleset.packs),
         ("activity", ruleset.activities),
         ("course", ruleset.courses),
+        ("unit", ruleset.units),
         ("event", ruleset.events),
         ("credential", ruleset.credentials),
         ("skill", ruleset.skills),
@@ -59,11 +60,11 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _meaningful(kind: type) -> tuple[str, ...]:
-    """Give the names of a dataclass's fields that mean something, () for other types."""
+def _meaningful(kind: type) -> tuple[tuple[str, object], ...]:
+    """Give a dataclass's fields that mean something, with their defaults; () for other types."""
     if not is_dataclass(kind):
         return ()
-    return tuple(field.name for field in fields(kind) if field.name not in NOT_MEANING)
+    return tuple((f.name, f.default) for f in fields(kind) if f.name not in NOT_MEANING)
 
 
 def _canonical(value: object, name: str = "") -> str:
@@ -84,8 +85,13 @@ def _canonical(value: object, name: str = "") -> str:
         case datetime() | date() | time():
             return value.isoformat()
     kind: type = type(value)
-    names = _meaningful(kind)
-    if names:
-        parts = [f"{field}={_canonical(getattr(value, field), field)}" for field in names]
+    known = _meaningful(kind)
+    if known:
+        # What an author left out is not written, so a new word of the language edits no old rule.
+        parts = [
+            f"{field}={_canonical(said, field)}"
+            for field, default in known
+            if (said := getattr(value, field)) != default
+        ]
         return f"{type(value).__name__}({', '.join(parts)})"
     return repr(value)

@@ -335,6 +335,7 @@ class _Reader:
             packs={name: declared.pack for name, declared in self.declared.items()},
             activities=_merged(declared.activities for declared in self.declared.values()),
             courses=_merged(declared.courses for declared in self.declared.values()),
+            units=_merged(declared.units for declared in self.declared.values()),
             events=_merged(declared.events for declared in self.declared.values()),
             credentials=read.credentials,
             skills=read.skills,

@@ -92,3 +92,8 @@ def usable(place: Place) -> tuple[str, ...]:
         for key, word in words_at(place).items()
         if word.status is Status.BUILT and not word.pattern
     )
+
+
+def example_at(place: Place) -> str:
+    """Give the first line of what may be written at a place."""
+    return next(iter(words_at(place).values())).example.partition("\n")[0]

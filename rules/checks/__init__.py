@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from engine.source import Problem, Severity, Span
 from rules.checks.bands import check_bands
 from rules.checks.circles import check_circles
+from rules.checks.dates import check_dates
 from rules.checks.levels import check_levels
 from rules.checks.limits import check_limits
 from rules.checks.locks import check_locks
@@ -28,6 +29,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_circles,
     check_never,
     check_levels,
+    check_dates,
     check_bands,
     check_limits,
     check_untested,

@@ -56,7 +56,9 @@ def _band(rule: Rule) -> _Band | None:
         return None
     leaf = rule.when.leaves[0]
     plain = leaf.times == ONCE and leaf.attempts is None and leaf.happened is None and leaf.name
-    return _Band(rule, leaf, leaf.score) if plain and leaf.score is not None else None
+    if not plain or leaf.crosses or not isinstance(leaf.score, Comparison):
+        return None
+    return _Band(rule, leaf, leaf.score)
 
 
 def _key(band: _Band) -> tuple[object, ...]:

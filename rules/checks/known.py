@@ -94,7 +94,7 @@ def _after(leaf: Leaf, *, best: bool) -> Iterator[Fact]:
         if leaf.word in SO_AFTER:
             yield Fact(_plain(leaf, SO_AFTER[leaf.word]), holds=True)
     score = leaf.score
-    if best and score and score.low is not None and not leaf.criterion:
+    if best and isinstance(score, Comparison) and score.low is not None and not leaf.criterion:
         # The best attempt is at least as good as this one, so only the lower end is certain.
         lower = Comparison(
             score.low, score.low_included, None, high_included=False, unit=score.unit

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from engine.dated import each_of
 from engine.ruleset import Rule, Ruleset
 from engine.source import Problem
 from engine.terms import BetweenDates, Condition, Group, HasProfile, Leaf, OnWeekdays, Quantifier
 from engine.triggers import OnEvent, OnState
-from engine.values import ONCE, Unit
+from engine.values import ONCE, Comparison, Unit
 from rules.checks.known import Fact, known_when_triggered
 from rules.checks.subject import counts_meet, overlap, same_thing, short, within
 from rules.packs import Reading
@@ -210,6 +211,8 @@ def _asked_apart(one: Leaf, other: Leaf) -> tuple[str, str] | None:
         return None
     if frozenset({one.word, other.word}) in OPPOSITES:
         return one.word, other.word
+    if one.enrolments != other.enrolments:
+        return None
     same_attempt = one.criterion == other.criterion and one.attempt == other.attempt
     words = one.word == other.word or not (one.word and other.word)
     if (
@@ -221,6 +224,8 @@ def _asked_apart(one: Leaf, other: Leaf) -> tuple[str, str] | None:
         and not overlap(one.score, other.score)
     ):
         return str(one.score), str(other.score)
+    if one.progress and other.progress and not overlap(one.progress, other.progress):
+        return f"progress: {one.progress}", f"progress: {other.progress}"
     if one.attempts and other.attempts and not counts_meet(one.attempts, other.attempts):
         return f"attempts: {one.attempts}", f"attempts: {other.attempts}"
     same_event = one.word == other.word and one.where == other.where
@@ -246,10 +251,11 @@ def _but_not(one: Condition, denied: Condition) -> Clash | None:
 
 def _implies(one: Leaf, denied: Leaf) -> bool:
     """Say whether one leaf can only hold where another of the same thing holds too."""
-    plain = (one.criterion, one.attempt, one.where) == (
+    plain = (one.criterion, one.attempt, one.where, one.enrolments) == (
         denied.criterion,
         denied.attempt,
         denied.where,
+        denied.enrolments,
     )
     timeless = denied.happened is None and denied.lasting is None
     if not plain or not timeless or denied.attempts or denied.times != ONCE:
@@ -258,6 +264,8 @@ def _implies(one: Leaf, denied: Leaf) -> bool:
         return False
     if denied.level and denied.level != one.level:
         return False
+    if denied.progress is not None:
+        return one.progress is not None and within(one.progress, denied.progress)
     if denied.score is None:
         return bool(denied.word or denied.level)
     return one.score is not None and within(one.score, denied.score) and one.word == denied.word
@@ -267,14 +275,24 @@ def _implies(one: Leaf, denied: Leaf) -> bool:
 
 
 def _impossible_alone(leaf: Leaf) -> Clash | None:
-    score = leaf.score
-    if score is None or score.unit is not Unit.PERCENT:
+    wanted = leaf.score or leaf.progress
+    if wanted is None:
         return None
-    if score.low is not None and (score.low > 1 or (score.low == 1 and not score.low_included)):
-        return Clash(leaf, None, f"no score is {score}: a score is at most 100%")
-    if score.high is not None and (score.high < 0 or (score.high == 0 and not score.high_included)):
-        return Clash(leaf, None, f"no score is {score}: a score is at least 0%")
-    return None
+    told = [message for one in each_of(wanted) if (message := _no_such(one, leaf))]
+    return Clash(leaf, None, told[0]) if len(told) == len(each_of(wanted)) else None
+
+
+def _no_such(wanted: Comparison, leaf: Leaf) -> str:
+    """Say why no score is in a range, "" where one may be."""
+    what = "progress" if leaf.progress else "score"
+    if wanted.unit is not Unit.PERCENT:
+        return ""
+    low, high = wanted.low, wanted.high
+    if low is not None and (low > 1 or (low == 1 and not wanted.low_included)):
+        return f"no {what} is {wanted}: a {what} is at most 100%"
+    if high is not None and (high < 0 or (high == 0 and not wanted.high_included)):
+        return f"no {what} is {wanted}: a {what} is at least 0%"
+    return ""
 
 
 # --- words -------------------------------------------------------------------------------
@@ -295,7 +313,8 @@ def _thing(leaf: Leaf) -> str:
 
 
 def _said(leaf: Leaf) -> str:
-    parts = [leaf.word, str(leaf.score) if leaf.score else "", leaf.level]
+    asked = leaf.score or leaf.progress
+    parts = [leaf.word, str(asked) if asked else "", leaf.level]
     return " ".join(part for part in parts if part) or f"{leaf.noun.value}: {short(leaf.name)}"
 
 

@@ -5,6 +5,7 @@ Only what is certain is said: where units differ, a name is *any* or a time is a
 conditions are taken to be able to hold together.
 """
 
+from engine.dated import ByDate, Wanted, each_of
 from engine.ruleset import Rule, State
 from engine.source import Span
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
@@ -45,8 +46,12 @@ def same_thing(one: Leaf, other: Leaf) -> bool:
     return named and family(one.noun) is family(other.noun) and one.course == other.course
 
 
-def overlap(one: Comparison, other: Comparison) -> bool:
-    """Say whether some score lies in both ranges; of different units it may."""
+def overlap(one: Wanted, other: Wanted) -> bool:
+    """Say whether some score may lie in both ranges, whatever the day and the unit."""
+    return any(_meet(first, second) for first in each_of(one) for second in each_of(other))
+
+
+def _meet(one: Comparison, other: Comparison) -> bool:
     if one.unit is not other.unit:
         return True
     return not (ends_before(one, other) or ends_before(other, one))
@@ -60,8 +65,10 @@ def ends_before(first: Comparison, second: Comparison) -> bool:
     return first.high < second.low or (first.high == second.low and not touching)
 
 
-def within(inner: Comparison, outer: Comparison) -> bool:
-    """Say whether every score of one range lies in the other."""
+def within(inner: Wanted, outer: Wanted) -> bool:
+    """Say whether every score of one range certainly lies in the other."""
+    if isinstance(inner, ByDate) or isinstance(outer, ByDate):
+        return inner == outer
     if inner.unit is not outer.unit:
         return False
     return _begins_within(inner, outer) and _ends_within(inner, outer)
@@ -82,7 +89,9 @@ def _ends_within(inner: Comparison, outer: Comparison) -> bool:
 
 
 def counts_meet(one: Count, other: Count) -> bool:
-    """Say whether some number is in both counts."""
+    """Say whether some number is in both counts; of a window or a row it may be."""
+    if not (one.is_plain and other.is_plain):
+        return True
     ends = [count.high for count in (one, other) if count.high is not None]
     return not ends or max(one.low, other.low) <= min(ends)
 

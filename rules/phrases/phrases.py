@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from engine.ruleset import RollUp, State
-from engine.terms import Choice
+from engine.ruleset import Mastery, RollUp, State
 from engine.values import Comparison, Count, Unit
 
 T_co = TypeVar("T_co", covariant=True)
@@ -161,11 +160,6 @@ YES = one_of(
     instead={"true": "yes", "on": "yes", "false": "no", "off": "no"},
 )
 STATE = one_of("a state", {state.value: state for state in State})
-CHOICE = one_of(
-    "an attempt",
-    {choice.value: choice for choice in (Choice.BEST, Choice.LATEST, Choice.FIRST)},
-    later=dict.fromkeys(("average", "decaying"), "write one of: best, latest, first"),
-)
 ROLL_UP = one_of("a way to roll up", {way.value: way for way in RollUp})
 MISSING = one_of("what is missing", {"zero": True})
 IF_FALLS = one_of(
@@ -177,11 +171,11 @@ IF_FALLS = one_of(
 
 # --- numbers -----------------------------------------------------------------------------
 
-_DIGITS = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
-_NUMBER = re.compile(_DIGITS)
-_PERCENT = re.compile(rf"({_DIGITS}) ?%")
-_POINTS = re.compile(rf"(-?{_DIGITS}) points?")
-_AMOUNT = rf"(?:{_DIGITS} ?%|-?{_DIGITS} points?)"
+DIGITS_PATTERN = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+_NUMBER = re.compile(DIGITS_PATTERN)
+_PERCENT = re.compile(rf"({DIGITS_PATTERN}) ?%")
+_POINTS = re.compile(rf"(-?{DIGITS_PATTERN}) points?")
+AMOUNT_PATTERN = rf"(?:{DIGITS_PATTERN} ?%|-?{DIGITS_PATTERN} points?)"
 FOREIGN = {
     "above": "more than",
     "over": "more than",
@@ -210,16 +204,17 @@ ENDS = {"at most": True, "below": False}
 _ONE_END = re.compile(r"(at least|more than|at most|below) (.+)")
 _TWO_ENDS = re.compile(r"(from|more than) (.+?) to (?:(at most|below) )?(.+)")
 _CROSSING = re.compile(r"(falls|rises|drops) .*")
-_NUMBER_AT_END = re.compile(rf"(.*?)\s*({_DIGITS})\s*(%|points?)?")
+_NUMBER_AT_END = re.compile(rf"(.*?)\s*({DIGITS_PATTERN})\s*(%|points?)?")
 
 _BETWEEN = re.compile(
-    rf"(?:between |from )?({_DIGITS}) ?(?:%|points?)? ?"
-    rf"(?:-|\u2013|\.\.|and|to|until) ?({_DIGITS}) ?(%|points)?"
+    rf"(?:between |from )?({DIGITS_PATTERN}) ?(?:%|points?)? ?"
+    rf"(?:-|\u2013|\.\.|and|to|until) ?({DIGITS_PATTERN}) ?(%|points)?"
 )
 _A_SCORE = "at least 70%"
 
 
-def _amount(text: str) -> tuple[Fraction, Unit] | Misread:
+def read_amount(text: str) -> tuple[Fraction, Unit] | Misread:
+    """Read an amount with its unit: a percentage as a fraction of one, or points."""
     percent = _PERCENT.fullmatch(text)
     if percent:
         return Fraction(percent.group(1)) / 100, Unit.PERCENT
@@ -268,7 +263,7 @@ def read_comparison(text: str) -> Comparison | Misread:
         return _read_two_ends(text, both)
     one = _ONE_END.fullmatch(text)
     if one:
-        amount = _amount(one.group(2))
+        amount = read_amount(one.group(2))
         if isinstance(amount, Misread):
             return amount
         value, unit = amount
@@ -277,9 +272,13 @@ def read_comparison(text: str) -> Comparison | Misread:
         return Comparison(
             None, low_included=False, high=value, high_included=ENDS[one.group(1)], unit=unit
         )
-    if _CROSSING.fullmatch(text):
+    crossing = _CROSSING.fullmatch(text)
+    if crossing:
+        side = "at least" if crossing.group(1) == "rises" else "below"
+        said = re.search(AMOUNT_PATTERN, text)
         return Misread(
-            f"`{text[:60]}` is not in this version yet", "write it like: below 60%", "E108"
+            f"`{text[:60]}` is something that happens, and this asks what is so",
+            f"write it like: {side} {said.group() if said else '60%'}",
         )
     between = _BETWEEN.fullmatch(text)
     if between:
@@ -290,7 +289,7 @@ def read_comparison(text: str) -> Comparison | Misread:
 
 
 def _read_two_ends(text: str, both: re.Match[str]) -> Comparison | Misread:
-    low, high = _amount(both.group(2)), _amount(both.group(4))
+    low, high = read_amount(both.group(2)), read_amount(both.group(4))
     if isinstance(low, Misread):
         return low
     if isinstance(high, Misread):
@@ -309,8 +308,8 @@ def _read_two_ends(text: str, both: re.Match[str]) -> Comparison | Misread:
 
 COMPARISON = Phrase(
     "a score",
-    rf"((at least|more than|at most|below) {_AMOUNT}"
-    rf"|(from|more than) {_AMOUNT} to (at most|below) {_AMOUNT})",
+    rf"((at least|more than|at most|below) {AMOUNT_PATTERN}"
+    rf"|(from|more than) {AMOUNT_PATTERN} to (at most|below) {AMOUNT_PATTERN})",
     _A_SCORE,
     read_comparison,
 )
@@ -318,7 +317,7 @@ COMPARISON = Phrase(
 
 def read_percent(text: str) -> Fraction | Misread:
     """Read a pass mark: `60%` of the range, from 0% to 100%."""
-    amount = _amount(text)
+    amount = read_amount(text)
     if isinstance(amount, Misread):
         return (
             Misread(amount.message, f"write {text}%")
@@ -330,7 +329,7 @@ def read_percent(text: str) -> Fraction | Misread:
     return amount[0]
 
 
-PERCENT = Phrase("a percentage", rf"{_DIGITS} ?%", "60%", read_percent)
+PERCENT = Phrase("a percentage", rf"{DIGITS_PATTERN} ?%", "60%", read_percent)
 
 _COUNT = re.compile(r"(at least|exactly|at most) ([0-9]{1,6})")
 _A_COUNT = "at least 2"
@@ -354,8 +353,6 @@ def read_count(text: str) -> Count | Misread:
         return Misread(
             f"`{text}` says not whether more will do", f"write at least {text} or exactly {text}"
         )
-    if re.fullmatch(r"[0-9]+ in a row.*|.* within .*", text):
-        return Misread(f"`{text[:60]}` is not in this version yet", f"write {_A_COUNT}", "E108")
     more = re.fullmatch(r"(?:more than|over|above|>) ?([0-9]{1,6})", text)
     if more:
         return wrong(text, "a count", f"at least {int(more.group(1)) + 1}")
@@ -363,14 +360,6 @@ def read_count(text: str) -> Count | Misread:
 
 
 COUNT = Phrase("a count", r"(at least|exactly|at most) [0-9]{1,6}", _A_COUNT, read_count)
-
-
-@dataclass(frozen=True, slots=True)
-class Mastery:
-    """A threshold and a breadth: `at least 70% from 2 sources`."""
-
-    score: Comparison
-    sources: int = 1
 
 
 _MASTERY = re.compile(r"(.+?)(?: from ([0-9]{1,4}) sources?)?")
@@ -395,7 +384,7 @@ def read_mastery(text: str) -> Mastery | Misread:
 
 MASTERY = Phrase(
     "what a level asks",
-    rf"(at least|more than) {_DIGITS} ?%( from [0-9]{{1,4}} sources?)?",
+    rf"(at least|more than) {DIGITS_PATTERN} ?%( from [0-9]{{1,4}} sources?)?",
     _A_MASTERY,
     read_mastery,
 )
@@ -408,4 +397,4 @@ def read_weight(text: str) -> Fraction | Misread:
     return wrong(text, "a weight", "2, or 0.5")
 
 
-WEIGHT = Phrase("a weight", _DIGITS, "2", read_weight)
+WEIGHT = Phrase("a weight", DIGITS_PATTERN, "2", read_weight)

@@ -12,7 +12,7 @@ from engine.source import Span
 from rules.phrases.phrases import Misread, Phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
-from rules.vocabulary import find, home_of, suggest_at, usable, words_at
+from rules.vocabulary import example_at, find, home_of, suggest_at, usable, words_at
 from rules.words.word import Expects, Place, Status, Word
 
 T = TypeVar("T")
@@ -143,6 +143,8 @@ class Block:
         if elsewhere:
             return f"it belongs into {elsewhere.value}"
         known = usable(self.place)
+        if not known:
+            return f"write it like: {example_at(self.place)}"
         if len(known) <= FEW:
             return f"it may have: {', '.join(known)}"
         heads_here = [key for key in known if _is_head(self.place, key)]
@@ -171,14 +173,6 @@ class Block:
                 return False
             case Mapping() if expects.block or expects.named:
                 return True
-            case Mapping() if name == "score":
-                self.findings.add(
-                    key.span,
-                    "E108",
-                    "scores by date are not in this version yet",
-                    "write it like: score: at least 70%",
-                )
-                return False
         if expects.items and not expects.phrase:
             self.findings.add(
                 key.span,

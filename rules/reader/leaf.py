@@ -3,17 +3,23 @@
 from enum import Enum
 from functools import cache
 
+from engine.dated import Wanted
+from engine.events import OPPOSITE
+from engine.several import is_mean
 from engine.source import Span
 from engine.spelling import suggest
-from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
-from engine.values import ONCE
+from engine.terms import ACTIVITY_NOUNS, Leaf, Noun, Which
+from engine.values import ONCE, Count
 from rules.phrases.link import LEVEL_ASKED
-from rules.phrases.phrases import CHOICE, COMPARISON, COUNT, TEXT
+from rules.phrases.marks import PROGRESS, SCORE, TIMES, WHICH, Crossing
+from rules.phrases.phrases import COMPARISON, COUNT, TEXT
 from rules.phrases.time import HAPPENED, PERIOD
 from rules.reader.block import Block, only_beside
+from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope, article
-from rules.text import Text
+from rules.text import Mapping, Text
 from rules.vocabulary import is_words, words_at
+from rules.words.condition import ENROLMENTS
 from rules.words.foreign import SAID_INSTEAD
 from rules.words.word import IsWord, Place, Status
 
@@ -28,7 +34,13 @@ KINDS = {
 }
 """What a noun's name names; groups and cohorts are the LMS's own texts."""
 
-ASKING = ("is", "score", "attempts", "level", "happened", "times")
+ASKING = ("is", "score", "attempts", "level", "happened", "times", "progress")
+
+OF_MEMBERS = ("is", "progress", "happened", "for", "enrolments")
+"""What may be asked of a unit that pack.yaml makes of activities."""
+
+VERDICTS = frozenset({"passed", "failed", *OPPOSITE})
+"""Words that can come in a row, since each has an opposite."""
 
 
 class Use(Enum):
@@ -71,7 +83,86 @@ def _name(block: Block, noun: Noun, scope: Scope) -> str | None:
         return None
     if kind is None:
         return " ".join(text.value.split())
+    if noun is Noun.UNIT and scope.is_unit(text.value):
+        return scope.resolve(text, Kind.UNIT)
     return scope.resolve(text, kind, noun.value)
+
+
+def _score(block: Block, use: Use, scope: Scope) -> tuple[Wanted | None, bool]:
+    """Give what the score must be, and whether it must have come to be so by the event."""
+    key, value = block.values.get("score", (None, None))
+    if key is not None and isinstance(value, Mapping):
+        dated = read_dated(value, Place.SCORES, COMPARISON, scope.findings, key)
+        block.is_whole = block.is_whole and dated is not None
+        return dated, False
+    score = block.read("score", SCORE)
+    if not isinstance(score, Crossing):
+        return score, False
+    text = block.text("score")
+    if use is not Use.EVENT and text is not None:
+        block.is_whole = False
+        scope.findings.add(
+            text.span,
+            "E113",
+            f"`{text.value}` happens at an instant, and a condition asks what is so",
+            f"write it like: score: {score.into}",
+        )
+    return score.into, True
+
+
+def _check_together(block: Block, which: Which | None, times: Count | None, scope: Scope) -> None:
+    """Note words that stand in one leaf and contradict each other."""
+    if which is not None and is_mean(which) and "is" in block:
+        block.is_whole = False
+        scope.findings.add(
+            block.key("attempt").span,
+            "E111",
+            f"`{which.value}` is of all attempts, and `is` says something of one",
+            "leave `is` out, and ask the score",
+        )
+    if which is not None and is_mean(which) and "score" not in block and block.is_whole:
+        block.miss("score", block.key("attempt").span)
+    if times is None or not times.in_a_row or not block.is_whole:
+        return
+    said = block.text("is")
+    if "score" not in block and (said is None or said.value not in VERDICTS):
+        block.is_whole = False
+        scope.findings.add(
+            block.key("times").span,
+            "E111",
+            "nothing can come between in this row, since what is asked has no opposite",
+            f"leave the row out: times: at least {times.low}",
+        )
+
+
+def _check_progress(
+    block: Block, noun: Noun, name: str, beside: tuple[str, ...], scope: Scope
+) -> None:
+    """Note progress of what is made of nothing, and what can't be asked of what is made."""
+    is_made = noun is Noun.UNIT and name in scope.names.things[Kind.UNIT]
+    if "progress" in block:
+        only_beside(block, block.key(noun.value), ("progress", "enrolments", *beside), "`progress`")
+        if not is_made and (noun is Noun.UNIT or not name):
+            block.is_whole = False
+            scope.findings.add(
+                block.key("progress").span,
+                "E110",
+                "progress is of something that pack.yaml makes of activities",
+                "name a course" if noun is Noun.COURSE else "make the unit under `units:`",
+            )
+    elif is_made:
+        text = block.text(noun.value)
+        shown = f"`unit: {text.value[:60]}`" if text else "`unit`"
+        only_beside(block, block.key(noun.value), (*OF_MEMBERS, *beside), shown)
+        said = block.text("is")
+        if said is not None and said.value not in ("completed", "not completed"):
+            block.is_whole = False
+            scope.findings.add(
+                said.span,
+                "E107",
+                f"a unit made of activities is never `{said.value}`",
+                "it may be: completed, not completed",
+            )
 
 
 def _word(block: Block, noun: Noun, scope: Scope) -> IsWord | None:
@@ -215,11 +306,16 @@ def read_leaf(
     _asks_something(block, noun, use, block.text(noun.value) or head)
     if "criterion" in block and "score" not in block and use is not Use.EVIDENCE:
         block.miss("score", block.key("criterion").span)
-    score = block.read("score", COMPARISON)
+    if name is not None and use is not Use.EVIDENCE:
+        _check_progress(block, noun, name, beside, scope)
+    score, crosses = _score(block, use, scope)
+    progress = block.read("progress", PROGRESS)
     criterion = block.read("criterion", TEXT)
     attempts = block.read("attempts", COUNT)
-    times = block.read("times", COUNT)
-    attempt = block.read("attempt", CHOICE)
+    times = block.read("times", TIMES)
+    attempt = block.read("attempt", WHICH)
+    enrolments = block.read("enrolments", ENROLMENTS)
+    _check_together(block, attempt, times, scope)
     happened = block.read("happened", HAPPENED)
     lasting = block.read("for", PERIOD)
     level = _level(block, name or "", scope)
@@ -233,6 +329,8 @@ def read_leaf(
         course=course,
         word=word.word if word else "",
         score=score,
+        crosses=crosses,
+        progress=progress,
         criterion=criterion or "",
         attempts=attempts,
         times=times if times is not None else ONCE,
@@ -241,6 +339,7 @@ def read_leaf(
         happened=happened,
         lasting=lasting,
         where=where,
+        enrolments=enrolments,
     )
 
 

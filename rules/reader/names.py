@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     ACTIVITY = "activities"
     COURSE = "courses"
+    UNIT = "units"
     EVENT = "events"
     LIMITS = "limits"
     CREDENTIAL = "credentials"
@@ -33,6 +34,7 @@ class Kind(StrEnum):
 SINGULAR = {
     Kind.ACTIVITY: "activity",
     Kind.COURSE: "course",
+    Kind.UNIT: "unit",
     Kind.EVENT: "event",
     Kind.LIMITS: "limits",
     Kind.CREDENTIAL: "credential",
@@ -107,6 +109,10 @@ class Scope:
     def full(self, name: str) -> str:
         """Give the full name of something in this pack, or the name if it is full."""
         return name if "/" in name else f"{self.pack}/{name}"
+
+    def is_unit(self, name: str) -> bool:
+        """Say whether a name is that of a unit made of activities."""
+        return self.full(" ".join(name.split())) in self.names.things[Kind.UNIT]
 
     def declare(self, name: Text, kind: Kind, noun: str) -> bool:
         """Put a name into the index; one that another file has already is noted (E206)."""
@@ -224,7 +230,7 @@ class Scope:
 DECLARE = "declare it under"
 """How the hint begins where a name is not misspelt but missing: once a name is enough."""
 
-_IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS}
+_IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.UNIT, Kind.EVENT, Kind.LIMITS}
 
 
 def _file(span: Span) -> str:

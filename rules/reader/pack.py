@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field
 
 from engine.actions import Limits
-from engine.naming import Activity, Course, EventKind
+from engine.naming import Activity, Course, EventKind, PassMark, Unit
 from engine.ruleset import DIGEST_AT, Pack
 from engine.terms import Choice, Noun
 from rules.phrases.link import LANGUAGE, USE, VERSION, Use
-from rules.phrases.phrases import CHOICE, NAME, PERCENT, TEXT
+from rules.phrases.marks import WHICH
+from rules.phrases.phrases import NAME, PERCENT, TEXT
 from rules.phrases.time import CLOCK, DATE, DUE, ZONE
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
+from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
 from rules.words.pack import KINDS
@@ -33,6 +35,7 @@ class Declared:
     pack: Pack
     activities: dict[str, Activity] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
     events: dict[str, EventKind] = field(default_factory=dict)
     limits: dict[str, Limits | None] = field(default_factory=dict)
 
@@ -67,7 +70,7 @@ def peek(node: Mapping) -> Head | None:
 
 def register(node: Mapping, scope: Scope) -> None:
     """Put the names that pack.yaml declares into the index."""
-    for kind in (Kind.ACTIVITY, Kind.COURSE, Kind.EVENT, Kind.LIMITS):
+    for kind in (Kind.ACTIVITY, Kind.COURSE, Kind.UNIT, Kind.EVENT, Kind.LIMITS):
         entries = node.get(kind.value)
         if not isinstance(entries, Mapping):
             continue
@@ -98,7 +101,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     block.read("language", LANGUAGE)
     version, title = block.read("version", VERSION), block.read("title", TEXT)
     owner, zone = block.read("owner", TEXT), block.read("zone", ZONE)
-    language, attempt = block.read("in language", TEXT), block.read("attempt", CHOICE)
+    language, attempt = block.read("in language", TEXT), block.read("attempt", WHICH)
     block.phrases("uses", USE)
     digest_at = block.read("digest at", CLOCK)
     declared = Declared(
@@ -122,6 +125,10 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
         activity = _read_activity(name, _block(name, body, Place.ACTIVITY, scope), scope)
         if activity:
             declared.activities[activity.id] = activity
+    for name, body in block.named("units"):
+        unit = _read_unit(name, _block(name, body, Place.UNIT, scope), scope)
+        if unit:
+            declared.units[unit.id] = unit
     for name, body in block.named("events"):
         event = _read_event(name, _block(name, body, Place.EVENT, scope), scope)
         if event:
@@ -162,7 +169,7 @@ def _read_activity(name: Text, block: Block | None, scope: Scope) -> Activity | 
     kind = block.read("kind", KINDS)
     course_text = block.text("in")
     course = scope.resolve(course_text, Kind.COURSE) if course_text else None
-    pass_mark, due = block.read("pass", PERCENT), block.read("due", DUE)
+    pass_mark, due = _pass_mark(block, scope), block.read("due", DUE)
     title, link = block.read("title", TEXT), block.read("link", TEXT)
     if kind is None or not block.is_whole or "/" in name.value:
         return None
@@ -177,6 +184,39 @@ def _read_activity(name: Text, block: Block | None, scope: Scope) -> Activity | 
         link=link or "",
         span=name.span,
     )
+
+
+def _pass_mark(block: Block, scope: Scope) -> PassMark | None:
+    key, value = block.values.get("pass", (None, None))
+    if key is None or not isinstance(value, Mapping):
+        return block.read("pass", PERCENT)
+    dated = read_dated(value, Place.MARKS, PERCENT, scope.findings, key)
+    block.is_whole = block.is_whole and dated is not None
+    return dated
+
+
+def _read_unit(name: Text, block: Block | None, scope: Scope) -> Unit | None:
+    if block is None:
+        return None
+    title = block.read("title", TEXT)
+    named: dict[str, Text] = {}
+    for text in block.texts("of"):
+        activity = scope.resolve(text, Kind.ACTIVITY)
+        if activity is None:
+            block.is_whole = False
+        elif activity in named:
+            block.is_whole = False
+            scope.findings.add(
+                text.span,
+                "E111",
+                f"`{text.value}` stands twice in one unit",
+                "take one of them out",
+            )
+        else:
+            named[activity] = text
+    if not block.is_whole or not named or "/" in name.value:
+        return None
+    return Unit(scope.full(name.value), tuple(named), title or name.value, name.span)
 
 
 def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None:

@@ -6,9 +6,9 @@ from datetime import date
 
 from engine.actions import NO_LIMITS, Action, Limits, lasts
 from engine.ruleset import Credential, Level, RollUp, Rule, Skill, Source, State
-from engine.terms import Choice, Group, Noun
+from engine.terms import Choice, Group, Noun, Which
+from rules.phrases.marks import HALF_AFTER, WHICH
 from rules.phrases.phrases import (
-    CHOICE,
     FULL_NAME,
     IF_FALLS,
     MASTERY,
@@ -24,6 +24,7 @@ from rules.phrases.time import DATE, LONG_PERIOD
 from rules.reader.actions import read_action, read_limits, read_message
 from rules.reader.block import Block, one_head, read_phrase
 from rules.reader.conditions import NOUNS, read_list
+from rules.reader.dated import read_dated
 from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
 from rules.reader.triggers import read_trigger
@@ -50,7 +51,7 @@ class Defaults:
     """What pack.yaml says for its files: limits by full name (None: wrong), and the attempt."""
 
     limits: AnyMapping[str, Limits | None]
-    attempt: Choice
+    attempt: Which
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     )
 
 
-def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Choice) -> Skill | None:
+def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Which) -> Skill | None:
     """Read a skill; None where its evidence or its levels can't be known."""
     block = Block(node, Place.SKILL, scope.findings, name.span)
     title, describes = block.read("title", TEXT), block.read("describes", TEXT)
@@ -157,8 +158,8 @@ def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Choice) -> Skil
     sources = tuple(_read_source(item, scope) for item in nodes)
     texts = block.texts("parts")
     parts = tuple(scope.resolve(text, Kind.SKILL) for text in texts)
-    by, choice = block.read("by", ROLL_UP), block.read("attempt", CHOICE)
-    missing = block.read("missing", MISSING)
+    by, choice = block.read("by", ROLL_UP), block.read("attempt", WHICH)
+    missing, decays = block.read("missing", MISSING), block.read("decays", HALF_AFTER)
     levels = _read_levels(block, scope)
     if "evidence" in block and "parts" in block:
         block.is_whole = False
@@ -174,6 +175,8 @@ def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Choice) -> Skil
         block.miss("by")
     if "by" in block and "parts" not in block and block.is_whole:
         block.miss("parts")
+    if decays is not None:
+        _check_decays(block, choice or attempt, scope)
     if None in sources or None in parts or levels is None or not block.is_whole:
         return None
     return Skill(
@@ -187,8 +190,30 @@ def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Choice) -> Skil
         aligns=aligns,
         attempt=choice or attempt,
         missing_zero=bool(missing),
+        decays=decays,
         levels=levels,
     )
+
+
+def _check_decays(block: Block, attempt: Which, scope: Scope) -> None:
+    """Note a skill that decays and yet counts old attempts, or none of its own (E111)."""
+    key = block.key("decays")
+    if "parts" in block:
+        block.is_whole = False
+        scope.findings.add(
+            key.span,
+            "E111",
+            "`decays` and `parts` stand in one skill",
+            "write `decays` in the skills that it is made of",
+        )
+    elif attempt is not Choice.LATEST:
+        block.is_whole = False
+        scope.findings.add(
+            block.key("attempt").span if "attempt" in block else key.span,
+            "E111",
+            f"`decays` lets old evidence count less, and `attempt: {attempt.value}` keeps it",
+            "write it like: attempt: latest",
+        )
 
 
 def _read_source(node: Mapping, scope: Scope) -> Source | None:
@@ -198,6 +223,15 @@ def _read_source(node: Mapping, scope: Scope) -> Source | None:
         return None
     head = found[0]
     noun = NOUNS[head.value]
+    name = block.text(head.value)
+    if noun is Noun.UNIT and name is not None and scope.is_unit(name.value):
+        scope.findings.add(
+            name.span,
+            "E202",
+            f"{name.value} is made of activities (pack.yaml) and has no score",
+            "name its activities, each with its weight",
+        )
+        return None
     if noun not in EVIDENT:
         scope.findings.add(
             head.span,
@@ -221,6 +255,13 @@ def _read_levels(block: Block, scope: Scope) -> tuple[Level, ...] | None:
     levels: list[Level] = []
     whole = "levels" in block
     for key, value in block.named("levels"):
+        if isinstance(value, Mapping):
+            dated = read_dated(value, Place.MASTERIES, MASTERY, scope.findings, key)
+            if dated is None or not key.value.strip():
+                whole = False
+            else:
+                levels.append(Level(key.value, dated, key.span))
+            continue
         if not isinstance(value, Text) or not value.value.strip():
             whole = False
             scope.findings.add(
@@ -234,7 +275,7 @@ def _read_levels(block: Block, scope: Scope) -> tuple[Level, ...] | None:
         if mastery is None or not key.value.strip():
             whole = False
         else:
-            levels.append(Level(key.value, mastery.score, mastery.sources, key.span))
+            levels.append(Level(key.value, mastery, key.span))
     if whole and not levels:
         block.miss("levels")
         return None

@@ -1,8 +1,8 @@
 """The words of credentials and skills, and of the blocks of a rule file."""
 
 from rules.phrases.link import FILE
+from rules.phrases.marks import HALF_AFTER, WHICH
 from rules.phrases.phrases import (
-    CHOICE,
     FULL_NAME,
     IF_FALLS,
     MASTERY,
@@ -14,6 +14,7 @@ from rules.phrases.phrases import (
     YES,
 )
 from rules.phrases.time import DATE, LONG_PERIOD
+from rules.words.condition import FROM_DATE
 from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
@@ -235,8 +236,8 @@ AWARD_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.SKILL,
         key="attempt",
-        expects=Expects(phrase=CHOICE),
-        help="The attempt that counts: best, latest or first.",
+        expects=Expects(phrase=WHICH),
+        help="The attempt that counts: best, latest or first; or the average, or `decaying 65%`.",
         example="attempt: latest",
     ),
     Word(
@@ -249,12 +250,32 @@ AWARD_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.SKILL,
         key="levels",
-        expects=Expects(named=Expects(phrase=MASTERY)),
+        expects=Expects(named=Expects(phrase=MASTERY, block=Place.MASTERIES)),
         required=True,
-        help="Levels under names of your own: a least score, and from how many sources.",
+        help="Levels under names of your own: a least score, and from how many sources; perhaps "
+        "by date.",
         example="levels:\n  proficient: at least 70% from 2 sources",
     ),
-    _later(Place.SKILL, "decays", "How evidence loses weight with time."),
+    Word(
+        place=Place.MASTERIES,
+        key="from DATE",
+        expects=Expects(phrase=MASTERY),
+        pattern=FROM_DATE,
+        help="What the level asks of evidence of this day or later, on the pack's clock. Where "
+        "evidence lies on both sides of a date, meeting either will do.",
+        example="from 2025-09-01: at least 70% from 2 sources",
+    ),
+    Word(
+        place=Place.SKILL,
+        key="decays",
+        expects=Expects(phrase=HALF_AFTER),
+        help="How old evidence counts less. After each such period of calendar months, counted "
+        "from the day of a source's latest evidence, its weight beside the others is halved; "
+        "and the score is halved for each period that all evidence is old (for a level from 2 "
+        "sources: all but the freshest). It needs `attempt: latest`. Levels fall with time, "
+        "credentials that are held stay.",
+        example="decays: half after 18 months",
+    ),
     Word(
         place=Place.SOURCE,
         key="weight",

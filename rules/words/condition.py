@@ -1,8 +1,17 @@
 """The words of conditions: a thing and what is asked of it, a person, a time, a list."""
 
-from engine.terms import ACTIVITY_NOUNS, Noun
+from engine.terms import ACTIVITY_NOUNS, Enrolments, Noun
 from rules.phrases.link import LEVEL_ASKED
-from rules.phrases.phrases import CHOICE, COMPARISON, COUNT, FULL_NAME, TEXT, Phrase, read_text
+from rules.phrases.marks import PROGRESS, SCORE, TIMES, WHICH
+from rules.phrases.phrases import (
+    COMPARISON,
+    COUNT,
+    FULL_NAME,
+    TEXT,
+    Phrase,
+    one_of,
+    read_text,
+)
 from rules.phrases.time import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
 from rules.phrases.trigger import ENROLLED_FOR
 from rules.words.word import Expects, Place, Status, Word
@@ -12,6 +21,10 @@ _LIST = Expects(items=Expects(block=Place.CONDITION))
 _EVENTFUL = frozenset(Noun) - {Noun.EVENT}
 _MARKED = ACTIVITY_NOUNS | {Noun.COURSE}
 IS = Phrase("what happened or is so", r"\S.*", "completed", read_text)
+
+ENROLMENTS = one_of("enrolments", {said.value: said for said in Enrolments})
+FROM_DATE = r"from +([0-9]{4}-[0-9]{2}-[0-9]{2})"
+"""The key of a value by date."""
 
 AT_LEAST_OF = r"at least ([0-9]{1,4}) of"
 
@@ -68,10 +81,22 @@ CONDITION_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LEAF,
         key="score",
-        expects=Expects(phrase=COMPARISON),
+        expects=Expects(phrase=SCORE, block=Place.SCORES),
         nouns=_MARKED,
-        help="What its score must be, in percent or in points.",
+        help="What its score must be, in percent or in points; by date, the day on which the "
+        "attempt was handed in decides. In `when` also what it must have come to by the event: "
+        "`falls below 60%`, `rises to 70%` compare the learner's latest mark (or what `attempt` "
+        "says) with the one before; a first mark below 60% falls below it.",
         example="score: at least 70%",
+    ),
+    Word(
+        place=Place.SCORES,
+        key="from DATE",
+        expects=Expects(phrase=COMPARISON),
+        pattern=FROM_DATE,
+        help="What the score of whatever was handed in on this day or later must be, on the "
+        "pack's clock. What was handed in before the first date does not meet it.",
+        example="from 2025-09-01: at least 70%",
     ),
     Word(
         place=Place.LEAF,
@@ -92,8 +117,10 @@ CONDITION_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LEAF,
         key="times",
-        expects=Expects(phrase=COUNT),
-        help="How often it happened; one attempt counts once.",
+        expects=Expects(phrase=TIMES),
+        help="How often it happened; one attempt counts once. `within 24 hours` counts what lies "
+        "so close before the event, or before now in `if`. `2 in a row`: with no other verdict "
+        "between, the last of them now; a third in a row is two in a row again.",
         example="times: at least 3",
     ),
     Word(
@@ -107,9 +134,11 @@ CONDITION_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LEAF,
         key="attempt",
-        expects=Expects(phrase=CHOICE),
+        expects=Expects(phrase=WHICH),
         nouns=_MARKED,
-        help="Which attempt is meant: best, latest or first.",
+        help="Which attempt is meant: best, latest or first. Or what all of them come to: their "
+        "average, or `decaying 65%`, where the latest counts 65% and the mean of all earlier "
+        "ones 35%, in the order in which they were begun.",
         example="attempt: latest",
     ),
     Word(
@@ -138,16 +167,20 @@ CONDITION_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LEAF,
         key="progress",
-        expects=_TEXT,
-        status=Status.LATER,
-        help="How far the learner has come.",
+        expects=Expects(phrase=PROGRESS),
+        nouns=frozenset({Noun.COURSE, Noun.UNIT}),
+        help="What share of its activities, as pack.yaml declares them, the learner has done: "
+        "completed; or passed, or handed in where nothing says what passes; a session attended.",
+        example="progress: at least 80%",
     ),
     Word(
         place=Place.LEAF,
         key="enrolments",
-        expects=_TEXT,
-        status=Status.LATER,
-        help="Whether only the current enrolment counts, or all.",
+        expects=Expects(phrase=ENROLMENTS),
+        nouns=_MARKED | {Noun.EVENT, Noun.SKILL},
+        help="Whether only what was done in this enrolment counts, or in all. Rules mean this "
+        "one, credentials and skills mean all, where nothing is said.",
+        example="enrolments: all",
     ),
     # --- a person, a time
     Word(

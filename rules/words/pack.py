@@ -1,8 +1,10 @@
 """The words of pack.yaml: what a pack is, and the names that its rules use."""
 
 from rules.phrases.link import LANGUAGE, USE, VERSION
-from rules.phrases.phrases import CHOICE, FULL_NAME, NAME, PERCENT, TEXT, YES, one_of
+from rules.phrases.marks import WHICH
+from rules.phrases.phrases import FULL_NAME, NAME, PERCENT, TEXT, YES, one_of
 from rules.phrases.time import CAP, CLOCK, DATE, DUE, HOURS, PERIOD, RHYTHM, ZONE
+from rules.words.condition import FROM_DATE
 from rules.words.word import Expects, Place, Status, Word
 
 KINDS = one_of(
@@ -116,7 +118,7 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.PACK,
         key="attempt",
-        expects=Expects(phrase=CHOICE),
+        expects=Expects(phrase=WHICH),
         help="The attempt that `if`, `requires` and skills mean where they say nothing: best "
         "unless it is said here.",
         example="attempt: latest",
@@ -124,9 +126,9 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.PACK,
         key="units",
-        expects=Expects(named=_TEXT),
-        status=Status.LATER,
-        help="Units made of activities.",
+        expects=Expects(named=Expects(block=Place.UNIT)),
+        help="Units made of activities, for courses whose LMS has none.",
+        example="units:\n  unit-1: {of: [intro-video, sampling-quiz]}",
     ),
     Word(
         place=Place.PACK,
@@ -163,9 +165,19 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.ACTIVITY,
         key="pass",
-        expects=Expects(phrase=PERCENT),
-        help="The least score that passes, where the LMS says no verdict of its own.",
+        expects=Expects(phrase=PERCENT, block=Place.MARKS),
+        help="The least score that passes, where the LMS says no verdict of its own; perhaps "
+        "another one from a date on.",
         example="pass: 60%",
+    ),
+    Word(
+        place=Place.MARKS,
+        key="from DATE",
+        expects=Expects(phrase=PERCENT),
+        pattern=FROM_DATE,
+        help="The least score that passes for whatever was handed in on this day or later, on "
+        "the pack's clock. Before the first date nothing says what passes.",
+        example="from 2025-09-01: 70%",
     ),
     Word(
         place=Place.ACTIVITY,
@@ -238,6 +250,22 @@ PACK_WORDS: tuple[Word, ...] = (
         expects=_TEXTS,
         status=Status.LATER,
         help="Runs of the course, each with its own LMS names and dates.",
+    ),
+    # --- a unit
+    Word(
+        place=Place.UNIT,
+        key="of",
+        expects=Expects(items=Expects(phrase=FULL_NAME, of="an activity")),
+        required=True,
+        help="The activities that it is made of: it is completed when all of them are done.",
+        example="of: [intro-video, sampling-quiz]",
+    ),
+    Word(
+        place=Place.UNIT,
+        key="title",
+        expects=_TEXT,
+        help="What learners read.",
+        example="title: Samples and how to draw them",
     ),
     # --- an event
     Word(

@@ -136,6 +136,8 @@ LEAF_OF = {
     "level": ["skill: sampling"],
     "for": ["activity: cleaning-lab", "is: open"],
     "where": ["event: certified"],
+    "progress": ["course: data101"],
+    "attempt": ["quiz: sampling-quiz", "score: at least 70%"],
 }
 """What a word of a leaf is asked of, where a quiz that was passed will not do."""
 

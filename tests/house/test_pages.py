@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from notifications.tokens import TOKENS
+from rules.phrases.marks import HALF_AFTER, PROGRESS, SCORE, TIMES, WHICH
 from rules.phrases.phrases import COMPARISON, COUNT, MASTERY
 from rules.phrases.time import CAP, DUE, HAPPENED, HOURS, LONG_PERIOD, PERIOD
 from rules.phrases.trigger import EVERY, OFFSET
@@ -12,6 +13,11 @@ DOCS = Path(__file__).parents[2] / "docs"
 KINDS = {
     "score": COMPARISON,
     "points": COMPARISON,
+    "crossing": SCORE,
+    "attempt": WHICH,
+    "share": PROGRESS,
+    "times": TIMES,
+    "half after": HALF_AFTER,
     "period": PERIOD,
     "long period": LONG_PERIOD,
     "count": COUNT,

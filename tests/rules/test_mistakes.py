@@ -33,7 +33,7 @@ THEN = "    then:\n      - release: lab\n"
                 "`quiz` takes no `repeat`",
                 (
                     "beside it may stand: in, is, score, criterion, attempts, times, attempt, "
-                    "happened, for, after"
+                    "happened, for, enrolments, after"
                 ),
             ),
         ),
@@ -181,21 +181,60 @@ THEN = "    then:\n      - release: lab\n"
             ("a.yaml:1:1+8", "E108", "`pathways` is not in this version yet", "leave it out"),
         ),
         (
-            f"{HEAD}    when: {{quiz: q1, score: falls below 60%}}\n{THEN}",
+            f"{HEAD}{WHEN}    if: [{{quiz: q1, score: falls below 60%}}]\n{THEN}",
             (
-                "a.yaml:4:29+15",
-                "E108",
-                "`falls below 60%` is not in this version yet",
-                "write it like: below 60%",
+                "a.yaml:5:28+15",
+                "E113",
+                "`falls below 60%` happens at an instant, and a condition asks what is so",
+                "write it like: score: below 60%",
             ),
         ),
         (
-            f"{HEAD}    when: {{quiz: q1, score: {{from 2024-09-01: at least 60%}}}}\n{THEN}",
+            f"{HEAD}    when: {{quiz: q1, score: {{2024-09-01: at least 60%}}}}\n{THEN}",
             (
-                "a.yaml:4:22+5",
-                "E108",
-                "scores by date are not in this version yet",
-                "write it like: score: at least 70%",
+                "a.yaml:4:30+10",
+                "E102",
+                "a score by date has no `2024-09-01`",
+                "write it like: from 2025-09-01: at least 70%",
+            ),
+        ),
+        (
+            (
+                f"{HEAD}    when: {{quiz: q1, score: {{from 2025-09-01: below 9%, "
+                f"from 2024-09-01: below 8%}}}}\n{THEN}"
+            ),
+            (
+                "a.yaml:4:57+15",
+                "E110",
+                "the date 2024-09-01 stands after 2025-09-01",
+                "write the earlier date first",
+            ),
+        ),
+        (
+            f"{HEAD}    when: {{quiz: q1, score: below 60%, is: graded, attempt: average}}\n{THEN}",
+            (
+                "a.yaml:4:52+7",
+                "E111",
+                "`average` is of all attempts, and `is` says something of one",
+                "leave `is` out, and ask the score",
+            ),
+        ),
+        (
+            f"{HEAD}    when: {{activity: lab, is: viewed, times: 2 in a row}}\n{THEN}",
+            (
+                "a.yaml:4:39+5",
+                "E111",
+                "nothing can come between in this row, since what is asked has no opposite",
+                "leave the row out: times: at least 2",
+            ),
+        ),
+        (
+            f"{HEAD}    when: {{course: any, progress: at least 50%}}\n{THEN}",
+            (
+                "a.yaml:4:25+8",
+                "E110",
+                "progress is of something that pack.yaml makes of activities",
+                "name a course",
             ),
         ),
         # E109 - no word of ours

@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from engine.actions import Cap, CapWindow
 from engine.naming import DayNumber
-from engine.terms import Choice, Happened, HappenedKind
+from engine.ruleset import Mastery
+from engine.terms import Choice, Decaying, Happened, HappenedKind
 from engine.values import Comparison, Count, Hours, LongPeriod, Period, PeriodUnit, Unit
 from rules.phrases import link as link_phrases
+from rules.phrases import marks as mark_phrases
 from rules.phrases import phrases
 from rules.phrases import time as time_phrases
 from rules.phrases import trigger as trigger_phrases
 from rules.phrases.link import Use
-from rules.phrases.phrases import Mastery, Misread, Phrase
+from rules.phrases.marks import Crossing
+from rules.phrases.phrases import Misread, Phrase
 from rules.phrases.time import Between
 from rules.phrases.trigger import At, Occurrences, Offset
 
@@ -28,7 +31,7 @@ WEEK = Period(7, DAYS)
 
 def all_phrases() -> Iterator[tuple[str, Phrase[object]]]:
     """Give every phrase of the language with its name."""
-    for module in (phrases, link_phrases, time_phrases, trigger_phrases):
+    for module in (phrases, mark_phrases, link_phrases, time_phrases, trigger_phrases):
         for name, value in vars(module).items():
             if isinstance(value, Phrase):
                 yield name, value
@@ -155,7 +158,37 @@ def percent(low: str | None, high: str | None, *, low_in: bool, high_in: bool) -
             "between 2025-03-03 and 2025-06-30",
             Between(date(2025, 3, 3), date(2025, 6, 30)),
         ),
-        ("CHOICE", "latest", Choice.LATEST),
+        ("WHICH", "latest", Choice.LATEST),
+        ("WHICH", "average", Choice.AVERAGE),
+        ("WHICH", "decaying 65%", Decaying(Fraction(13, 20))),
+        ("SCORE", "below 60%", percent(None, "60", low_in=False, high_in=False)),
+        (
+            "SCORE",
+            "falls below 60%",
+            Crossing(percent(None, "60", low_in=False, high_in=False)),
+        ),
+        ("SCORE", "rises to 70%", Crossing(percent("70", None, low_in=True, high_in=False))),
+        (
+            "SCORE",
+            "falls below 14 points",
+            Crossing(
+                Comparison(
+                    None,
+                    low_included=False,
+                    high=Fraction(14),
+                    high_included=False,
+                    unit=Unit.POINTS,
+                )
+            ),
+        ),
+        ("PROGRESS", "at least 80%", percent("80", None, low_in=True, high_in=False)),
+        ("TIMES", "at least 3", Count(3)),
+        ("TIMES", "at least 2 within 24 hours", Count(2, None, Period(24, PeriodUnit.HOURS))),
+        ("TIMES", "exactly 2 within 7 days", Count(2, 2, WEEK)),
+        ("TIMES", "2 in a row", Count(2, in_a_row=True)),
+        ("TIMES", "3 in a row within 7 days", Count(3, None, WEEK, in_a_row=True)),
+        ("HALF_AFTER", "half after 18 months", LongPeriod(18)),
+        ("HALF_AFTER", "half after 2 years", LongPeriod(24)),
         ("YES", "yes", True),
         ("YES", "no", False),
         ("VERSION", "1.10", "1.10"),
@@ -219,6 +252,72 @@ def test_a_phrase_gives_its_value(kind: str, text: str, expected: object) -> Non
         ),
         ("PERCENT", "60", "`60` has no unit", "write 60%"),
         ("PERCENT", "160%", "`160%` is not a percentage", "write it like: 60%"),
+        (
+            "COMPARISON",
+            "falls below 60%",
+            "`falls below 60%` is something that happens, and this asks what is so",
+            "write it like: below 60%",
+        ),
+        (
+            "SCORE",
+            "drops to 60%",
+            "`drops to 60%` is not a score",
+            "write it like: falls below 60%",
+        ),
+        (
+            "SCORE",
+            "rises above 70%",
+            "`rises above 70%` is not a score",
+            "write it like: rises to 70%",
+        ),
+        ("SCORE", "falls below 60", "`60` has no unit", "write 60% or 60 points"),
+        (
+            "PROGRESS",
+            "at least 5 points",
+            "`at least 5 points` is not a share",
+            "write it like: at least 80%",
+        ),
+        ("WHICH", "last", "`last` is not an attempt", "write it like: latest"),
+        ("WHICH", "mean", "`mean` is not an attempt", "write it like: average"),
+        ("WHICH", "decaying", "`decaying` is not an attempt", "write it like: decaying 65%"),
+        (
+            "WHICH",
+            "decaying 30%",
+            "`decaying 30%`: the latest attempt counts from 50% to 99%",
+            "write it like: decaying 65%",
+        ),
+        (
+            "WHICH",
+            "worst",
+            "`worst` is not an attempt",
+            "write one of: best, latest, first, average, decaying 65%",
+        ),
+        ("TIMES", "1 in a row", "`1 in a row` is no row", "write it like: 2 in a row"),
+        (
+            "TIMES",
+            "at least 2 in a row",
+            "`at least 2 in a row` is not a count",
+            "write it like: 2 in a row",
+        ),
+        (
+            "TIMES",
+            "2 within 24 hours",
+            "`2` says not whether more will do",
+            "write at least 2 or exactly 2",
+        ),
+        ("TIMES", "at least 2 within 1d", "`1d` is not a period", "write it like: 1 day"),
+        (
+            "HALF_AFTER",
+            "18 months",
+            "`18 months` is not how evidence decays",
+            "write it like: half after 18 months",
+        ),
+        (
+            "HALF_AFTER",
+            "slowly",
+            "`slowly` is not how evidence decays",
+            "write it like: half after 18 months",
+        ),
         ("COUNT", "3", "`3` says not whether more will do", "write at least 3 or exactly 3"),
         ("COUNT", "at least 0", "`at least 0` always holds", "leave it out, or write: at least 1"),
         ("COUNT", "more than 2", "`more than 2` is not a count", "write it like: at least 3"),
@@ -281,12 +380,6 @@ def test_a_wrong_phrase_gets_one_hint(kind: str, text: str, message: str, hint: 
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("COMPARISON", "falls below 60%"),
-        ("COMPARISON", "rises to 70%"),
-        ("COUNT", "2 in a row"),
-        ("COUNT", "at least 2 within 24 hours"),
-        ("CHOICE", "average"),
-        ("CHOICE", "decaying 65%"),
         ("IF_FALLS", "revoke"),
         ("LANGUAGE", "2"),
         ("USE", "shared 2025.1 with x"),

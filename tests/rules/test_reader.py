@@ -369,7 +369,9 @@ def test_credentials_and_skills(author: Author) -> None:
     assert [("p/q1", "", Fraction(2)), ("p/report", "sample", Fraction(1, 2))] == [
         (source.leaf.name, source.leaf.criterion, source.weight) for source in skill.sources
     ]
-    assert [("fair", 1), ("good", 2)] == [(level.name, level.sources) for level in skill.levels]
+    assert [("fair", (1,)), ("good", (2,))] == [
+        (level.name, tuple(asks.sources for asks in level.each)) for level in skill.levels
+    ]
     assert (True, Choice.BEST) == (skill.missing_zero, skill.attempt)
     assert (("p/s",), RollUp.WEAKEST, Choice.FIRST) == (whole.parts, whole.by, whole.attempt)
 
