@@ -49,7 +49,7 @@ conditions = st.recursive(leaves, groups, max_leaves=8)
 def holds(condition: Condition, score: Fraction) -> bool:
     """Answer a condition for one score, by the meaning of the words."""
     match condition:
-        case Leaf(score=wanted) if wanted is not None:
+        case Leaf(score=Comparison() as wanted):
             return wanted.holds(score)
         case Group(quantifier=quantifier, parts=parts, number=number):
             yes = sum(holds(part, score) for part in parts)
