@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from engine.actions import Lock, PutInCohort, PutInGroup, Release
+from engine.actions import Lock, Release
 from engine.calendar import (
     MICROSECOND,
     Micros,
@@ -19,6 +19,7 @@ from engine.calendar import (
     micros,
 )
 from engine.clocks import Clocks
+from engine.cohorts import membership_key, only_cohorts
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.members import Members
@@ -50,9 +51,6 @@ KINDS_BY_PREFIX = {
     "forum": Noun.FORUM,
 }
 """What an object that no pack names is, by the opening of its LMS name."""
-
-COHORT_OPENING = "cohort:"
-"""What the name of a cohort begins with in an event, so that it is no group's."""
 
 STALE_AFTER = timedelta(days=7)
 CACHE_SIZE = 200_000
@@ -259,7 +257,8 @@ class Plan:
 
     def _place(self, lms: str, lms_course: str, word: str, verb: str) -> Placed:
         if word in (Word.JOINED, Word.LEFT):
-            return self._place_membership(lms, lms_course)
+            key, noun = membership_key(lms, self._only_cohorts)
+            return Placed(key, self.name(lms_course), noun.value, (key, f"*{noun.value}"), ())
         key = self.name(lms)
         course = self.name(lms_course) if lms_course else self.course_of(key)
         if not key:
@@ -283,39 +282,9 @@ class Plan:
         traces = tuple(self._needs.traces(keys, kind, course, word))
         return Placed(key, course, kind, tuple(k for k in keys if k in self._listened), traces)
 
-    def _place_membership(self, lms: str, lms_course: str) -> Placed:
-        """
-        Place what happened to a group or a cohort.
-
-        A cohort's name is told as `cohort:NAME`; a bare name is a group's, unless the rules
-        know it as a cohort only.
-        """
-        name = lms.removeprefix(COHORT_OPENING)
-        if name != lms or lms in self._only_cohorts:
-            key, kind = COHORT + name, Noun.COHORT.value
-        else:
-            key, kind = GROUP + lms, Noun.GROUP.value
-        return Placed(key, self.name(lms_course), kind, (key, f"*{kind}"), ())
-
     @cached_property
     def _only_cohorts(self) -> frozenset[str]:
-        """Give the names by which rules know cohorts and no groups."""
-        cohorts, groups = set[str](), set[str]()
-        conditions = [leaf for rule in self.ruleset.rules.values() for leaf in self.leaves(rule)]
-        for credential in self.ruleset.credentials.values():
-            conditions += leaves_of(credential.requires)
-        for leaf in conditions:
-            if leaf.noun is Noun.COHORT:
-                cohorts.add(leaf.name)
-            elif leaf.noun is Noun.GROUP:
-                groups.add(leaf.name)
-        for rule in self.ruleset.rules.values():
-            for action in rule.then:
-                if isinstance(action, PutInCohort):
-                    cohorts.add(action.cohort)
-                elif isinstance(action, PutInGroup):
-                    groups.add(action.group)
-        return frozenset(cohorts - groups)
+        return only_cohorts(self.ruleset)
 
     # --- listeners -----------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from engine.cohorts import COHORT_OPENING
 from engine.events import Event
 from engine.events import Word as EventWord
-from engine.plan import COHORT_OPENING
 from engine.source import Problem, Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun

@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Micros, at_wall, day_end, instant
+from engine.cohorts import COHORT_OPENING
 from engine.events import Event, Score, Word
-from engine.plan import COHORT_OPENING, Plan
+from engine.plan import Plan
 from engine.record import MAIL_OFF
 from engine.terms import Noun
 from rules.phrases.trigger import At

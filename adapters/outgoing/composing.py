@@ -153,9 +153,9 @@ class Composer:
         )
         return refusal(ContactPolicy(), contact, category)
 
-    def preview(self, data: bytes, key: str, now: datetime) -> bytes | None:
+    def preview(self, data: bytes, key: str, row_id: int, now: datetime) -> bytes | None:
         """
-        Write the message of a row that is not ready yet, as it would be written now.
+        Write the message or call of a row that is not ready yet, as it would be written now.
 
         Returns:
             The bytes; None where there is nothing to write, or nobody to write to.
@@ -163,7 +163,7 @@ class Composer:
         in_force = self._in_force()
         with self._store.database.read() as connection:
             batch = _Batch(connection, self._store, self._mail, self._policy, in_force, now)
-            return batch.preview(thaw(data), key)
+            return batch.preview(thaw(data), key, row_id)
 
 
 class _Batch:
@@ -214,11 +214,16 @@ class _Batch:
         keys = {row.id: (row.learner, row.key) for row in found}
         return [keys[one.id] for one in prepared if gives_back(one.status, one.reason)]
 
-    def preview(self, frozen: Frozen, key: str) -> bytes | None:
-        """Write one message for whoever it goes to first."""
+    def preview(self, frozen: Frozen, key: str, row_id: int) -> bytes | None:
+        """Write one message for whoever it goes to first, or one call."""
         effect = melt(frozen)
         self._known.update(rows.records_of(self._connection, {effect.learner}))
         record = self._known.get(effect.learner, Record(effect.learner))
+        if effect.kind not in MESSAGES:
+            return webhook_body(effect, row_id, self._plan)
+        if effect.kind is not EffectKind.EMAIL:
+            category = self._letters.category(effect, record, self._plan) or ""
+            return self._call_with_words(effect, record, category, row_id)
         to = self._people.correspondents(effect, record, self._plan)[0]
         if address.refusal(to.email):
             return None
@@ -323,17 +328,24 @@ class _Batch:
         if refused is not None:
             return _ended(row, Status.SUPPRESSED, LMS, category, refused.value)
         try:
-            said = self._letters.render(effect, record, self._plan, bare=True)
+            body = self._call_with_words(effect, record, category, row.id)
         except (TooLongError, ValueError) as error:
             why = reason("no_message", str(error))
             return _ended(row, Status.FAILED, LMS, category, why)
-        if said is None:
+        if body is None:
             return _no_message(row, effect)
-        words = Words(said.subject, said.text, said.html, said.language, category)
-        body = webhook_body(effect, row.id, self._plan, words)
         if counts(self._policy, category):
             self._counted.append(Counted(effect.learner, LMS, category, goes))
         return Prepared(row.id, Status.QUEUED, body, LMS, category, max(goes, row.not_before))
+
+    def _call_with_words(
+        self, effect: Effect, record: Record, category: str, row_id: int
+    ) -> bytes | None:
+        said = self._letters.render(effect, record, self._plan, bare=True)
+        if said is None:
+            return None
+        words = Words(said.subject, said.text, said.html, said.language, category)
+        return webhook_body(effect, row_id, self._plan, words)
 
     def _refused(
         self,

@@ -122,8 +122,7 @@ def show(
         content, frozen = row.data, True
         if content is not None and content.startswith(OPENING):
             frozen = False
-            if row.kind is Kind.EMAIL:
-                content = _preview(store, settings, stack, row) or content
+            content = _preview(store, settings, stack, row) or content
     if json:
         told = (content or b"").decode("utf-8", "replace")
         _print_json(Content(_shown(row), told, frozen))
@@ -207,7 +206,7 @@ def _preview(store: Store, settings: Settings, stack: ExitStack, row: OutboxRow)
     except NoRulesError:
         return None
     composer = Composer(store, settings.mail, lambda: in_force, webhook=True)
-    return composer.preview(row.data or b"", row.key, clock.now())
+    return composer.preview(row.data or b"", row.key, row.id, clock.now())
 
 
 @contextmanager
