@@ -369,6 +369,8 @@ def _next_time(rule: Rule, view: View) -> str:
         return ""
     local = wall(min(due), view.zone)
     text = f"it would be asked on {local:%A}, {moment_shown(local)}, if nothing changes"
+    if rule.limits.digest is not None:
+        return f"{text}; what it writes waits for the {rule.limits.digest.value} digest"
     quiet = rule.limits.quiet
     if quiet is not None and quiet.contains(min(due), view.zone):
         end = quiet.end_after(min(due), view.zone)

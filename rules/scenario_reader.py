@@ -1,28 +1,25 @@
 """Test files read beside the vocabulary: nodes in, a TestFile and problems out."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from engine.cohorts import COHORT_OPENING
 from engine.events import Event
-from engine.events import Word as EventWord
 from engine.source import Problem, Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun
 from rules.packs import Reading
-from rules.phrases.phrases import Misread
-from rules.phrases.trigger import AT, STARTS, At, read_at
+from rules.phrases.trigger import AT, STARTS, At
 from rules.reader.block import Block, one_head
 from rules.reader.findings import Findings
 from rules.scenario_history import Histories, read_given
 from rules.scenario_marks import read_mark
 from rules.scenario_rows import Written, scenarios_of
-from rules.text import List, Mapping, Node, Text, read_text
+from rules.scenario_told import read_told, texts_of
+from rules.text import List, Mapping, Text, read_text
 from rules.timeline import (
-    OPTED_OUT,
     Expected,
     Person,
     Scenario,
@@ -30,7 +27,6 @@ from rules.timeline import (
     Step,
     StepKind,
     TestFile,
-    Told,
 )
 from rules.vocabulary import is_words
 from rules.words.scenario import LMS_SAYS
@@ -149,7 +145,7 @@ class _Reader:
         fields = [
             (key, text.value) for key in KNOWN_FIELDS if (text := block.text(key)) is not None
         ]
-        fields += _texts(block.named("profile"))
+        fields += texts_of(block.named("profile"))
         said = dict(fields)
         if name and "name" not in said:
             fields.append(("name", name))
@@ -197,7 +193,7 @@ class _Reader:
             for node in self._blocks(block, kind.value)
             if (s := self._sighting(node, kind)) is not None
         ]
-        told = self._told(block)
+        told = read_told(block, self.findings, self._name)
         expects = self._expects(block, name, people)
         if not isinstance(at, At):
             return None
@@ -226,36 +222,6 @@ class _Reader:
             return (value[1],)
         return block.blocks(key) if value is not None else ()
 
-    def _told(self, block: Block) -> list[Told]:
-        found = []
-        profile = tuple(_texts(block.named("profile")))
-        if profile:
-            found.append(Told(block.key("profile").span, EventWord.PROFILE, fields=profile))
-        for word in (EventWord.ENROLLED, EventWord.UNENROLLED):
-            for text in block.texts(word.value):
-                full = self._name(text, "a course")
-                if full:
-                    found.append(Told(text.span, word, full))
-        found += self._opted_out(block)
-        for name, node in block.named("due"):
-            full = self._name(name, "an activity")
-            at = _due(node, self.findings)
-            if full and at is not None:
-                found.append(Told(name.span, EventWord.DUE, full, due=at))
-        return found
-
-    def _opted_out(self, block: Block) -> Iterator[Told]:
-        for name, node in block.named("opted out"):
-            if name.value != "category":
-                self.findings.add(
-                    name.span,
-                    "E102",
-                    f"`opted out` has no `{name.value[:60]}`",
-                    "write it like: opted out: {category: reminders}",
-                )
-            elif isinstance(node, Text):
-                yield Told(name.span, OPTED_OUT, node.value)
-
     # --- what is seen --------------------------------------------------------------------
 
     def _sighting(self, node: Mapping, kind: StepKind) -> Sighting | None:
@@ -278,7 +244,7 @@ class _Reader:
         word = self._word(block, noun)
         score = read_mark(self.findings, block.text("score"))
         attempt = block.text("attempt")
-        where = tuple(_texts(block.named("where")))
+        where = tuple(texts_of(block.named("where")))
         criteria = []
         for row, value in block.named("criteria"):
             mark = read_mark(self.findings, value if isinstance(value, Text) else None)
@@ -465,24 +431,9 @@ def _what(noun: Noun) -> str:
             return "an activity"
 
 
-def _texts(entries: Iterable[tuple[Text, Node]]) -> list[tuple[str, str]]:
-    return [(key.value, node.value) for key, node in entries if isinstance(node, Text)]
-
-
 def _yes(text: Text | None) -> bool:
     return text is not None and text.value.strip().lower() in ("yes", "true")
 
 
 def _at(value: object) -> At | None:
     return value if isinstance(value, At) else None
-
-
-def _due(node: Node, findings: Findings) -> At | None:
-    if isinstance(node, Text):
-        value = read_at(node.value)
-        if isinstance(value, Misread) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", node.value):
-            value = read_at(f"{node.value} 00:00")
-        if isinstance(value, At):
-            return value
-        findings.add(node.span, "E110", f"`{node.value[:40]}` is not a due day", value.hint)
-    return None

@@ -1,6 +1,6 @@
 """Law 11 and what rules put learners into, where a scenario can't reach."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -8,6 +8,7 @@ import pytest
 
 from engine.calendar import micros
 from engine.decide import RunawayRulesError
+from engine.digest import MOST_ITEMS
 from engine.events import Event, Word
 from engine.ledger import Deferred, Item, Kept, Ledger, Occasion
 from engine.plan import Plan
@@ -15,7 +16,7 @@ from engine.record import Record
 from engine.replay import Life
 from rules.checks import run_checks
 from rules.packs import read_packs
-from tests.language.test_refusals import PACK
+from tests.language.test_refusals import LETTER, PACK, rule
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 
@@ -119,3 +120,34 @@ def test_a_record_of_an_earlier_program_is_read() -> None:
     ledger = fields[6]
     earlier = [*fields[:6], ledger[:11]]
     assert record == msgspec.convert(earlier, Record)
+
+
+def test_a_digest_holds_so_many_and_no_more(tmp_path: Path) -> None:
+    """What comes on top is suppressed with its reason; the record stays small."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages" / "note.md").write_text(LETTER)
+    rules = rule(
+        "{activity: lab, is: viewed}", "{email: messages/note.md}", "    limits: {digest: daily}\n"
+    )
+    plan, _ = plan_of(tmp_path, rules)
+    told: list[tuple[str, str]] = []
+    life = Life(
+        plan,
+        "ada",
+        lambda outcome, _now: told.extend((d.did.value, d.because) for d in outcome.decisions),
+    )
+    for number in range(MOST_ITEMS + 2):
+        at = NOON + timedelta(minutes=number)
+        life.take(
+            Event(
+                id=f"{number}",
+                time=at,
+                learner="ada",
+                word=Word.VIEWED,
+                object="page:1",
+                source="t",
+            ),
+            micros(at),
+        )
+    assert [("suppressed", "the digest is full")] * 2 == told[MOST_ITEMS:]
+    assert {("deferred", "digest")} == set(told[:MOST_ITEMS])
