@@ -262,8 +262,21 @@ def _levelled(
     if not shown:
         return Standing(score, sources, level, unmarked, "", evidence, weighed)
     plural = "" if sources == 1 else "s"
+    shown += _less_for_breadth(skill, mean, lefts)
     text = f"{shown}, from {sources} source{plural} → {level or 'no level'}"
     return Standing(score, sources, level, unmarked, text, evidence, weighed)
+
+
+def _less_for_breadth(skill: Skill, mean: Fraction, lefts: tuple[Fraction, ...]) -> str:
+    """Say what is left of the mean for levels that ask for more sources than are fresh."""
+    asked = sorted({asks.sources for level in skill.levels for asks in level.each})
+    told = ""
+    for number in asked:
+        left = freshest(lefts, number)
+        if number <= len(lefts) and left != freshest(lefts, 1):
+            told += f"; for a level from {number} sources {left_shown(left)} of it is left: "
+            told += show_percent(mean * left)
+    return told
 
 
 def _has_dates(skill: Skill) -> bool:

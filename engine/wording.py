@@ -8,7 +8,9 @@ from engine.calendar import Micros, wall
 from engine.dated import Wanted, each_of
 from engine.terms import (
     BetweenDates,
+    Choice,
     Condition,
+    Decaying,
     EnrolledFor,
     Enrolments,
     Group,
@@ -64,7 +66,8 @@ def _leaf(leaf: Leaf, short: Shorten) -> str:
     if leaf.times != ONCE:
         words.append(f"times {leaf.times}")
     if leaf.attempt:
-        words.append(f"({leaf.attempt.value} attempt)")
+        of_all = leaf.attempt is Choice.AVERAGE or isinstance(leaf.attempt, Decaying)
+        words.append(f"({leaf.attempt.value}{' of all attempts' if of_all else ' attempt'})")
     if leaf.happened:
         words.append(f"happened {leaf.happened}")
     if leaf.lasting:

@@ -179,7 +179,9 @@ CONDITION_WORDS: tuple[Word, ...] = (
         expects=Expects(phrase=ENROLMENTS),
         nouns=_MARKED | {Noun.EVENT, Noun.SKILL},
         help="Whether only what was done in this enrolment counts, or in all. Rules mean this "
-        "one, credentials and skills mean all, where nothing is said.",
+        "one, credentials and skills mean all, where nothing is said. How often something was "
+        "only looked at or played is kept without dates, and counts over all unless `this` is "
+        "written.",
         example="enrolments: all",
     ),
     # --- a person, a time

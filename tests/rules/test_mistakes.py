@@ -6,6 +6,10 @@ from tests.rules.authors import Mistakes, Told
 
 HEAD = "rules:\n  r:\n    title: R\n"
 WHEN = "    when: {quiz: q1, is: failed}\n"
+SKILL = (
+    "skills:\n  s:\n    title: S\n    describes: S.\n"
+    "    evidence: [{quiz: q1, weight: 1}]\n    levels: {good: at least 70%}\n"
+)
 THEN = "    then:\n      - release: lab\n"
 
 
@@ -235,6 +239,24 @@ THEN = "    then:\n      - release: lab\n"
                 "E110",
                 "progress is of something that pack.yaml makes of activities",
                 "name a course",
+            ),
+        ),
+        (
+            f"{SKILL}    decays: half after 18 months\n",
+            (
+                "a.yaml:7:5+6",
+                "E111",
+                "`decays` lets old evidence count less, and `attempt: best` keeps it",
+                "write it like: attempt: latest",
+            ),
+        ),
+        (
+            f"{SKILL}    attempt: decaying 30%\n",
+            (
+                "a.yaml:7:14+12",
+                "E110",
+                "`decaying 30%`: the latest attempt counts from 50% to 99%",
+                "write it like: decaying 65%",
             ),
         ),
         # E109 - no word of ours
