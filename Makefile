@@ -98,10 +98,17 @@ soak: venv ## the long tests: many more kills, on both databases (ARGS="-k sqlit
 	$(BIN)/pytest tests/soak -m soak $(ARGS)
 
 SECONDS_TO_RUN ?= 3600
+INPUTS ?= 1000000
 
 .PHONY: fuzz
-fuzz: venv ## feed the reader nonsense for an hour (SECONDS_TO_RUN=60)
-	$(BIN)/python -m tests.fuzz.reader --seconds $(SECONDS_TO_RUN)
+fuzz: venv ## feed check a million packs of nonsense, for an hour at most (SECONDS_TO_RUN=60)
+	$(BIN)/python -m tests.fuzz.reader --seconds $(SECONDS_TO_RUN) --inputs $(INPUTS)
+
+.PHONY: editor
+editor: venv ## a YAML language server in .venv/editor, with which completion is tested (needs npm)
+	@mkdir -p $(VENV)/editor
+	cd $(VENV)/editor && npm install --no-save --no-package-lock --omit-lockfile-registry-resolved \
+		--no-audit --no-fund --ignore-scripts yaml-language-server@1.25.0
 
 .PHONY: bench
 bench: venv ## the benchmarks; their figures go to benchmarks/README.md (ARGS for some of them)

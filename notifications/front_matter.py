@@ -69,13 +69,13 @@ def _field(
     indent = len(name) - len(name.lstrip())
     at_key = Span(file, number, indent + 1, max(len(key), 1))
     if not colon:
-        return Problem(at_key, BAD_HEAD, f"`{key}` is no key with a value", EXAMPLE)
+        return Problem(at_key, BAD_HEAD, f"`{key[:60]}` is no key with a value", EXAMPLE)
     if indent:
         return Problem(at_key, BAD_HEAD, "a key stands at the beginning of its line", EXAMPLE)
     if key not in KEYS:
         near = suggest(key.lower(), KEYS)
         hint = f"did you mean `{near}`?" if near else "known are: subject, category"
-        return Problem(at_key, BAD_HEAD, f"there is no `{key}` in a message's head", hint)
+        return Problem(at_key, BAD_HEAD, f"there is no `{key[:60]}` in a message's head", hint)
     if key in before:
         hint = f"it stands on line {before[key].span.line} already"
         return Problem(at_key, BAD_HEAD, f"`{key}` is there twice", hint)

@@ -220,7 +220,7 @@ def _rendered_problems(template: MessageTemplate, tokens: Tokens, who: str) -> t
     for link in formats.refused_links(tree):
         hint = "a link begins with https: or mailto:"
         at = _place(template.body, link, template.file, template.body_line)
-        found.append(Problem(at, REFUSED, f"`{link}` cannot be followed from a mailbox", hint))
+        found.append(Problem(at, REFUSED, f"`{link[:60]}` cannot be followed from a mailbox", hint))
     return tuple(found)
 
 
@@ -257,7 +257,7 @@ def _missing(parts: Parts, file: str) -> list[Problem]:
         problems.append(Problem(Span(file), BAD_HEAD, "a message needs a category", hint))
     elif not _CATEGORY.fullmatch(category.value):
         hint = "small letters, as in: category: reminders"
-        message = f"`{category.value}` is no category"
+        message = f"`{category.value[:60]}` is no category"
         problems.append(Problem(category.span, BAD_HEAD, message, hint))
     return problems
 

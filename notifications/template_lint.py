@@ -85,7 +85,7 @@ def _walk(node: nodes.For, items: frozenset[str]) -> Iterator[Finding]:
     elif not isinstance(node.target, nodes.Name) or node.recursive or node.test is not None:
         yield _refused(node, "write it like: {% for sentence in missing %}")
     elif node.target.name.startswith("_") or node.target.name in _FIRST_WORDS:
-        yield _refused(node, f"`{node.target.name}` cannot be the name of an item")
+        yield _refused(node, f"`{node.target.name[:60]}` cannot be the name of an item")
     elif token is None or token.kind is not TokenKind.LIST:
         yield _refused(node, "only `missing` is a list to walk along")
     else:
@@ -127,7 +127,7 @@ def _named(node: nodes.Name | nodes.Getattr, items: frozenset[str]) -> Iterator[
     alike = [token for token in TOKENS if token.endswith(ending)]
     near = suggest(name, (*TOKENS, *items)) or (alike[0] if len(alike) == 1 else "")
     hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(TOKENS)}"
-    yield Finding(node.lineno, UNKNOWN, f"knows no `{{{{ {name or '…'} }}}}`", hint, underline=name)
+    yield Finding(node.lineno, UNKNOWN, f"knows no `{{{{ {name[:60] or '…'} }}}}`", hint, underline=name)
 
 
 def _filtered(node: nodes.Filter, items: frozenset[str]) -> Iterator[Finding]:
@@ -140,7 +140,7 @@ def _filtered(node: nodes.Filter, items: frozenset[str]) -> Iterator[Finding]:
         near = suggest(node.name, FILTERS)
         hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(FILTERS)}"
         yield Finding(
-            node.lineno, REFUSED, f"there is no `| {node.name}`", hint, underline=node.name
+            node.lineno, REFUSED, f"there is no `| {node.name[:60]}`", hint, underline=node.name
         )
         return
     if not isinstance(inner, nodes.Name | nodes.Getattr):

@@ -75,6 +75,7 @@ HOMES = (Place.PACK, Place.RULE, Place.LIMITS, Place.CREDENTIAL, Place.SKILL, Pl
 """Blocks whose words are looked for where a word stands in the wrong one."""
 
 
+@cache
 def home_of(key: str) -> Place | None:
     """Give the one block that a misplaced word belongs into; None where there are several."""
     homes = [

@@ -120,6 +120,9 @@ NAME = Phrase("a name", NAME_PATTERN, "sampling-quiz", read_name)
 FULL_NAME = Phrase(
     "a name", rf"({NAME_PATTERN}/)?{NAME_PATTERN}", "shared/peer-mentor", read_full_name
 )
+COURSE_OR_ANY = Phrase(
+    "a name", rf"(({NAME_PATTERN}/)?{NAME_PATTERN}|any course)", "data101", read_full_name
+)
 TEXT = Phrase("a text", r"\S[\s\S]*", "Data Cleaning", read_text)
 
 

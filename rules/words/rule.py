@@ -1,7 +1,7 @@
 """The words of a rule: when, if, then, and how far it goes."""
 
 from rules.phrases.link import ADDRESS, FILE
-from rules.phrases.phrases import FULL_NAME, TEXT, YES
+from rules.phrases.phrases import COURSE_OR_ANY, FULL_NAME, TEXT, YES
 from rules.phrases.time import MOMENT, PERIOD
 from rules.phrases.trigger import AGO, EVERY, OFFSET, REPEAT
 from rules.words.award import lasting
@@ -177,7 +177,7 @@ RULE_WORDS: tuple[Word, ...] = (
         place=Place.WHEN,
         key="in",
         expects=Expects(
-            phrase=FULL_NAME, items=Expects(phrase=FULL_NAME, of="a course"), of="a course"
+            phrase=COURSE_OR_ANY, items=Expects(phrase=FULL_NAME, of="a course"), of="a course"
         ),
         help="The course it is about, a list of courses (each apart), or `any course`.",
         example="in: data101",

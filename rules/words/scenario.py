@@ -2,7 +2,7 @@
 
 from rules.phrases.link import FILE
 from rules.phrases.phrases import FULL_NAME, TEXT, YES, one_of
-from rules.phrases.time import DUE, ZONE
+from rules.phrases.time import DUE
 from rules.phrases.trigger import AT, STARTS
 from rules.words.word import Expects, Place, Status, Word
 
@@ -141,8 +141,8 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.LEARNER,
         key="zone",
-        expects=Expects(phrase=ZONE),
-        help="The learner's time zone.",
+        expects=_TEXT,
+        help="The learner's time zone as the LMS says it, so also what is none, such as 99.",
         example="zone: Europe/Madrid",
     ),
     Word(

@@ -1,7 +1,8 @@
 """Mutations of packs: by bytes, by words of the language, and by structure."""
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rules.vocabulary import TABLE
@@ -77,6 +78,47 @@ def seeds() -> list[Files]:
         }
         found.append(files)
     return [*found, everything()]
+
+
+def small_seeds() -> list[Files]:
+    """Give packs of one rule, credential or skill each: a change meets what it is meant to meet."""
+    found = []
+    for files in seeds():
+        rest = {name: text for name, text in files.items() if not _is_rules(name)}
+        tests = sorted(name for name in rest if name.endswith(".test.yaml"))
+        letters = sorted(name for name in rest if name.endswith(".md"))
+        for name in sorted(filter(_is_rules, files)):
+            for number, thing in enumerate(_things(files[name])):
+                small = {"pack.yaml": files["pack.yaml"], name: thing}
+                if letters:
+                    chosen = letters[number % len(letters)]
+                    small[chosen] = rest[chosen]
+                found.append(small)
+        found += [
+            {"pack.yaml": files["pack.yaml"], name: rest[name].partition(b"scenarios:")[0] + played}
+            for name in tests
+            for played in _things(rest[name])
+        ]
+    return found
+
+
+def _is_rules(name: str) -> bool:
+    return name.endswith(".yaml") and not name.endswith((".test.yaml", "pack.yaml"))
+
+
+def _things(text: bytes) -> Iterator[bytes]:
+    """Give each thing of a rule file with the line of its block above it."""
+    block, thing = b"", list[bytes]()
+    for line in [*text.split(b"\n"), b"end:"]:
+        begins_thing = re.match(rb"  [\w-]+:", line)
+        begins_block = re.match(rb"[a-z]+:", line)
+        if thing and (begins_thing or begins_block):
+            yield b"\n".join([block, *thing, b""])
+            thing = []
+        if begins_block:
+            block = line
+        elif begins_thing or thing:
+            thing.append(line)
 
 
 NAMED = """\

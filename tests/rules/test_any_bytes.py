@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.packs import read_packs
+from adapters.checking import check_packs
 from rules.text import read_text
 from tests.fuzz.mutation import mutate, seeds
 from tests.fuzz.reader import examine, write
@@ -41,4 +41,4 @@ def test_mutated_packs_are_read(tmp_path: Path, seed: int) -> None:
     files = mutate(mutate(chance.choice(SEEDS), chance), chance)
     write(files, tmp_path / "pack")
 
-    examine(read_packs([tmp_path / "pack"]), tmp_path / "pack")
+    examine(check_packs([tmp_path / "pack"]), tmp_path / "pack")
