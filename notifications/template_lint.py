@@ -127,7 +127,8 @@ def _named(node: nodes.Name | nodes.Getattr, items: frozenset[str]) -> Iterator[
     alike = [token for token in TOKENS if token.endswith(ending)]
     near = suggest(name, (*TOKENS, *items)) or (alike[0] if len(alike) == 1 else "")
     hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(TOKENS)}"
-    yield Finding(node.lineno, UNKNOWN, f"knows no `{{{{ {name[:60] or '…'} }}}}`", hint, underline=name)
+    said = f"knows no `{{{{ {name[:60] or '…'} }}}}`"
+    yield Finding(node.lineno, UNKNOWN, said, hint, underline=name)
 
 
 def _filtered(node: nodes.Filter, items: frozenset[str]) -> Iterator[Finding]:

@@ -41,8 +41,13 @@ class LanguageServer:
 
     def open(self, path: Path) -> None:
         """Open a file as an editor does."""
-        document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1}
-        self.tell("textDocument/didOpen", {"textDocument": {**document, "text": path.read_text()}})
+        document: Json = {
+            "uri": path.as_uri(),
+            "languageId": "yaml",
+            "version": 1,
+            "text": path.read_text(encoding="utf-8"),
+        }
+        self.tell("textDocument/didOpen", {"textDocument": document})
 
     def at(self, method: str, path: Path, line: int, character: int) -> Json:
         """Ask something of a place of a file, counted from 0."""
