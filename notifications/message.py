@@ -15,7 +15,7 @@ from jinja2 import Template, TemplateSyntaxError
 
 from engine.source import Problem, Span
 from notifications import formats, frame
-from notifications.front_matter import Field, Parts, take_apart
+from notifications.front_matter import FENCE, Field, Parts, take_apart
 from notifications.one_line import flat, is_flat
 from notifications.sandbox import BODY, SUBJECT, TooLongError, run
 from notifications.template_lint import REFUSED, UNKNOWN, Finding, lint, tokens_named
@@ -214,7 +214,8 @@ def _rendered_problems(template: MessageTemplate, tokens: Tokens, who: str) -> t
         hint = "let it say something whatever is known"
         found.append(Problem(span, NO_SUBJECT, f"for {who} the subject is empty", hint))
     if not formats.plain(tree).strip():
-        at = Span(template.file, template.body_line)
+        # The end of the head: of an empty body there is no line.
+        at = Span(template.file, template.body_line - 1, 1, len(FENCE))
         hint = "let it say something whatever is known"
         found.append(Problem(at, REFUSED, f"for {who} the message says nothing", hint))
     for link in formats.refused_links(tree):
