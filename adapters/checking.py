@@ -144,7 +144,7 @@ def _category_problems(template: MessageTemplate, categories: Sequence[str]) -> 
     yield Problem(
         _category_span(template),
         UNKNOWN_CATEGORY,
-        f"`{said}` is no category that config.toml knows",
+        f"`{said[:60]}` is no category that config.toml knows",
         f"did you mean `{near}`?" if near else "add it to `categories` under [mail]",
         Severity.WARNING,
     )
