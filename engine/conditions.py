@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from engine.calendar import Micros, wall
+from engine.due import is_excused
 from engine.events import Word
 from engine.happened import in_time
 from engine.ledger import WITHDRAWN
@@ -21,6 +22,7 @@ from engine.scores import score_answer
 from engine.states import membership, opening_of, since_when
 from engine.terms import (
     ACTIVITY_NOUNS,
+    UNANSWERED,
     BetweenDates,
     Condition,
     EnrolledFor,
@@ -33,6 +35,7 @@ from engine.terms import (
     OnWeekdays,
     Quantifier,
 )
+from engine.threads import unanswered
 from engine.verdict import Answer, Verdict, all_of, any_of, at_least_of, none_of
 from engine.view import View
 
@@ -135,6 +138,8 @@ def _thing(leaf: Leaf, view: View) -> Verdict:
         return said(leaf, view, holds=since is not None, because=because)
     if word in ("open", "locked"):
         return _opening(leaf, view)
+    if word == UNANSWERED:
+        return _unanswered(leaf, view)
     if word.startswith("not "):
         return _negated(leaf, view)
     if leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_STATES:
@@ -142,7 +147,18 @@ def _thing(leaf: Leaf, view: View) -> Verdict:
     return _happened(leaf, view)
 
 
+def _unanswered(leaf: Leaf, view: View) -> Verdict:
+    threads = unanswered(leaf, view)
+    because = "no thread waits for an answer"
+    if threads:
+        number = f"{len(threads)} threads wait" if len(threads) > 1 else "a thread waits"
+        because = f"{number} for an answer, since {view.when(threads[0])}"
+    return said(leaf, view, holds=bool(threads), because=because)
+
+
 def _negated(leaf: Leaf, view: View) -> Verdict:
+    if any(is_excused(key, view) for key, _ in view.traces(leaf)):
+        return said(leaf, view, holds=False, because="excused")
     verdict = _thing(replace(leaf, word=leaf.word.removeprefix("not ")), view)
     turned = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
     return Verdict(turned[verdict.answer], view.ask(leaf), verdict.because, leaf.span, (), ())

@@ -22,7 +22,7 @@ from engine.joining import is_echo
 from engine.ledger import Occasion, Spell
 from engine.outcome import Outcome
 from engine.plan import Plan
-from engine.record import Placed, Record
+from engine.record import APART, DUE_GROUP, GROUP, Placed, Record
 from engine.ruleset import Rule
 from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
@@ -90,11 +90,15 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
     placed = plan.place(event)
     fresh = not (record.seen or record.changes or record.traces)
     record.fold(event, placed)
-    if not (placed.keys or fresh or plan.silence_rules or event.word in CHANGE_PRESENCE):
+    concerns = placed.keys or fresh or event.word in CHANGE_PRESENCE
+    if event.undone and placed.traces:
+        # What is taken back may begin a spell of a rule that listens to no event.
+        concerns = True
+    if not (concerns or plan.silence_rules):
         # Most of a stream: pages viewed that no rule, credential or skill asks about.
         return Outcome(record)
     run = Run(plan, Outcome(record), now)
-    if not (placed.keys or fresh or event.word in CHANGE_PRESENCE):
+    if not concerns:
         _set_timers_of_silence(run, event, placed)
         return run.outcome
     happening = happening_of(event, placed, run.view("", placed.course))
@@ -211,7 +215,8 @@ def set_rule_timer(run: Run, rule: Rule, course: str) -> None:
 
 def _set_timers_after(run: Run, event: Event, placed: Placed, *, fresh: bool) -> None:
     plan = run.plan
-    if event.word in CHANGE_PRESENCE or event.undone or fresh:
+    of_group = event.word in CHANGE_GROUP and has_dates(run.outcome.record, event.object)
+    if event.word in CHANGE_PRESENCE or event.undone or fresh or of_group:
         set_all_timers(run)
         return
     _set_timers_of_silence(run, event, placed)
@@ -242,7 +247,20 @@ CHANGE_PRESENCE = frozenset(
 """Words after which every time rule is looked at again."""
 
 
+CHANGE_GROUP = frozenset({Word.JOINED, Word.LEFT})
+
+
+def has_dates(record: Record, group: str) -> bool:
+    """Say whether a group has due dates, so that being in it changes what is due."""
+    opening = f"{DUE_GROUP}{group}{APART}"
+    return any(key.startswith(opening) for key in record.dues)
+
+
 def _set_timers_of_states(run: Run) -> None:
+    record = run.outcome.record
+    groups = [key.removeprefix(GROUP) for key in run.touched if key.startswith(GROUP)]
+    if record.dues and any(has_dates(record, group) for group in groups):
+        set_all_timers(run)
     for key in sorted(run.touched):
         for rule in run.plan.state_rules.get(key, ()):
             _set_state_timer(run, rule)

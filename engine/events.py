@@ -26,8 +26,12 @@ class Word(StrEnum):
     FAILED = "failed"
     COMPLETED = "completed"
     FEEDBACK_GIVEN = "feedback given"
+    EXCUSED = "excused"
+    """Somebody let the learner off an activity."""
     POSTED = "posted"
     REPLIED = "replied"
+    ANSWERED = "answered"
+    """Somebody else replied in a thread that the learner began."""
     BOOKED = "booked"
     ATTENDED = "attended"
     MISSED = "missed"
@@ -49,13 +53,15 @@ class Word(StrEnum):
     PROFILE = "profile"
     """What is known of the learner herself: name, address, zone, language."""
     DUE = "due"
-    """An extension: the learner's own due time for an object."""
+    """When an object is due: for the learner alone, for a group of hers, or for everybody."""
 
 
 NOT_BY_THE_LEARNER = frozenset(
     {
         Word.GRADED,
         Word.FEEDBACK_GIVEN,
+        Word.EXCUSED,
+        Word.ANSWERED,
         Word.MISSED,
         Word.ENROLLED,
         Word.UNENROLLED,
@@ -141,8 +147,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         criteria: Marks of single rows of a rubric, by name.
         undone: True where this takes an earlier event of the same word back.
         role: In `enrolled`: the role, "" for a learner.
-        due: In `due`: the learner's own due time.
-        fields: What a profile says, or further facts that packs name; names and texts.
+        due: In `due`: the due time; None where the day stands in `fields`, or the date is gone.
+        fields: What a profile says, or further facts that packs name; names and texts. In
+            `due`: `group` or `for`, whose date it is, and `day`. Of a forum: the `thread`.
         source: Who sent it; ids are unique within it.
     """
 

@@ -1,6 +1,7 @@
 """When something happened: what `happened` asks of an event's own time."""
 
 from engine.calendar import Micros
+from engine.due import due_time
 from engine.terms import Happened, HappenedKind, Leaf
 from engine.view import View
 
@@ -22,7 +23,7 @@ def in_time(happened: Happened, at: Micros, leaf: Leaf, view: View, key: str) ->
             return view.trigger_at is not None and at > view.trigger_at
         case HappenedKind.BEFORE_DUE | HappenedKind.AFTER_DUE:
             activity = view.activity(leaf, key)
-            due = view.due(activity) if activity else None
+            due = due_time(activity, view) if activity else None
             if due is None:
                 return False
             return (at < due) is (happened.kind is HappenedKind.BEFORE_DUE)

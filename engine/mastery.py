@@ -13,6 +13,7 @@ from engine.attempts import Attempt
 from engine.calendar import Micros
 from engine.dated import ByDate
 from engine.decay import WHOLE, freshest, left_of, left_shown
+from engine.due import is_excused
 from engine.events import Word
 from engine.ruleset import RollUp, Skill, Source
 from engine.several import TIMES, combine
@@ -49,6 +50,7 @@ class Weighed:
     left: Fraction = WHOLE
     sum: str = ""
     days: tuple[Micros, ...] = ()
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def weigh(source: Source, skill: Skill, view: View) -> Weighed:
     if completed and not leaf.criterion and not any(_waits_for_mark(a) for a in attempts):
         found = Weighed(name, source.weight, FULL, unmarked=False, evidence=completed, days=(last,))
         return _aged(found, last, skill, view)
-    return Weighed(name, source.weight, None, unmarked=bool(attempts))
+    excused = any(is_excused(key, view) for key, _ in view.traces(leaf))
+    return Weighed(name, source.weight, None, unmarked=bool(attempts), excused=excused)
 
 
 def _aged(weighed: Weighed, at: Micros, skill: Skill, view: View) -> Weighed:
@@ -147,7 +150,7 @@ def _of_sources(skill: Skill, view: View) -> Standing:
     counted = [
         (w, w.mark if w.mark is not None else Fraction(0))
         for w in weighed
-        if w.mark is not None or skill.missing_zero
+        if w.mark is not None or (skill.missing_zero and not w.excused)
     ]
     total = sum((w.weight * w.left for w, _ in counted), Fraction(0))
     sources = sum(w.mark is not None for w in weighed)

@@ -13,6 +13,7 @@ from engine.dated import has_no_top
 from engine.events import OPPOSITE, Word
 from engine.terms import (
     ACTIVITY_NOUNS,
+    UNANSWERED,
     Choice,
     Condition,
     Enrolments,
@@ -46,7 +47,7 @@ class Needs:
 
     def of_hand_in(self, key: str) -> None:
         """Note that somebody asks whether an object was handed in."""
-        self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS)
+        self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS, {Word.EXCUSED})
 
     def of_doing(self, key: str) -> None:
         """Note that somebody asks whether an object is done."""
@@ -69,6 +70,9 @@ class Needs:
                 else:
                     pair = (leaf.noun.value, self._course_key(leaf))
                     whole = self.wild.setdefault(pair, set())
+                whole.add(Word.EXCUSED)
+                if leaf.word == UNANSWERED:
+                    whole.update({Word.POSTED, Word.ANSWERED})
             case _:
                 return
         word = leaf.word.removeprefix("not ")

@@ -14,8 +14,9 @@ from engine.record import COHORT, GROUP, SUSPENDED
 from engine.ruleset import Rule
 from engine.run import Run
 from engine.terms import Noun
+from engine.timers import begun as spells_of
 from engine.timers import time_asks, turn, word_of
-from engine.triggers import OnEvent
+from engine.triggers import OnEvent, OnState
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
 
@@ -103,7 +104,9 @@ def _time_stands(rule: Rule, occasion: Occasion, view: View) -> Verdict:
     if view.course and view.record.is_on(SUSPENDED, view.now):
         return Verdict(Answer.NO, asks, "suspended", rule.when.span)
     present = turn(rule, view, None)
-    if present is not None and present.lasts:
+    if isinstance(rule.when, OnState):
+        stands = any(spell.begins == begins for spell in spells_of(rule.when, view))
+    elif present is not None and present.lasts:
         stands = present.begins == begins
     else:
         spell = is_spell(rule)

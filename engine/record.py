@@ -144,7 +144,8 @@ class Record(msgspec.Struct, array_like=True):
         changes: By state key, in the order of time.
         traces: By object or bucket.
         seen: By course ("" is anywhere), when the learner herself last did something.
-        dues: By object, the learner's own due time (microseconds, as text).
+        dues: By whose date it is and the object (see `due_key`): microseconds or a day, as text;
+            "" where the date is gone.
         ledger: What has been decided.
     """
 
@@ -266,9 +267,9 @@ class Record(msgspec.Struct, array_like=True):
                 on = (word == Word.SUSPENDED) is not event.undone
                 self._change(SUSPENDED, at, event.id, on=on)
             case Word.DUE:
-                if event.due is not None:
-                    stamped = Stamped(at, event.id, str(micros(event.due)))
-                    self.dues[placed.object] = max(stamped, self.dues.get(placed.object, stamped))
+                key, value = due_said(event, placed.object)
+                stamped = Stamped(at, event.id, value)
+                self.dues[key] = max(stamped, self.dues.get(key, stamped))
                 return False
             case _:
                 pass
@@ -323,6 +324,31 @@ def _since(changes: Sequence[Change], at: Micros | None) -> Micros | None:
         elif start is None:
             start = change.at
     return start
+
+
+EVERYBODY = "everybody"
+DUE_GROUP, DUE_LMS = "group ", "lms "
+"""Openings of the keys of Record.dues; the learner's own dates have none."""
+
+APART = "\x1f"
+"""Between a group's name and an object's in a key; no LMS has it in a name."""
+
+
+def due_key(target: str, group: str = "", *, everybody: bool = False) -> str:
+    """Give the key of a due date: the learner's own, a group's or everybody's."""
+    if group:
+        return f"{DUE_GROUP}{group}{APART}{target}"
+    return f"{DUE_LMS}{APART}{target}" if everybody else target
+
+
+def due_said(event: Event, target: str) -> tuple[str, str]:
+    """Give whose date an event tells, as a key of Record.dues, and the date as text."""
+    fields = dict(event.fields)
+    everybody = fields.get("for") == EVERYBODY
+    key = due_key(target, fields.get("group", ""), everybody=everybody)
+    if event.undone:
+        return key, ""
+    return key, str(micros(event.due)) if event.due is not None else fields.get("day", "")
 
 
 LEARNER_ROLES = frozenset({"learner", "student"})

@@ -15,7 +15,7 @@ from engine.calendar import Micros, instant, micros, wall, zone_named
 from engine.decide import TimerDue, advance
 from engine.events import Event, as_arrived
 from engine.outcome import MESSAGES, Decision, Did, Outcome
-from engine.plan import Plan
+from engine.plan import EVER, Plan
 from engine.record import Record
 
 Watcher = Callable[[Outcome, Micros], None]
@@ -31,14 +31,19 @@ class Life:
         self._watch = watch
         self._heap: list[tuple[Micros, str]] = []
         self._seen: set[tuple[str, str]] = set()
+        self._now: Micros = -EVER
 
     def until(self, now: Micros) -> None:
-        """Ask every timer that is due at or before an instant, each at its own instant."""
+        """
+        Ask every timer that is due at or before an instant, each at its own instant.
+
+        One that an event has set in the past is asked when the event came, as in a service.
+        """
         timers = self.record.ledger.timers
         while self._heap and self._heap[0][0] <= now:
             at, key = heappop(self._heap)
             if timers.get(key) == at:
-                self._take(TimerDue(key), at)
+                self._take(TimerDue(key), max(at, self._now))
 
     def before(self, now: Micros) -> None:
         """Ask every timer that is due before an instant; those at it come after its events."""
@@ -60,6 +65,7 @@ class Life:
         return self._heap[0][0] if self._heap else None
 
     def _take(self, trigger: Event | TimerDue, now: Micros) -> None:
+        self._now = max(self._now, now)
         outcome = advance(self.plan, self.record, trigger, now)
         for key, at in outcome.timers.items():
             if at is not None:

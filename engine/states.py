@@ -9,7 +9,8 @@ from engine.calendar import Micros
 from engine.events import Word
 from engine.progress import completed_since
 from engine.record import BY_A_RULE, SUSPENDED, Change
-from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, UNANSWERED, Leaf, Noun
+from engine.threads import unanswered
 from engine.view import View
 
 
@@ -94,13 +95,15 @@ def _thing(leaf: Leaf, view: View) -> Micros | None:
     if leaf.word in ("open", "locked"):
         _, since = opening_of(key, view)
         return since if since is not None else _could(view, view.plan.course_of(key) or view.course)
+    if leaf.word == UNANSWERED:
+        return min(unanswered(leaf, view), default=None)
     word = leaf.word.removeprefix("not ")
     if leaf.word.startswith("not "):
         undone = [
             e.at
             for _, trace in view.traces(leaf)
             for e in trace.entries
-            if e.word == word and e.undone and view.knows(e)
+            if e.word in (word, Word.EXCUSED) and e.undone and view.knows(e)
         ]
         could = _could(view, view.plan.course_of(key) or view.course)
         return max([*undone, *([] if could is None else [could])], default=None)

@@ -38,6 +38,10 @@ ACTIVITY_NOUNS = frozenset(
 """Nouns of things in the LMS; `activity` may name any of them."""
 
 
+UNANSWERED = "unanswered"
+"""The state word of a forum in which a thread of the learner's has no answer."""
+
+
 class Choice(StrEnum):
     """Which attempt a leaf speaks of, or the mean of them all."""
 

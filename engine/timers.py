@@ -13,12 +13,14 @@ from datetime import date, datetime, timedelta
 from engine.attempts import Attempt
 from engine.calendar import DAY, Micros, at_wall, wall
 from engine.conditions import leaf_answer
+from engine.due import due_time, is_excused
 from engine.events import Word
 from engine.naming import Activity
 from engine.record import SUSPENDED
 from engine.ruleset import Rule
 from engine.states import since_when
-from engine.terms import Noun
+from engine.terms import UNANSWERED, Noun
+from engine.threads import unanswered
 from engine.triggers import (
     ANY_COURSE,
     OnCourseDate,
@@ -35,6 +37,8 @@ from engine.values import WEEKDAYS
 from engine.verdict import Answer, Verdict
 from engine.view import View
 from engine.wording import moment_shown
+
+NEVER: Micros = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def turn(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
         case OnOverdue():
             return _overdue(rule.when, view)
         case OnState():
-            return _state(rule.when, view)
+            return _state(rule, rule.when, view, asked)
         case OnEvent():
             return None
         case _:
@@ -166,12 +170,14 @@ def _last_seen(course: str, view: View) -> Micros | None:
     return enrolled if starts is None else max(enrolled, starts)
 
 
-def _handed_in(activity: Activity, view: View) -> Attempt | bool:
-    """Say whether an activity is submitted, or completed where nothing is submitted."""
+def _is_over(activity: Activity, view: View) -> Attempt | bool:
+    """Say whether an activity is submitted, completed where nothing is submitted, or excused."""
     key = view.plan.activity_key[activity.id]
     trace = view.record.traces.get(key)
     if trace is None:
         return False
+    if is_excused(key, view):
+        return True
     for attempt in view.attempts_in(key, trace, activity):
         if attempt.submitted:
             return attempt
@@ -182,17 +188,17 @@ def _handed_in(activity: Activity, view: View) -> Attempt | bool:
 
 def _due(when: OnDue, view: View) -> Turn | None:
     activity = view.plan.ruleset.activities[when.activity]
-    due = view.due(activity)
+    due = due_time(activity, view)
     enrolled = view.record.enrolled_since(view.course, view.now) if view.course else -1
-    if due is None or enrolled is None or view.now >= due or _handed_in(activity, view):
+    if due is None or enrolled is None or view.now >= due or _is_over(activity, view):
         return None
     return Turn(max(when.within.before(due, view.zone), enrolled), lasts=True)
 
 
 def _overdue(when: OnOverdue, view: View) -> Turn | None:
     activity = view.plan.ruleset.activities[when.activity]
-    due = view.due(activity)
-    if due is None or _handed_in(activity, view):
+    due = due_time(activity, view)
+    if due is None or _is_over(activity, view):
         return None
     if view.course:
         enrolled = view.record.enrolled_since(view.course, view.now)
@@ -202,17 +208,34 @@ def _overdue(when: OnOverdue, view: View) -> Turn | None:
     return Turn(begins, lasts=True)
 
 
-def _state(when: OnState, view: View) -> Turn | None:
+def _state(rule: Rule, when: OnState, view: View, asked: Micros | None) -> Turn | None:
+    spells = begun(when, view)
+    if asked is None or len(spells) < 2:  # noqa: PLR2004 - one alone is the present one
+        return spells[0] if spells else None
+    return min(spells, key=lambda spell: _next_asked(rule, spell, asked, view))
+
+
+def begun(when: OnState, view: View) -> tuple[Turn, ...]:
+    """Give the present spells of a state: one, or one for each of several threads."""
     leaf, lasting = when.leaf, when.leaf.lasting
     if lasting is None:
-        return None
+        return ()
     if view.course and view.record.enrolled_since(view.course, view.now) is None:
-        return None
+        return ()
     bare = replace(leaf, lasting=None)
+    if leaf.word == UNANSWERED:
+        starts = unanswered(bare, view)
+        return tuple(Turn(lasting.after(at, view.zone), lasts=True) for at in starts)
     if not leaf_answer(bare, view).holds:
-        return None
+        return ()
     since = since_when(bare, view)
-    return None if since is None else Turn(lasting.after(since, view.zone), lasts=True)
+    return () if since is None else (Turn(lasting.after(since, view.zone), lasts=True),)
+
+
+def _next_asked(rule: Rule, spell: Turn, asked: Micros, view: View) -> Micros:
+    """Give when one of several spells is to be asked next; far off where it was asked for good."""
+    at = next_instant(rule, spell, asked, view)
+    return NEVER if at is None else at
 
 
 # --- instants ----------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from engine.attempts import Attempt, attempts_of
-from engine.calendar import Micros, at_wall, day_end, day_start, nth_day_end, wall
+from engine.calendar import Micros, at_wall, day_end, day_start, wall
 from engine.dated import ByDate, Wanted
-from engine.naming import Activity, DayNumber, PassMark
+from engine.naming import Activity, PassMark
 from engine.plan import Plan
 from engine.record import Entry, Record, Trace
 from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Enrolments, Leaf, Noun, Which
@@ -245,25 +245,6 @@ class View:
         attempts = {e.attempt or e.id for e in standing}
         ids = tuple(e.id for e in standing)
         return (len(attempts), standing[0].at, standing[-1].at, ids)
-
-    # --- due times -----------------------------------------------------------------------
-
-    def due(self, activity: Activity) -> Micros | None:
-        """
-        Give the first instant after the due time: the learner's own date, else pack.yaml's.
-
-        A due day lasts to its end on the course's clock; a due time is on time at its second.
-        """
-        key = self.plan.activity_key[activity.id]
-        own = self.record.dues.get(key)
-        if own is not None:
-            return int(own.value)
-        if isinstance(activity.due, DayNumber) and activity.due.of_enrolment:
-            course = self.plan.course_key.get(activity.course, "")
-            start = self.record.enrolled_since(course)
-            zone = self.plan.clocks.course_zone(course, activity.id.partition("/")[0])
-            return None if start is None else nth_day_end(start, activity.due.number, zone)
-        return self.plan.clocks.due(activity)
 
     def moment(self, day: date | datetime, *, end: bool = False) -> Micros:
         """Give the instant of a local day's start (or end) or of a local date and time."""

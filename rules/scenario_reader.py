@@ -10,6 +10,7 @@ from engine.events import Event
 from engine.source import Problem, Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun
+from engine.threads import THREAD
 from rules.packs import Reading
 from rules.phrases.trigger import AT, STARTS, At
 from rules.reader.block import Block, one_head
@@ -245,6 +246,9 @@ class _Reader:
         score = read_mark(self.findings, block.text("score"))
         attempt = block.text("attempt")
         where = tuple(texts_of(block.named("where")))
+        thread = block.text("thread")
+        if thread is not None:
+            where = (*where, (THREAD, thread.value))
         criteria = []
         for row, value in block.named("criteria"):
             mark = read_mark(self.findings, value if isinstance(value, Text) else None)

@@ -1,14 +1,15 @@
-"""What else a step makes known: a profile, an enrolment, an extension, an opt-out."""
+"""What else a step makes known: a profile, an enrolment, a due date, an opt-out."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.events import Word
+from engine.record import EVERYBODY
 from rules.phrases.phrases import Misread
 from rules.phrases.trigger import At, read_at
 from rules.reader.block import Block
 from rules.reader.findings import Findings
-from rules.text import Node, Text
+from rules.text import Mapping, Node, Text
 from rules.timeline import OPTED_OUT, Told
 
 Named = Callable[[Text, str], str | None]
@@ -27,12 +28,26 @@ def read_told(block: Block, findings: Findings, named: Named) -> list[Told]:
             if full:
                 found.append(Told(text.span, word, full))
     found += _opted_out(block, findings)
-    for name, node in block.named("due"):
-        full = named(name, "an activity")
-        at = _due(node, findings)
-        if full and at is not None:
-            found.append(Told(name.span, Word.DUE, full, due=at))
+    found += _dues(block.named("due"), findings, named)
+    found += _dues(block.named("lms due"), findings, named, ("for", EVERYBODY))
+    for group, node in block.named("group due"):
+        dates = node.entries if isinstance(node, Mapping) else ()
+        found += _dues(dates, findings, named, ("group", group.value))
     return found
+
+
+def _dues(
+    entries: Iterable[tuple[Text, Node]],
+    findings: Findings,
+    named: Named,
+    *whose: tuple[str, str],
+) -> Iterator[Told]:
+    for name, node in entries:
+        full = named(name, "an activity")
+        gone = isinstance(node, Text) and node.value.strip() == "none"
+        at = None if gone else _due(node, findings)
+        if full and (gone or at is not None):
+            yield Told(name.span, Word.DUE, full, due=at, whose=whose)
 
 
 def _opted_out(block: Block, findings: Findings) -> Iterator[Told]:

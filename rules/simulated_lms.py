@@ -105,8 +105,13 @@ class SimulatedLms:
                 activity = ruleset.activities[told.name]
                 course = self.plan.course_key.get(activity.course, "")
                 clock = self.plan.clocks.course_zone(course, self.file.pack)
-                due = self.due(told, clock)
-                return self.event(who, now, Word.DUE, activity.lms[0], course, due=instant(due))
+                lms = activity.lms[0]
+                if told.due is None:
+                    return self.event(
+                        who, now, Word.DUE, lms, course, fields=told.whose, undone=True
+                    )
+                due = instant(self.due(told.due, clock))
+                return self.event(who, now, Word.DUE, lms, course, fields=told.whose, due=due)
             case "opted out":
                 off = self.off.setdefault(who, [])
                 off.append(told.name)
@@ -115,11 +120,8 @@ class SimulatedLms:
                 lms = ruleset.courses[told.name].lms[0]
                 return self.event(who, now, word, lms, lms, role=told.role)
 
-    def due(self, told: Told, clock: ZoneInfo) -> Micros:
+    def due(self, at: At, clock: ZoneInfo) -> Micros:
         """Give the end of a due day, or a due time, on the course's clock."""
-        at = told.due
-        if at is None:
-            return 0
         day = at.day if isinstance(at.day, date) else self.day(at.day)
         if at.clock == time():
             return day_end(day, clock)

@@ -61,11 +61,13 @@ OPTED_OUT = "opted out"
 @dataclass(frozen=True, slots=True)
 class Told:
     """
-    Something else that becomes known: a profile, an enrolment, an extension, an opt-out.
+    Something else that becomes known: a profile, an enrolment, a due date, an opt-out.
 
     Attributes:
         word: The event's word, or OPTED_OUT.
         name: The full name of a course or an activity, or the category that is switched off.
+        due: None where a due date is taken away.
+        whose: Of a due date that is not the learner's own: `group` or `for`.
     """
 
     span: Span
@@ -74,6 +76,7 @@ class Told:
     fields: tuple[tuple[str, str], ...] = ()
     due: At | None = None
     role: str = ""
+    whose: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@ Milepost's own events, from JSON: one object, an array, or one object a line.
 
 The contract: `id`, `time`, `learner`, `course`, `object`, `is`, `score` (`raw`, `min`, `max`).
 Beyond it these keys are understood: `attempt`, `criteria` (name to score), `undone`, `role`,
-`due`, `fields` (name to text), `verb`, and `given` in a score (a fraction of one). Any other
-key is ignored, save in a profile, whose keys are what is known of the learner. Among `fields`,
-true and false are the texts *yes* and *no*, as in rule files.
+`due` (a time or a day), `group` and `for: everybody` (whose due date it is), `thread`, `fields`
+(name to text), `verb`, and `given` in a score (a fraction of one). Any other key is ignored,
+save in a profile, whose keys are what is known of the learner. Among `fields`, true and false
+are the texts *yes* and *no*, as in rule files.
 
 This is the hot path: one typed decode, one joint look at all texts, and the slow questions
 (what is wrong, and where) are asked only of what did not pass.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -31,6 +32,8 @@ from adapters.inbound.received import (
     time_problem,
 )
 from engine.events import Event, Score, Word
+from engine.record import EVERYBODY
+from engine.threads import THREAD
 
 BOM = b"\xef\xbb\xbf"
 MAX_INTEGER = 10**40
@@ -78,7 +81,10 @@ class _Wire(msgspec.Struct):
     criteria: dict[str, _Mark] | None = None
     undone: bool | None = None
     role: str | None = None
-    due: datetime | None = None
+    due: str | None = None
+    group: str | None = None
+    whose: str | None = msgspec.field(name="for", default=None)
+    thread: str | int | None = None
     fields: dict[str, str | int | float | bool | None] | None = None
     verb: str | None = None
 
@@ -239,6 +245,7 @@ def _has_more(wire: _Wire) -> bool:
         wire.criteria is not None
         or wire.due is not None
         or wire.fields is not None
+        or wire.thread is not None
         or wire.word in HAVE_MORE
     )
 
@@ -253,15 +260,15 @@ def _further(wire: _Wire, raw: bytes) -> _Further | str:
         if problem := text_problem("criteria", name):
             return problem
         criteria.append((name, score))
-    due = wire.due
-    if due is None:
-        if wire.word == Word.DUE:
-            return "due: missing; when is it due for this learner?"
-    elif problem := time_problem(due, "due"):
-        return problem
-    else:
-        due = due.astimezone(UTC)
     given: dict[str, object] = dict(wire.fields or {})
+    if wire.thread is not None:
+        given[THREAD] = _text_of(wire.thread)
+    due: datetime | None = None
+    if wire.word == Word.DUE or wire.due is not None:
+        due_or_problem = _due(wire, given)
+        if isinstance(due_or_problem, str):
+            return due_or_problem
+        due = due_or_problem
     if wire.word == Word.PROFILE:
         known = _profile.decode(raw)
         given = {key: value for key, value in known.items() if key not in RESERVED} | given
@@ -273,6 +280,38 @@ def _further(wire: _Wire, raw: bytes) -> _Further | str:
         if problem:
             return problem
     return tuple(criteria), due, fields
+
+
+def _due(wire: _Wire, given: dict[str, object]) -> datetime | str | None:
+    """
+    Give a due time, None for a due day or for a date taken away, or what is wrong with it.
+
+    Whose date it is, and a day, go among the event's fields.
+    """
+    if wire.group and wire.whose:
+        return "for: a due date is a group's or everybody's, not both"
+    if wire.whose not in {None, EVERYBODY}:
+        return f"for: {str(wire.whose)[:40]} is not {EVERYBODY}"
+    if wire.group:
+        given["group"] = wire.group
+    if wire.whose:
+        given["for"] = wire.whose
+    said = wire.due or str(given.get("day", ""))
+    if wire.undone and not said:
+        return None
+    if not said and wire.word == Word.DUE:
+        return "due: missing; when is it due for this learner?"
+    try:
+        given["day"] = date.fromisoformat(said).isoformat()
+    except ValueError:
+        pass
+    else:
+        return None
+    try:
+        due = datetime.fromisoformat(said)
+    except ValueError:
+        return "due: not a time; write it like 2025-03-03T10:00:00+01:00, or a day like 2025-03-03"
+    return time_problem(due, "due") or due.astimezone(UTC)
 
 
 def _fields_of(given: dict[str, object]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """
-People, enrolments and grades from CSV tables, as registrars and spreadsheets write them.
+People, enrolments, grades and due dates from CSV tables, as registrars and spreadsheets write them.
 
-Which table it is, its header tells: one with an object is grades, one with a course is
-enrolments, one with neither is people. Columns may be called many things, cells are separated
-by comma, semicolon or tab. A day without a time is its noon in UTC, which is the same day
-nearly everywhere. Each row becomes one line of Milepost's own form, and that is what is stored.
+Which table it is, its header tells: one with an object and a due date is due dates, one with an
+object is grades, one with a course is enrolments, one with neither is people. Columns may be
+called many things, cells are separated by comma, semicolon or tab. A day without a time is its
+noon in UTC, which is the same day nearly everywhere; a due day lasts to its end on the course's
+clock. Each row becomes one line of Milepost's own form, and that is what is stored.
 """
 
 import csv
@@ -49,6 +50,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "unenrolled", "unenrolled on", "unenrolled at", "withdrawn", "left", "end", "end date",
     ),
     "role": ("role",),
+    "due": ("due", "due date", "due at", "due on", "deadline", "extension", "extended to"),
+    "group": ("group", "group name"),
+    "for": ("for", "due for"),
     "object": (
         "object", "activity", "assignment", "quiz", "item", "grade item", "assessment",
     ),
@@ -63,6 +67,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "is": ("is", "event", "what"),
     "attempt": ("attempt", "attempt id"),
+    "thread": ("thread", "thread id"),
     "id": ("id", "event id"),
 }  # fmt: skip
 """What a column is, and what it may be called, in lower case with single spaces."""
@@ -89,7 +94,7 @@ class Table:
     What a header tells of a table.
 
     Attributes:
-        kind: people, enrolments or grades.
+        kind: people, enrolments, grades or due dates.
         columns: What each column is; one that is none of ours has its own name, in lower case.
         delimiter: What separates the cells.
     """
@@ -118,6 +123,8 @@ def recognise(header: str) -> Table:
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise BadBody(f"the header has two columns for {', '.join(twice)}: {text[:200]}")
+    if "object" in columns and "due" in columns and not {"score", "is"} & set(columns):
+        return Table("due dates", columns, delimiter)
     if "object" in columns:
         return Table("grades", columns, delimiter)
     if "course" in columns:
@@ -165,6 +172,8 @@ def _events(
                 bodies = [_person(row, arrived)]
             case "enrolments":
                 bodies = _enrolment(row, arrived)
+            case "due dates":
+                bodies = [_due(row, arrived)]
             case _:
                 bodies = [_grade(row)]
     except (_UnusableRowError, *UNREADABLE) as error:
@@ -237,6 +246,31 @@ def _enrolment(row: Row, arrived: datetime) -> list[bytes]:
     return [_encoder.encode(enrolled), _encoder.encode(end)]
 
 
+def _due(row: Row, arrived: datetime) -> bytes:
+    """Write a due date: of the learner, of a group of hers, or of everybody; empty is none."""
+    learner = _learner(row)
+    if "object" not in row:
+        raise _UnusableRowError("object: the cell is empty")
+    fields: dict[str, str] = {name: row[name] for name in ("group", "for") if name in row}
+    said = row.get("due", "")
+    due: datetime | None = None
+    try:
+        fields["day"] = date.fromisoformat(said).isoformat()
+    except ValueError:
+        due = _time(said) if said else None
+    line = Line(
+        time=_time(row["time"]) if "time" in row else arrived,
+        learner=learner,
+        course=row.get("course", ""),
+        object=row["object"],
+        word=Word.DUE,
+        due=due,
+        undone=not said,
+        fields=fields,
+    )
+    return _identified(line, row)
+
+
 def _grade(row: Row) -> bytes:
     """Write a grade; without a score it says that something was handed in."""
     learner = _learner(row)
@@ -253,6 +287,7 @@ def _grade(row: Row) -> bytes:
         word=row.get("is") or (Word.SUBMITTED if score is None else Word.GRADED),
         score=score,
         attempt=row.get("attempt", ""),
+        fields={"thread": row["thread"]} if "thread" in row else {},
     )
     return _identified(line, row)
 

@@ -10,7 +10,9 @@ a meeting it is booked. These do not stand here although a word of the language 
 - the video profile's `played`, `paused`, `seeked` and ADL's `interacted`: they are more precise
   than any word of ours.
 
-`answered` is *submitted*: it hands an answer in.
+`answered` is *submitted*: it hands an answer in. Our own *answered* is of a forum's thread, and of
+her who began it: no statement of the one who replies names her, so no verb means it.
+`waived` of the cmi5 profile is *excused*: the LMS asks no more of the learner.
 """
 
 from enum import StrEnum
@@ -54,6 +56,8 @@ WORD_OF_VERB: dict[str, Word] = {
     "http://activitystrea.ms/schema/1.0/comment": Word.REPLIED,
     "http://adlnet.gov/expapi/verbs/commented": Word.REPLIED,
     "http://id.tincanapi.com/verb/replied": Word.REPLIED,
+    "http://adlnet.gov/expapi/verbs/waived": Word.EXCUSED,
+    "https://w3id.org/xapi/adl/verbs/waived": Word.EXCUSED,
     "http://activitystrea.ms/attend": Word.ATTENDED,
     "http://activitystrea.ms/schema/1.0/attend": Word.ATTENDED,
     "http://adlnet.gov/expapi/verbs/attended": Word.ATTENDED,

@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.actions import Recommend, Release
 from engine.calendar import Micros, instant, zone_named
 from engine.conditions import group_answer
+from engine.due import due_time
 from engine.explain import missing
 from engine.naming import Activity, Course
 from engine.outcome import Effect
@@ -155,7 +156,7 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
     course = _course(effect, activity, plan)
     credential = ruleset.credentials.get(effect.credential)
     view = View(plan, record, effect.at, zone, pack, effect.course)
-    due = view.due(activity) if activity is not None else None
+    due = due_time(activity, view) if activity is not None else None
     following = _next(rule, plan) or course
     name = record.said("name")
     base = house.public_url.rstrip("/")

@@ -4,9 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from engine.naming import Due
 from engine.values import WEEKDAYS, Period, PeriodUnit
 from rules.phrases.phrases import Misread, Phrase, wrong
-from rules.phrases.time import PERIOD_PATTERN, read_date, read_moment, read_period
+from rules.phrases.time import (
+    DUE,
+    PERIOD_PATTERN,
+    read_date,
+    read_due,
+    read_moment,
+    read_period,
+)
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -182,6 +190,16 @@ AT = Phrase(
     rf"(day [0-9]{{1,5}}(( at)? {_CLOCK}(:[0-9]{{2}})?)?|{_DATE}( at)? {_CLOCK})",
     _AN_INSTANT,
     read_at,
+)
+
+
+def read_step_due(text: str) -> Due | Misread | None:
+    """Read a due day of a scenario, `none` for a date that is taken away."""
+    return None if text == "none" else read_due(text)
+
+
+STEP_DUE: Phrase[Due | None] = Phrase(
+    "a due day or none", rf"({DUE.pattern}|none)", DUE.example, read_step_due
 )
 
 

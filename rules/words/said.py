@@ -36,8 +36,15 @@ IS_WORDS: tuple[IsWord, ...] = (
     ),
     _both("completed", ACTIVITY_NOUNS | _COURSE, "The LMS says that it is done."),
     _event("feedback given", ACTIVITY_NOUNS, "Somebody wrote to the learner about it."),
+    _both(
+        "excused",
+        ACTIVITY_NOUNS,
+        "Somebody let the learner off it: it is neither due nor overdue nor `not submitted`, and "
+        "no evidence of anything.",
+    ),
     _event("posted", _FORUM, "The learner wrote something."),
     _event("replied", _FORUM, "The learner answered somebody."),
+    _event("answered", _FORUM, "Somebody else wrote in a thread that the learner began."),
     _event("booked", _SESSION, "The learner has a seat."),
     _event("attended", _SESSION, "The learner was there."),
     _event("missed", _SESSION, "The learner was not there."),
@@ -58,7 +65,12 @@ IS_WORDS: tuple[IsWord, ...] = (
     _state("open", ACTIVITY_NOUNS | _COURSE, "The learner can use it now."),
     _state("locked", ACTIVITY_NOUNS, "The learner can't use it now."),
     _state("not submitted", ACTIVITY_NOUNS, "Nothing was handed in."),
-    _state("unanswered", _FORUM, "Nobody replied.", Status.LATER),
+    _state(
+        "unanswered",
+        _FORUM,
+        "Nobody else has written in a thread that the learner began; with `for`, each thread "
+        "by itself, the oldest first.",
+    ),
     _state("held", _CREDENTIAL, "Awarded, not revoked, not expired."),
     _state("not held", _CREDENTIAL, "Not awarded, or revoked, or expired."),
     _state("expiring", _CREDENTIAL, "It will expire soon.", Status.LATER),

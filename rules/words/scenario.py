@@ -2,8 +2,7 @@
 
 from rules.phrases.link import FILE
 from rules.phrases.phrases import FULL_NAME, TEXT, YES, one_of
-from rules.phrases.time import DUE
-from rules.phrases.trigger import AT, STARTS
+from rules.phrases.trigger import AT, STARTS, STEP_DUE
 from rules.words.word import Expects, Place, Status, Word
 
 _TEXT = Expects(phrase=TEXT)
@@ -248,9 +247,23 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.STEP,
         key="due",
-        expects=Expects(named=Expects(phrase=DUE)),
-        help="An extension: the learner's own due day.",
+        expects=Expects(named=Expects(phrase=STEP_DUE)),
+        help="An extension: the learner's own due day; `none` takes it away.",
         example="due: {sampling-report: day 50}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="group due",
+        expects=Expects(named=Expects(named=Expects(phrase=STEP_DUE))),
+        help="The due days of a group, which count while the learner is in it.",
+        example="group due: {evening: {sampling-report: day 45}}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="lms due",
+        expects=Expects(named=Expects(phrase=STEP_DUE)),
+        help="The LMS's due days for everybody.",
+        example="lms due: {sampling-report: day 42}",
     ),
     Word(
         place=Place.STEP,
@@ -354,6 +367,13 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         expects=Expects(phrase=FULL_NAME, of="a course"),
         help="The course, where the activity's own is not meant.",
         example="in: data101",
+    ),
+    Word(
+        place=Place.SEEN,
+        key="thread",
+        expects=_TEXT,
+        help="The thread of a forum that was begun, or answered.",
+        example="thread: how-to-draw-a-sample",
     ),
     Word(
         place=Place.SEEN,

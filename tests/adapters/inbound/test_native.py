@@ -84,6 +84,73 @@ def test_keys_beyond_the_contract() -> None:
     )
 
 
+DUE = '{"id":"d","time":"2025-03-03T10:00:00Z","learner":"a","object":"a:1","is":"due"%s}'
+
+
+@pytest.mark.parametrize(
+    ("more", "due", "undone", "fields"),
+    [
+        (',"due":"2025-04-01T00:00:00+02:00"', datetime(2025, 3, 31, 22, tzinfo=UTC), False, ()),
+        (',"due":"2025-04-01"', None, False, (("day", "2025-04-01"),)),
+        (
+            ',"due":"2025-04-01","group":"evening"',
+            None,
+            False,
+            (("day", "2025-04-01"), ("group", "evening")),
+        ),
+        (
+            ',"due":"2025-04-01T00:00:00Z","for":"everybody"',
+            datetime(2025, 4, 1, tzinfo=UTC),
+            False,
+            (("for", "everybody"),),
+        ),
+        (',"undone":true', None, True, ()),
+        (',"undone":true,"group":"evening"', None, True, (("group", "evening"),)),
+    ],
+)
+def test_whose_due_date(
+    more: str, due: datetime | None, undone: bool, fields: tuple[tuple[str, str], ...]
+) -> None:
+    """A due date is a time or a day, of the learner, a group or everybody, or is taken away."""
+    found = event((DUE % more).encode())
+    assert (found.due, found.undone, found.fields) == (due, undone, fields)
+    again = event(encode(found))
+    assert again == found
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("", "due: missing; when is it due for this learner?"),
+        (
+            ',"due":"soon"',
+            "due: not a time; write it like 2025-03-03T10:00:00+01:00, or a day like 2025-03-03",
+        ),
+        (
+            ',"due":"2025-04-01T10:00:00"',
+            "due: it has no zone; write it like 2025-03-03T10:00:00+01:00",
+        ),
+        (',"due":"2025-04-01","for":"all"', "for: all is not everybody"),
+        (
+            ',"due":"2025-04-01","for":"everybody","group":"x"',
+            "for: a due date is a group's or everybody's, not both",
+        ),
+    ],
+)
+def test_a_due_date_that_says_nothing(more: str, reason: str) -> None:
+    """What is wrong with a due date is said in the reason."""
+    assert read((DUE % more).encode()).reason == reason
+
+
+def test_a_thread_is_a_field() -> None:
+    """Which thread of a forum was begun, or answered, is a fact of the event."""
+    body = (
+        b'{"id":"d","time":"2025-03-03T10:00:00Z","learner":"a","object":"forum:1",'
+        b'"is":"answered","thread":17}'
+    )
+    assert event(body).fields == (("thread", "17"),)
+
+
 def test_a_profile_needs_no_time() -> None:
     """A profile without a time is of its arrival, and what else it says is kept as text."""
     body = (

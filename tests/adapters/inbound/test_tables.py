@@ -36,6 +36,8 @@ def events(text: str) -> list[Event]:
         ("Student\tCourse ID\tStart date\tRole", "enrolments"),
         ("learner,object,course,score,max,time", "grades"),
         ("Username;Assignment;Grade;Out of;Graded on", "grades"),
+        ("learner,activity,due date,group", "due dates"),
+        ("learner,activity,due date,score,time", "grades"),
     ],
 )
 def test_the_header_tells_which_table_it_is(header: str, kind: str) -> None:
@@ -84,6 +86,42 @@ def test_enrolments() -> None:
         ("bo", "enrolled", datetime(2025, 3, 3, 8, tzinfo=UTC), "tutor", "course:101"),
         ("bo", "unenrolled", datetime(2025, 4, 1, 12, tzinfo=UTC), "", "course:101"),
         ("cy", "enrolled", ARRIVED, "", "course:101"),
+    ]
+
+
+def test_due_dates() -> None:
+    """A due date is a day or an instant, of one learner, a group or everybody; empty is none."""
+    text = (
+        "learner,activity,due date,group,for\n"
+        "ada,assign:1,2025-04-11,,\n"
+        "ada,assign:1,2025-04-12T18:00:00+02:00,evening,\n"
+        "ada,assign:1,2025-04-10,,everybody\n"
+        "ada,assign:2,,,\n"
+    )
+    assert [(e.word, e.object, e.due, e.undone, e.fields) for e in events(text)] == [
+        ("due", "assign:1", None, False, (("day", "2025-04-11"),)),
+        (
+            "due",
+            "assign:1",
+            datetime(2025, 4, 12, 16, tzinfo=UTC),
+            False,
+            (("group", "evening"),),
+        ),
+        ("due", "assign:1", None, False, (("day", "2025-04-10"), ("for", "everybody"))),
+        ("due", "assign:2", None, True, ()),
+    ]
+
+
+def test_excuses_and_threads_in_a_table() -> None:
+    """A column `is` says other words than a grade, `thread` which thread of a forum it was."""
+    text = (
+        "learner,activity,is,thread,time\n"
+        "ada,assign:1,excused,,2025-04-11\n"
+        "ada,forum:1,answered,17,2025-04-11\n"
+    )
+    assert [(e.word, e.object, e.fields) for e in events(text)] == [
+        ("excused", "assign:1", ()),
+        ("answered", "forum:1", (("thread", "17"),)),
     ]
 
 
