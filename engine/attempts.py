@@ -175,6 +175,8 @@ def attempts_of(
     pass_mark: Fraction | None,
     since: Micros | None = None,
     leave_out: str = "",
+    *,
+    whole: bool = False,
 ) -> list[Attempt]:
     """
     Put the attempts at one object together, in order of beginning.
@@ -184,6 +186,8 @@ def attempts_of(
         pass_mark: The least fraction that passes, None where nobody says one.
         since: Earlier entries do not count.
         leave_out: The id of an event that is left out, to see what it changed.
+        whole: Whether all events that name no attempt are of one: a course has one grade, and
+            each new one takes the place of the last.
     """
     named: dict[str, Attempt] = {}
     found: list[Attempt] = []
@@ -201,7 +205,7 @@ def attempts_of(
                 found.append(attempt)
             attempt.entries.append(entry)
             continue
-        if open_attempt is None or not _belongs(entry, open_attempt):
+        if open_attempt is None or not (whole or _belongs(entry, open_attempt)):
             open_attempt = Attempt("", pass_mark)
             found.append(open_attempt)
         open_attempt.entries.append(entry)

@@ -226,22 +226,32 @@ def _course(leaf: Leaf, view: View) -> Verdict:
     keys = [view.plan.course_key[leaf.name]] if leaf.name else sorted(view.plan.courses_at)
     match leaf.word:
         case "enrolled" | "not enrolled" | "unenrolled":
-            since = next(
-                (s for key in keys if (s := view.enrolled_since(key)) is not None),
-                None,
-            )
-            because = "not enrolled" if since is None else f"enrolled on {view.when(since)}"
-            if leaf.happened is not None and since is not None and leaf.word == "enrolled":
-                inside = in_time(leaf.happened, since, leaf, view, keys[0])
-                return said(leaf, view, holds=inside, because=because)
-            return said(
-                leaf, view, holds=(since is not None) is (leaf.word == "enrolled"), because=because
-            )
+            return _enrolment(leaf, keys, view)
         case "open" | "ended":
             verdicts = [_course_state(leaf, key, view) for key in keys]
             return next((v for v in verdicts if v.holds), verdicts[0])
         case _:
             return _thing(leaf, view)
+
+
+def _enrolment(leaf: Leaf, keys: list[str], view: View) -> Verdict:
+    """Answer whether the learner is in one of some courses, or has left, and when that was."""
+    found = [s for key in keys if (s := view.enrolled_since(key)) is not None]
+    because = f"enrolled on {view.when(found[0])}" if found else "not enrolled"
+    if leaf.word == "enrolled":
+        holds, dates = bool(found), found
+    else:
+        offs = [
+            [c.at for c in view.record.enrolments(key, view.leave_out) if c.at <= view.now]
+            for key in keys
+        ]
+        dates = [changes[-1] for changes in offs if changes]
+        holds = not found and (leaf.word == "not enrolled" or bool(dates))
+        if holds and dates:
+            because = f"left on {view.when(max(dates))}"
+    if holds and leaf.happened is not None:
+        holds = any(in_time(leaf.happened, at, leaf, view, keys[0]) for at in dates)
+    return said(leaf, view, holds=holds, because=because)
 
 
 def _course_state(leaf: Leaf, key: str, view: View) -> Verdict:
@@ -289,6 +299,10 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
                 holds = state == "held"
             case word:
                 holds = state == word
+        if holds and leaf.happened is not None:
+            of_award = award.ended is None or leaf.word in (Word.AWARDED, "held")
+            at = award.at if of_award else award.ended or award.at
+            holds = in_time(leaf.happened, at, leaf, view, "")
         if holds:
             break
     if leaf.word == "not held":
@@ -322,10 +336,19 @@ def _group(leaf: Leaf, view: View) -> Verdict:
         decided = ledger.groups if leaf.noun is Noun.GROUP else ledger.cohorts
         told = {k for k in view.record.changes if k.startswith(opening)}
         keys = sorted(told.union(opening + name for name in decided))
-    since = next((s for key in keys for on, s in [membership(key, view)] if on), None)
+    found = [membership(key, view) for key in keys]
+    since = next((at for on, at in found if on), None)
     because = "not a member" if since is None else f"member since {view.when(since)}"
     wants = leaf.word not in ("not member", Word.LEFT)
-    return said(leaf, view, holds=(since is not None) is wants, because=because)
+    holds = (since is not None) is wants
+    if leaf.word == Word.LEFT:
+        holds = holds and any(at is not None for _, at in found)
+    if holds and leaf.happened is not None:
+        dates = [at for on, at in found if on is wants and at is not None]
+        holds = any(in_time(leaf.happened, at, leaf, view, "") for at in dates)
+        if not wants and dates:
+            because = f"left on {view.when(dates[-1])}"
+    return said(leaf, view, holds=holds, because=because)
 
 
 STATES: dict[Noun, Callable[[Leaf, View], Verdict]] = {

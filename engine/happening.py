@@ -16,6 +16,7 @@ from engine.attempts import ATTEMPT_WORDS, IMPLIED, Attempt
 from engine.calendar import Micros, micros
 from engine.conditions import answer
 from engine.crossing import crossed
+from engine.daily import is_first_of_day
 from engine.events import Event, Word
 from engine.happened import in_time
 from engine.mastery import rank, standing
@@ -151,12 +152,16 @@ def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     parts = [_own(leaf, happening, view)]
     own_attempt = leaf.attempt is None and not leaf.crosses
     if happening.before is not None and parts[0].holds and own_attempt:
-        earlier = _asked(leaf, happening.before, view)
+        earlier = _was_so(leaf, happening.before, happening, view)
         if earlier is Answer.YES:
             return Verdict(Answer.NO, asks, "it was so before this event", leaf.span)
     if leaf.attempts is not None:
         parts.append(score_answer(_bare(leaf, attempts=True), view))
-    if leaf.times != ONCE:
+    if leaf.times.daily:
+        first = is_first_of_day(leaf, happening.id, happening.at, view)
+        because = "the first of the day" if first else "not the first of the day"
+        parts.append(Verdict(Answer.YES if first else Answer.NO, asks, because, leaf.span))
+    elif leaf.times != ONCE:
         # A window of time, and a row, end at this event.
         counted = view if leaf.times.is_plain else view.at(happening.at)
         parts.append(answer(replace(leaf, attempts=None, attempt=None), counted))
@@ -184,6 +189,16 @@ def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
         attempts=leaf.attempts if attempts else None,
         attempt=None,
     )
+
+
+def _was_so(leaf: Leaf, before: Attempt, happening: Happening, view: View) -> Answer:
+    """Answer a leaf for the attempt without its event; a course is graded at each change."""
+    any_change = leaf.noun is Noun.COURSE and leaf.word == Word.GRADED and leaf.score is None
+    if not any_change or happening.own is None:
+        return _asked(leaf, before, view)
+    own = happening.own
+    same = own.mark() == before.mark() and own.points() == before.points()
+    return Answer.YES if same else Answer.NO
 
 
 def _asked(leaf: Leaf, attempt: Attempt, view: View) -> Answer:

@@ -57,7 +57,12 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course; it starts at the start of a day and ends at the end of one, on its clock."""
+    """
+    A course; it starts at the start of a day and ends at the end of one, on its clock.
+
+    Attributes:
+        pass_mark: The least course grade that passes, where pack.yaml says one.
+    """
 
     id: str
     lms: tuple[str, ...]
@@ -66,6 +71,7 @@ class Course:
     ends: date | None = None
     zone: str = ""
     link: str = ""
+    pass_mark: Fraction | None = None
     span: Span = NOWHERE
 
 

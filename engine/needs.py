@@ -59,9 +59,11 @@ class Needs:
         match leaf.noun:
             case Noun.EVENT:
                 whole = self.named.setdefault(self._leaf_key(leaf), set())
-                if dated or leaf.where or leaf.happened or leaf.lasting:
+                if dated or leaf.where or leaf.happened or leaf.lasting or leaf.times.daily:
                     whole.add(EVERYTHING)
                 return
+            case Noun.COURSE if not leaf.name:
+                whole = self.wild.setdefault((leaf.noun.value, ""), set())
             case Noun.COURSE | Noun.LEARNER:
                 whole = self.named.setdefault(self._leaf_key(leaf), set())
             case noun if noun in ACTIVITY_NOUNS:
@@ -79,7 +81,7 @@ class Needs:
         asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
         if asks_attempts or not word:
             whole |= ALL_ATTEMPT_WORDS
-        if word and (dated or leaf.happened or leaf.lasting or leaf.where):
+        if word and (dated or leaf.happened or leaf.lasting or leaf.where or leaf.times.daily):
             whole.add(word)
             if leaf.times.in_a_row and word in OPPOSITE:
                 whole.add(OPPOSITE[word])
@@ -98,7 +100,9 @@ class Needs:
         """
         for number, key in enumerate(keys):
             needs = [self.named[key]] if key in self.named else []
-            if number == 0 and kind not in (Noun.COURSE, Noun.LEARNER):
+            if number == 0 and kind == Noun.COURSE and (kind, "") in self.wild:
+                needs.append(self.wild[kind, ""])
+            elif number == 0 and kind not in (Noun.COURSE, Noun.LEARNER):
                 kinds = dict.fromkeys((kind, Noun.ACTIVITY.value))
                 wild = [(k, c) for k in kinds for c in dict.fromkeys(("", course))]
                 needs += [self.wild[pair] for pair in wild if pair in self.wild]

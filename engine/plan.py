@@ -52,6 +52,11 @@ KINDS_BY_PREFIX = {
 }
 """What an object that no pack names is, by the opening of its LMS name."""
 
+OF_THE_LEARNER: frozenset[str] = frozenset(
+    {Word.CREATED, Word.LOGGED_IN, Word.SUSPENDED, Word.RESTORED}
+)
+"""Words that are of the learner herself, whatever object an LMS tells with them."""
+
 STALE_AFTER = timedelta(days=7)
 CACHE_SIZE = 200_000
 EVER = 2**62
@@ -259,7 +264,8 @@ class Plan:
         if word in (Word.JOINED, Word.LEFT):
             key, noun = membership_key(lms, self._only_cohorts)
             return Placed(key, self.name(lms_course), noun.value, (key, f"*{noun.value}"), ())
-        key = self.name(lms)
+        # Where somebody logged in, or was created, is no thing that a rule names.
+        key = "" if word in OF_THE_LEARNER else self.name(lms)
         course = self.name(lms_course) if lms_course else self.course_of(key)
         if not key:
             keys = ["learner"]

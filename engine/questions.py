@@ -5,6 +5,7 @@ A question can be asked twice: quickly, to decide, and again in words, to tell w
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.conditions import group_answer
 from engine.events import Word
@@ -17,6 +18,7 @@ from engine.terms import Noun
 from engine.timers import begun as spells_of
 from engine.timers import time_asks, turn, word_of
 from engine.triggers import OnEvent, OnState
+from engine.values import ONCE
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
 
@@ -95,7 +97,16 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
         own,
         again=True,
     )
-    return triggered(rule, happening, view)
+    return triggered(_once(rule), happening, view)
+
+
+def _once(rule: Rule) -> Rule:
+    """Give a rule that no more asks whether its event was the day's first: it was."""
+    when = rule.when
+    if not isinstance(when, OnEvent) or not any(leaf.times.daily for leaf in when.leaves):
+        return rule
+    leaves = tuple(replace(leaf, times=ONCE) if leaf.times.daily else leaf for leaf in when.leaves)
+    return replace(rule, when=replace(when, leaves=leaves))
 
 
 def _time_stands(rule: Rule, occasion: Occasion, view: View) -> Verdict:

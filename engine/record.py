@@ -295,7 +295,8 @@ class Record(msgspec.Struct, array_like=True):
         tally = trace.tallies.get(event.word)
         here = (at, event.id)
         if tally is None:
-            tally = trace.tallies[event.word] = Tally(0, here, here)
+            # Before it has happened, neither time may hang on what came first.
+            tally = trace.tallies[event.word] = Tally(0, (-1, ""), (-1, ""))
         if event.undone:
             tally.undone = max(tally.undone, at)
         else:

@@ -153,10 +153,20 @@ def _inactive(when: OnInactive, view: View) -> Turn | None:
     elif view.course:
         last = _last_seen(view.course, view)
     else:
-        last = view.record.seen.get("")
+        last = _last_anywhere(view)
     if last is None:
         return None
     return Turn(when.period.after(last, view.zone), lasts=True)
+
+
+def _last_anywhere(view: View) -> Micros | None:
+    """Give when the learner last did anything, else when she came into her last course."""
+    record = view.record
+    seen = record.seen.get("")
+    if seen is not None:
+        return seen
+    starts = [record.enrolled_since(course, view.now) for course in record.courses()]
+    return max((at for at in starts if at is not None), default=None)
 
 
 def _last_seen(course: str, view: View) -> Micros | None:

@@ -182,17 +182,19 @@ class Count:
         high: The most, included; None where there is no upper end.
         within: Only what happened so long before the triggering event, or before now, counts.
         in_a_row: Whether nothing that says the opposite may come between.
+        daily: Whether it is the first of a day on the learner's clock that is meant.
     """
 
     low: int
     high: int | None = None
     within: Period | None = None
     in_a_row: bool = False
+    daily: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Say whether it counts all there is, in whatever order."""
-        return self.within is None and not self.in_a_row
+        return self.within is None and not self.in_a_row and not self.daily
 
     def holds(self, number: int) -> bool:
         """Say whether a number is in the range."""
@@ -200,6 +202,8 @@ class Count:
 
     def __str__(self) -> str:
         """Write it as an author would."""
+        if self.daily:
+            return "first of the day"
         window = f" within {self.within}" if self.within else ""
         if self.in_a_row:
             return f"{self.low} in a row{window}"

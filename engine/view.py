@@ -201,9 +201,12 @@ class View:
         entries = trace.entries
         if entries and not self.knows(entries[-1]):
             entries = [entry for entry in entries if self.knows(entry)]
+        whole = trace.kind == Noun.COURSE
+        for course in self.plan.courses_at.get(key, ()) if whole else ():
+            mark = course.pass_mark if mark is None else mark
         if not isinstance(mark, ByDate):
-            return attempts_of(entries, mark, since, leave_out)
-        found = attempts_of(entries, None, since, leave_out)
+            return attempts_of(entries, mark, since, leave_out, whole=whole)
+        found = attempts_of(entries, None, since, leave_out, whole=whole)
         pack = owner.id.partition("/")[0] if owner else ""
         for attempt in found:
             attempt.pass_mark = mark.at(self.evidence_day(attempt.handed_in, pack))

@@ -14,6 +14,8 @@ Decisions that can't be read off the code:
   `completed` stays completed, since a rule that waits for it must see it; `scored` stays graded,
   since what a teacher does must not end a learner's silence. There it is kept as the field
   `success`, and a pack's `pass:` judges the score.
+- A course that is viewed is *entered*. A forum's discussion is the event's `thread`, and the forum
+  its object.
 - `completion: false` beside *completed* contradicts it: then the word is the verb's IRI.
 - **A statement without an id** gets one from its source, actor, verb, object, timestamp and
   result, so a retry has the same.
@@ -53,6 +55,7 @@ from adapters.inbound.verbs import (
     word_of,
 )
 from engine.events import Event, Word
+from engine.threads import THREAD
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:milepost:statement")
 """Of the ids of statements that came without one; it must never change."""
@@ -160,6 +163,9 @@ def event_of(statement: Statement, name: str, source: str, arrived: datetime) ->
     )
     word = _word(statement, kind, success)
     is_verdict = word in {Word.PASSED, Word.FAILED}
+    fields = [("success", success)] if success and not is_verdict else []
+    if kind is Kind.DISCUSSION and thing != statement.object:
+        fields.append((THREAD, _thread(statement)))
     return Event(
         id=name,
         time=time,
@@ -172,7 +178,7 @@ def event_of(statement: Statement, name: str, source: str, arrived: datetime) ->
         attempt=attempt,
         criteria=statement.criteria,
         undone=statement.verb in UNDOING,
-        fields=(("success", success),) if success and not is_verdict else (),
+        fields=tuple(fields),
         source=source,
     )
 
@@ -192,6 +198,8 @@ def _word(statement: Statement, kind: Kind, success: str) -> str:
     if statement.emitter is Emitter.MOODLE and kind is Kind.COURSE and verb in MOODLE_ENROLMENT:
         return MOODLE_ENROLMENT[verb]
     word = word_of(verb, kind)
+    if word == Word.VIEWED and kind is Kind.COURSE:
+        return Word.ENTERED
     if word == Word.COMPLETED and statement.completion is False:
         return verb
     if statement.emitter is Emitter.OPENEDX:
@@ -215,6 +223,12 @@ def _place(statement: Statement, kind: Kind) -> tuple[str, str]:
             return forum or statement.object, statement.attempt
         case _:
             return statement.object, statement.attempt or _first(around, {Kind.ATTEMPT})
+
+
+def _thread(statement: Statement) -> str:
+    """Give the discussion that a post is part of, or is itself."""
+    around = statement.parents + statement.groupings
+    return next((a.id for a in around if a.type.endswith("/discussion")), statement.object)
 
 
 def _whole(around: Iterable[Activity], part: str) -> str:

@@ -125,11 +125,19 @@ WHICH: Phrase[Which] = Phrase(
 
 _ROW = re.compile(r"([0-9]{1,6}) in a row(?: within (.+))?")
 _WITHIN = re.compile(r"(.+?) within (.+)")
+FIRST_OF_DAY = "first of the day"
+_NEARLY_FIRST = re.compile(
+    r"(the )?(first|once)( time)? (in|of|on|per|each|every|a)( the| a| each)? ?day"
+)
 _A_WINDOW = "at least 2 within 24 hours"
 
 
 def read_times(text: str) -> Count | Misread:
     """Read how often: `at least 3`, `at least 2 within 24 hours`, `2 in a row within 24 hours`."""
+    if text == FIRST_OF_DAY:
+        return Count(1, daily=True)
+    if _NEARLY_FIRST.fullmatch(text.lower()):
+        return Misread(f"`{text}` is not a count", f"write it like: {FIRST_OF_DAY}")
     row = _ROW.fullmatch(text)
     if row:
         number = int(row.group(1))
@@ -153,7 +161,7 @@ def read_times(text: str) -> Count | Misread:
 
 TIMES = Phrase(
     "a count",
-    rf"({COUNT.pattern}|[0-9]{{1,6}} in a row)( within ({PERIOD_PATTERN}))?",
+    rf"(({COUNT.pattern}|[0-9]{{1,6}} in a row)( within ({PERIOD_PATTERN}))?|{FIRST_OF_DAY})",
     COUNT.example,
     read_times,
 )

@@ -250,6 +250,29 @@ def _check_for(block: Block, word: IsWord | None, use: Use, scope: Scope) -> Non
         )
 
 
+def _check_daily(block: Block, noun: Noun, times: Count | None, use: Use, scope: Scope) -> None:
+    """Note `first of the day` where no event is asked about, or not by its word alone."""
+    if times is None or not times.daily or not block.is_whole:
+        return
+    span = block.key("times").span
+    if use is not Use.EVENT or "for" in block:
+        block.is_whole = False
+        scope.findings.add(
+            span,
+            "E113",
+            "`first of the day` is of an event, and a condition asks what is so",
+            "write it like: happened: in the last 1 day",
+        )
+    elif "score" in block or ("is" not in block and noun is not Noun.EVENT):
+        block.is_whole = False
+        scope.findings.add(
+            span,
+            "E111",
+            "`first of the day` is of what happened, and not of a score",
+            "say what happened with `is`, and ask the score under `if`",
+        )
+
+
 def _asks_something(block: Block, noun: Noun, use: Use, name: Text) -> None:
     if use is Use.EVIDENCE or noun is Noun.EVENT or not block.is_whole:
         return
@@ -316,6 +339,7 @@ def read_leaf(
     attempt = block.read("attempt", WHICH)
     enrolments = block.read("enrolments", ENROLMENTS)
     _check_together(block, attempt, times, scope)
+    _check_daily(block, noun, times, use, scope)
     happened = block.read("happened", HAPPENED)
     lasting = block.read("for", PERIOD)
     level = _level(block, name or "", scope)

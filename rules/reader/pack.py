@@ -224,7 +224,7 @@ def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None
         return None
     starts, ends = block.read("starts", DATE), block.read("ends", DATE)
     title, link = block.read("title", TEXT), block.read("link", TEXT)
-    zone = block.read("zone", ZONE)
+    zone, pass_mark = block.read("zone", ZONE), block.read("pass", PERCENT)
     if starts and ends and ends < starts:
         text = block.text("ends")
         block.is_whole = False
@@ -244,6 +244,7 @@ def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None
         ends=ends,
         zone=zone or "",
         link=link or "",
+        pass_mark=pass_mark,
         span=name.span,
     )
 

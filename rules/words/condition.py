@@ -120,7 +120,9 @@ CONDITION_WORDS: tuple[Word, ...] = (
         expects=Expects(phrase=TIMES),
         help="How often it happened; one attempt counts once. `within 24 hours` counts what lies "
         "so close before the event, or before now in `if`. `2 in a row`: with no other verdict "
-        "between, the last of them now; a third in a row is two in a row again.",
+        "between, the last of them now; a third in a row is two in a row again. In `when` also "
+        "`first of the day`: nothing else of the kind is known of that day on the learner's "
+        "clock.",
         example="times: at least 3",
     ),
     Word(

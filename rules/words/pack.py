@@ -239,6 +239,13 @@ PACK_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.COURSE,
+        key="pass",
+        expects=Expects(phrase=PERCENT),
+        help="The least course grade that passes, where the LMS says no verdict of its own.",
+        example="pass: 50%",
+    ),
+    Word(
+        place=Place.COURSE,
         key="link",
         expects=_TEXT,
         help="Where learners find it.",

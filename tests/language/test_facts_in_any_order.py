@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.packs import plan_from, read_for_use
 from engine.calendar import micros
 from engine.due import due_time, is_excused
 from engine.events import Event, Word
@@ -16,8 +14,8 @@ from engine.source import NOWHERE
 from engine.terms import Leaf, Noun
 from engine.threads import unanswered
 from engine.view import View
+from tests.language.lived import plan_of
 
-HERE = Path(__file__).parent
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 
 WHOSE = ((), (("group", "evening"),), (("group", "morning"),), (("for", "everybody"),))
@@ -60,6 +58,7 @@ def facts(draw: st.DrawFn) -> list[Event]:
     return events
 
 
+@settings(deadline=None)  # the first example reads the packs
 @given(st.data())
 def test_the_same_facts_in_any_order_are_the_same(data: st.DataObject) -> None:
     """Due date, excuse and waiting threads do not hang on the order in which they are told."""
@@ -71,7 +70,7 @@ def test_the_same_facts_in_any_order_are_the_same(data: st.DataObject) -> None:
 
 def known(pack: str, events: Sequence[Event]) -> object:
     """Fold events; give the record's facts and what follows from them."""
-    plan = plan_from(read_for_use([HERE / pack]).ruleset, START)
+    plan = plan_of(pack, START)
     record = Record("ada")
     for event in events:
         record.fold(event, plan.place(event))
