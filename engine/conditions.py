@@ -15,11 +15,12 @@ from engine.events import Word
 from engine.happened import in_time
 from engine.ledger import WITHDRAWN
 from engine.mastery import rank, standing
+from engine.membership import membership
 from engine.progress import progress_answer
 from engine.record import COHORT, GROUP, ROLE, SUSPENDED
 from engine.repeated import repeated_events
 from engine.scores import score_answer
-from engine.states import membership, opening_of, since_when
+from engine.states import opening_of, since_when
 from engine.terms import (
     ACTIVITY_NOUNS,
     UNANSWERED,

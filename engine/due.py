@@ -9,9 +9,9 @@ from datetime import date
 
 from engine.calendar import Micros, day_end, nth_day_end
 from engine.events import Word
+from engine.membership import membership
 from engine.naming import Activity, DayNumber
 from engine.record import APART, DUE_GROUP, GROUP, due_key
-from engine.states import membership
 from engine.view import View
 
 
