@@ -108,7 +108,7 @@ def send_digest(run: Run, key: str) -> None:
     letters = []
     for item, firing in going:
         letters.append(effect(run, firing, item.number))
-        if firing.rule.state is not State.DRAFT:
+        if not run.is_draft(firing.rule):
             sent = ledger.sent.setdefault(firing.rule.id, [])
             if not any(slot.firing == digest for slot in sent):
                 sent.append(Sent(run.now, firing.occasion.course, digest))

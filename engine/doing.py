@@ -25,7 +25,6 @@ from engine.actions import (
 from engine.joining import change_enrolment, change_membership
 from engine.ledger import Kept, Occasion, Opening
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind
-from engine.ruleset import State
 from engine.run import Firing, Run
 from engine.terms import Noun
 from engine.timers import word_of
@@ -65,7 +64,7 @@ def act(run: Run, firing: Firing) -> Decision | None:
             effects.append(effect(run, firing, number))
     if not effects:
         return None
-    if firing.rule.state is not State.DRAFT:
+    if not run.is_draft(firing.rule):
         run.pending += [(done, (*run.chain, firing.rule.id)) for done in effects]
         if firing.rule.holds:
             place = f"{firing.rule.id}@{firing.occasion.course}"
@@ -77,7 +76,7 @@ def fired(
     run: Run, firing: Firing, effects: tuple[Effect, ...], *, again: bool = False
 ) -> Decision:
     """Give the decision of a rule that acted; a draft's effects are left out."""
-    draft = firing.rule.state is State.DRAFT
+    draft = run.is_draft(firing.rule)
     return Decision(
         Did.FIRED,
         firing.rule.id,

@@ -39,7 +39,8 @@ def ask_kept(run: Run) -> None:
 def _still_acts(run: Run, rule: Rule) -> bool:
     """Say whether a rule's `while` still counts; where not, what was given stays."""
     _, _, until = run.plan.in_force(rule)
-    return rule.holds and rule.state is State.LIVE and run.now < until
+    live = rule.state is State.LIVE and not run.is_draft(rule)
+    return rule.holds and live and run.now < until
 
 
 def _ask(run: Run, rule: Rule, condition: Group, kept: Kept, view: View, place: str) -> None:

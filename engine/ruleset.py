@@ -39,6 +39,10 @@ class Rule:
         repeat: For spells: ask again so often.
         condition: All of `if`, None where there is none.
         live_from: Before this instant nothing triggers it; None until a loader says.
+        share: Live for this share of learners, a draft for the others; None for all.
+        earlier: Smaller shares that it was live for before, with the instant of each; a loader
+            says them.
+        confirm_above: Messages in a day above which a person is asked first, None for never.
     """
 
     id: str
@@ -58,6 +62,9 @@ class Rule:
     was: str = ""
     replaced_by: str = ""
     live_from: datetime | None = None
+    share: Fraction | None = None
+    earlier: tuple[tuple[Fraction, datetime], ...] = ()
+    confirm_above: int | None = None
 
     @property
     def writes(self) -> bool:

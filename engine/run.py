@@ -5,14 +5,16 @@ Rules, messages and levels are decided by functions of their own; this is what t
 """
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from engine.attempts import Attempt
-from engine.calendar import Micros
+from engine.calendar import Micros, micros
 from engine.happening import Happening
 from engine.ledger import Occasion, Sent
 from engine.outcome import Decision, Did, Effect, Outcome, firing_key
 from engine.plan import Plan
 from engine.ruleset import Rule, State
+from engine.shares import place_among_learners
 from engine.timers import word_of
 from engine.verdict import Verdict
 from engine.view import Known, View
@@ -92,14 +94,26 @@ class Run:
         live, since, until = self.plan.in_force(rule)
         if self.now >= until:
             return False
+        for share, moment in rule.earlier:
+            if self._is_among(rule, share):
+                live = min(live, max(since, micros(moment)))
         if spell and rule.catch_up:
             return self.now >= since
         return at >= live
 
-    @staticmethod
-    def memory(rule: Rule) -> str:
+    def is_draft(self, rule: Rule) -> bool:
+        """Say whether a rule only counts for this learner: a draft, or live for others."""
+        if rule.state is State.DRAFT:
+            return True
+        return rule.share is not None and not self._is_among(rule, rule.share)
+
+    def _is_among(self, rule: Rule, share: Fraction) -> bool:
+        """Say whether the learner is among a share of all."""
+        return place_among_learners(rule.id, self.outcome.record.learner) < share
+
+    def memory(self, rule: Rule) -> str:
         """Give the name under which the ledger remembers a rule; drafts use up nothing."""
-        return f"draft {rule.id}" if rule.state is State.DRAFT else rule.id
+        return f"draft {rule.id}" if self.is_draft(rule) else rule.id
 
     def sent_by(self, rule: Rule) -> list[Sent]:
         """Give the messages that count for a rule's gap and cap: its own, or its block's."""
@@ -155,6 +169,6 @@ class Run:
                 because,
                 until,
                 firing.verdict,
-                draft=rule.state is State.DRAFT,
+                draft=self.is_draft(rule),
             )
         )

@@ -60,7 +60,7 @@ def _send(run: Run, firing: Firing, done: Decision | None, *, again: bool) -> De
             run.decide(firing, Did.SUPPRESSED, because=because)
         case Go():
             letters = tuple(effect(run, firing, number) for number in numbers)
-            if rule.state is not State.DRAFT:
+            if not run.is_draft(rule):
                 sent = ledger.sent.setdefault(memory, [])
                 sent.append(Sent(run.now, occasion.course, firing.key))
             if done is not None:

@@ -75,6 +75,8 @@ class Entry:
     """Smaller goes first."""
     reason: str = ""
     """Why it is not queued, as a reason code; empty if it is."""
+    by: str = ""
+    """What asked for it, by a name that means nothing here; all of one may be held at once."""
 
     def __post_init__(self) -> None:
         """Refuse a time without a zone: it would be another instant on another machine."""

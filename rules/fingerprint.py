@@ -20,7 +20,7 @@ from engine.values import Period
 FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "span"})
 """Fields that change what people read, and nothing that is decided."""
 
-NOT_MEANING = FOR_PEOPLE | {"id", "was", "version", "live_from", "fingerprint"}
+NOT_MEANING = FOR_PEOPLE | {"id", "was", "version", "live_from", "earlier", "fingerprint"}
 
 IN_ORDER = frozenset({"levels"})
 """Fields whose order means something."""

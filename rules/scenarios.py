@@ -110,7 +110,7 @@ def as_tested(ruleset: Ruleset, live: datetime) -> Ruleset:
         return State.LIVE if known is State.DRAFT else known
 
     rules = {
-        name: replace(rule, state=state(rule.state), live_from=live)
+        name: replace(rule, state=state(rule.state), live_from=live, share=None)
         for name, rule in ruleset.rules.items()
     }
     credentials = {

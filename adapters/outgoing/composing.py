@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from adapters.lms.webhook_body import Words, webhook_body
 from adapters.outgoing import outbox_preparation as rows
+from adapters.outgoing.brakes import hold_back
 from adapters.outgoing.correspondents import LEARNER, Correspondent, People, switched_off
 from adapters.outgoing.effects import AWARDS, CHANGES, Frozen, melt, thaw
 from adapters.outgoing.letters import Letters
@@ -122,6 +123,8 @@ class Composer:
                 return 0
             if not self._webhook:
                 rows.hold_calls(connection)
+            for held in hold_back(connection, in_force.plan.ruleset, now):
+                log.warning("%s", held)
             found = rows.waiting(connection, now, BATCH)
             if not found:
                 return 0
@@ -266,6 +269,7 @@ class _Batch:
                 not_before=instant(sent.not_before),
                 status=sent.status,
                 reason=sent.reason,
+                by=effect.by,
             )
 
     def _for(

@@ -101,6 +101,7 @@ def entries_for(mode: Mode, *, worth: timedelta | None = None) -> EntriesOf:
                 status=status if message else Status.QUEUED,
                 expires_at=at + worth if message and worth is not None else None,
                 reason="mode_hold" if message and status is Status.HELD else "",
+                by=effect.by,
             ),
         )
 

@@ -101,6 +101,7 @@ class RulesInForce:
         self._in_force: InForce | None = None
         self._refused: tuple[Problem, ...] = ()
         self._waiting = ""
+        self._paused: frozenset[str] = frozenset()
         self._takers: list[Callable[[InForce], None]] = []
 
     @property
@@ -162,8 +163,18 @@ class RulesInForce:
         for take in self._takers:
             take(found)
 
-    def look_if_replayed(self) -> None:
-        """Look again where only a replay was missing: it changes no file that is watched."""
+    def keep_up(self) -> None:
+        """Take in what changes no file that is watched: pauses, and a replay that was missing."""
+        paused = frozenset(self._store.pauses.all())
+        found = None
+        with self._lock:
+            if self._in_force is not None and paused != self._paused:
+                plan = self._plan(self._in_force.examined.reading.ruleset)
+                found = self._in_force = replace(self._in_force, plan=plan)
+        if found is not None:
+            log.info("paused now: %s", ", ".join(sorted(paused)) or "nothing")
+            for take in self._takers:
+                take(found)
         waits = [problem.code for problem in self._refused] == [NOT_REPLAYED]
         if waits and self._waiting in {note.fingerprint for note in notes(self._store)}:
             self.look()
@@ -211,6 +222,7 @@ class RulesInForce:
 
     def _plan(self, ruleset: Ruleset) -> Plan:
         """Make a ruleset ready: each rule acts from when it first was live, and never before."""
+        self._paused = frozenset(self._store.pauses.all())
         live = put_in_force(self._store, ruleset, self._now())
         return Plan(live, self._settings.engine.stale_after, self._matcher)
 

@@ -67,7 +67,7 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
         await dispatch.run_once()
 
     async def rules() -> None:
-        await asyncio.to_thread(running.rules.look_if_replayed)
+        await asyncio.to_thread(running.rules.keep_up)
 
     async def refold() -> None:
         await asyncio.to_thread(running.refold)

@@ -5,22 +5,59 @@ Rules look forward only. A rule that is new today must not act on what happened 
 the store remembers when each was first put in force, and a plan carries that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 import msgspec
 
+from adapters.store.pauses import ALL
 from adapters.store.store import Store
-from engine.ruleset import Ruleset, State
+from engine.ruleset import Rule, Ruleset, State
 
 
 def with_live(ruleset: Ruleset, live: Mapping[str, datetime]) -> Ruleset:
     """Give the same ruleset, its rules acting from the instants given; others stay as they are."""
     return replace(
+        ruleset, rules={name: _lived(rule, live) for name, rule in ruleset.rules.items()}
+    )
+
+
+def live_name(rule: Rule) -> str:
+    """Give the name by which a rule's beginning is remembered: one for each share of learners."""
+    return rule.id if rule.share is None else f"{rule.id}{FOR}{rule.share}"
+
+
+FOR = " for "
+
+
+def _lived(rule: Rule, live: Mapping[str, datetime]) -> Rule:
+    """Give a rule with since when it acts, and since when for the smaller shares before."""
+    moments = [live[name] for name in {rule.id, live_name(rule)} if name in live]
+    if not moments:
+        return rule
+    opening = f"{rule.id}{FOR}"
+    shares = [
+        (Fraction(name.removeprefix(opening)), moment)
+        for name, moment in live.items()
+        if name.startswith(opening)
+    ]
+    # A share that shrinks keeps since when; one that grows begins anew for those who are new.
+    earlier = tuple(sorted(each for each in shares if rule.share is None or each[0] < rule.share))
+    return replace(rule, live_from=min(moments), earlier=earlier)
+
+
+def with_paused(ruleset: Ruleset, paused: Collection[str]) -> Ruleset:
+    """Give the same ruleset, its paused rules as drafts: they are counted, and do nothing."""
+    if not paused:
+        return ruleset
+    return replace(
         ruleset,
         rules={
-            name: replace(rule, live_from=live[name]) if name in live else rule
+            name: replace(rule, state=State.DRAFT)
+            if rule.state is State.LIVE and (name in paused or ALL in paused)
+            else rule
             for name, rule in ruleset.rules.items()
         },
     )
@@ -41,15 +78,20 @@ def put_in_force(store: Store, ruleset: Ruleset, now: datetime) -> Ruleset:
     """
     # An LMS tells whole seconds: what happens in this one must not seem to lie before it.
     now = now.replace(microsecond=0)
-    live = {name for name, rule in ruleset.rules.items() if rule.state is State.LIVE}
+    acting = [rule for rule in ruleset.rules.values() if rule.state is State.LIVE]
+    live = {live_name(rule) for rule in acting}
     formerly = {
-        name: full_name(name, ruleset.rules[name].was) for name in live if ruleset.rules[name].was
+        live_name(rule): live_name(replace(rule, id=full_name(rule.id, rule.was)))
+        for rule in acting
+        if rule.was
     }
     what = {pack.id: pack.version for pack in ruleset.packs.values()}
     store.settings.saw_ruleset(
         ruleset.fingerprint, msgspec.json.encode(what, order="sorted").decode(), now
     )
-    return with_live(ruleset, store.settings.live_since(live, now, formerly))
+    store.settings.live_since(live, now, formerly)
+    known = with_live(ruleset, store.settings.known_live())
+    return with_paused(known, store.pauses.all())
 
 
 def full_name(of: str, name: str) -> str:

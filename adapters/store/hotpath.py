@@ -62,7 +62,7 @@ _TIMERS = Bulk(
 )
 _OUTBOX = Bulk("outbox",
     ("key", "kind", "learner", "category", "recipient", "data", "not_before", "status",
-     "expires_at", "priority", "reason"),
+     "expires_at", "priority", "reason", "by"),
     "(key) DO NOTHING",
 )  # fmt: skip
 _STAFF = Bulk(

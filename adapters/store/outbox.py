@@ -58,10 +58,11 @@ _SETTLE = text(
 
 _ENTRY = (
     "key", "kind", "learner", "category", "recipient", "data", "not_before", "status",
-    "expires_at", "priority", "reason",
+    "expires_at", "priority", "reason", "by",
 )  # fmt: skip
+_QUOTED = tuple(f'"{name}"' for name in _ENTRY)
 _ADD = text(
-    f"INSERT INTO outbox ({', '.join(_ENTRY)}) VALUES (:{', :'.join(_ENTRY)}) "  # noqa: S608 - names are ours
+    f"INSERT INTO outbox ({', '.join(_QUOTED)}) VALUES (:{', :'.join(_ENTRY)}) "  # noqa: S608 - names are ours
     "ON CONFLICT (key) DO NOTHING"
 )
 
@@ -123,6 +124,7 @@ def row_of(entry: Entry) -> Row:
         None if entry.expires_at is None else micros(entry.expires_at),
         entry.priority,
         entry.reason,
+        entry.by,
     )
 
 

@@ -139,7 +139,9 @@ outbox = Table(
         nullable=False,
         server_default=text("false"),
     ),
+    Column("by", Key, nullable=False, server_default="", comment="the rule or credential"),
     Index("ix_outbox_status", "status", "id"),
+    Index("ix_outbox_by", "by", "status"),
     Index(
         "ix_outbox_queued",
         "priority",
@@ -183,6 +185,17 @@ rule_live = Table(
     Column("rule", Key, primary_key=True),
     Column("since", BigInteger, nullable=False),
     comment="from when a rule acts: the first moment at which it was live",
+    sqlite_with_rowid=False,
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("rule", Key, primary_key=True, comment="its full name; * for all"),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("because", String, nullable=False),
+    comment="rules that a person has paused",
     sqlite_with_rowid=False,
 )
 

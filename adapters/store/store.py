@@ -17,6 +17,7 @@ from adapters.store.failures import DatabaseTooOldError
 from adapters.store.history import History
 from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
+from adapters.store.pauses import Pauses
 from adapters.store.quarantine import Quarantine
 from adapters.store.settings import Settings
 from engine.calendar import Micros
@@ -37,6 +38,7 @@ class Store:
         outbox: The rows that leave; an OutboxStore.
         quarantine: What could not be used.
         settings: The clock's anchor, what is live since when, turns of jobs.
+        pauses: Rules that a person has paused.
     """
 
     def __init__(self, database: Database) -> None:
@@ -46,6 +48,7 @@ class Store:
         self.outbox = SqlOutbox(database)
         self.quarantine = Quarantine(database)
         self.settings = Settings(database)
+        self.pauses = Pauses(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

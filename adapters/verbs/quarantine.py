@@ -7,7 +7,7 @@ the sender or the rules have been put right, or are dropped.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Annotated
 
 import msgspec
@@ -15,10 +15,10 @@ import typer
 
 from adapters.inbound.files import read_any
 from adapters.packs import FAILED, USAGE, fail
-from adapters.running.rules_in_force import NoRulesError
-from adapters.running.running import Running, open_settings_store
+from adapters.running.running import open_settings_store
+from adapters.running.service_beside import service_beside
 from adapters.service.ingest import Taken
-from adapters.settings.service import as_the_service, clock_of
+from adapters.settings.service import clock_of
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.quarantine import QuarantineRow, QuarantineState
@@ -103,8 +103,8 @@ def retry(
     taken, reasons = 0, Counter[str]()
     with _opened(database) as store:
         clock, wanted = clock_of(store), _wanted(store, ids)
-        with _running(database) as running:
-            for receipt in running.service.retry(wanted, read_any, clock.now()):
+        with service_beside(database) as service:
+            for receipt in service.retry(wanted, read_any, clock.now()):
                 if receipt.taken is Taken.QUARANTINED:
                     reasons[receipt.reason.partition(":")[0]] += 1
                 else:
@@ -161,20 +161,6 @@ def _opened(database: str) -> Iterator[Store]:
         fail(str(error))
     finally:
         store.close()
-
-
-@contextmanager
-def _running(database: str) -> Iterator[Running]:
-    """Open a service by the rules and the mail mode of the one on the database."""
-    settings = settings_for({"--database": database})
-    with ExitStack() as stack:
-        settings = as_the_service(settings, stack, own_packs=False, own_mode=False)
-        try:
-            running = Running(settings)
-        except NoRulesError as error:
-            fail(f"{error}: milepost check says which")
-        stack.callback(running.close)
-        yield running
 
 
 def _shown(row: QuarantineRow) -> Shown:

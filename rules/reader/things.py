@@ -20,6 +20,7 @@ from rules.phrases.phrases import (
     WEIGHT,
     YES,
 )
+from rules.phrases.stage import MESSAGES, STAGE, Stage
 from rules.phrases.time import DATE, LONG_PERIOD
 from rules.reader.actions import read_action, read_limits, read_message
 from rules.reader.block import Block, one_head, read_phrase
@@ -58,7 +59,7 @@ class Defaults:
 class _Life:
     since: date | None
     until: date | None
-    state: State
+    stage: Stage
     was: str
     replaced_by: str
 
@@ -105,10 +106,18 @@ def _life(block: Block, scope: Scope, kind: Kind) -> _Life:
     return _Life(
         since,
         until,
-        block.read("state", STATE) or State.LIVE,
+        _stage(block, kind) or Stage(State.LIVE),
         scope.full(was) if was else "",
         replaced_by or "",
     )
+
+
+def _stage(block: Block, kind: Kind) -> Stage | None:
+    """Read a state; only a rule may be live for a share of learners."""
+    if kind is Kind.RULE:
+        return block.read("state", STAGE)
+    state = block.read("state", STATE)
+    return None if state is None else Stage(state)
 
 
 def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | None:
@@ -143,7 +152,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         announce_backfill=bool(announce),
         since=life.since,
         until=life.until,
-        state=life.state,
+        state=life.stage.state,
         was=life.was,
         replaced_by=life.replaced_by,
     )
@@ -325,7 +334,9 @@ def read_rule(
         catch_up=bool(catch_up),
         since=life.since,
         until=life.until,
-        state=life.state,
+        state=life.stage.state,
+        share=life.stage.share,
+        confirm_above=block.read("confirm above", MESSAGES),
         was=life.was,
         replaced_by=life.replaced_by,
     )

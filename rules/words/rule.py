@@ -2,6 +2,7 @@
 
 from rules.phrases.link import ADDRESS, FILE
 from rules.phrases.phrases import COURSE_OR_ANY, FULL_NAME, TEXT, YES
+from rules.phrases.stage import MESSAGES, STAGE
 from rules.phrases.time import MOMENT, PERIOD
 from rules.phrases.trigger import AGO, EVERY, OFFSET, REPEAT
 from rules.words.award import lasting
@@ -69,7 +70,23 @@ RULE_WORDS: tuple[Word, ...] = (
         help="Whether it also acts on spells that began before it went live.",
         example="catch up: yes",
     ),
-    *lasting(Place.RULE, "rule"),
+    Word(
+        place=Place.RULE,
+        key="confirm above",
+        expects=Expects(phrase=MESSAGES),
+        help="If it would write more messages in a day than this, a person is asked first; "
+        "`milepost confirm` lists what waits.",
+        example="confirm above: 500 messages",
+    ),
+    Word(
+        place=Place.RULE,
+        key="state",
+        expects=Expects(phrase=STAGE),
+        help="A draft decides and is counted, and does nothing; a retired one rests. Live for a "
+        "share of learners it is a draft for the others; who is in it stays in it as it grows.",
+        example="state: live for 10% of learners",
+    ),
+    *(word for word in lasting(Place.RULE, "rule") if word.key != "state"),
     # --- when
     Word(
         place=Place.WHEN,
