@@ -27,6 +27,7 @@ VERBS = {
     "pause": "stop a rule, or all, at once; list what is paused",
     "resume": "let a paused rule act again",
     "confirm": "let a large run of messages go, or refuse it",
+    "undo": "take back what a rule did, as far as that can be done",
     "doctor": "check clock, zones, database, mail server and disk",
     "words": "look a word of the rule language up",
     "schema": "write the JSON Schemas that editors use",

@@ -24,6 +24,8 @@ class Did(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     REACHED = "reached"
+    UNDONE = "undone"
+    """A person took back what a rule had done."""
     FAILED = "failed"
     """Of an effect, told by the outbox and never by a decision."""
 

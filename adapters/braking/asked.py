@@ -18,9 +18,7 @@ from engine.spelling import suggest
 
 Database = Annotated[str, typer.Option("--database", help="The database's URL.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-By = Annotated[
-    str, typer.Option("--by", help="Who decides; your name on this machine if not said.")
-]
+By = Annotated[str, typer.Option("--by", help="Who decides; your own name if not said.")]
 Because = Annotated[str, typer.Option("--because", help="Why; it is kept.")]
 All = Annotated[bool, typer.Option("--all", help="Every rule, and every message.")]
 
@@ -44,12 +42,13 @@ def rule_named(store: Store, name: str) -> str:
     if name in known:
         return name
     found = sorted(full for full in known if full.partition("/")[2] == name)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    if not found:
+        near = suggest(name, sorted(known | {full.partition("/")[2] for full in known}))
+        hint = f"; did you mean `{near}`?" if near else ""
+        fail(f"no rule `{name}` was ever live here{hint}")
+    if len(found) > 1:
         fail(f"`{name}` is a rule of several packs: {', '.join(found)}")
-    near = suggest(name, sorted(known | {full.partition("/")[2] for full in known}))
-    fail(f"no rule `{name}` was ever live here" + (f"; did you mean `{near}`?" if near else ""))
+    return found[0]
 
 
 def person(by: str) -> str:

@@ -20,9 +20,10 @@ from adapters.store.verdictrow import encode_verdict
 from engine.calendar import Micros, micros
 from engine.decide import TimerDue, Trigger, advance
 from engine.events import Event, Word
-from engine.outcome import Decision, Did, Effect
+from engine.outcome import Decision, Did, Effect, Outcome
 from engine.plan import Plan
 from engine.record import LEARNER_ROLES, Record, decode_record, encode_record
+from engine.undoing import undo
 from notifications.outbox import Entry
 
 EntriesOf = Callable[[Effect, Record], Sequence[Entry]]
@@ -72,7 +73,10 @@ class Held:
 
     def advance(self, plan: Plan, trigger: Trigger, now: Micros) -> None:
         """Decide what follows from a trigger, and add it to what was decided."""
-        outcome = advance(plan, self.record, trigger, now)
+        self.take(advance(plan, self.record, trigger, now))
+
+    def take(self, outcome: Outcome) -> None:
+        """Add an outcome to what was decided."""
         self._record = outcome.record
         if outcome.decisions:
             self.decisions += outcome.decisions
@@ -149,6 +153,15 @@ class Deciding:
     def advance(self, learner: str, trigger: Trigger, now: Micros) -> None:
         """Decide what follows from a trigger."""
         self._held[learner].advance(self._plan, trigger, now)
+
+    def undo(
+        self, learner: str, rule: str, firings: Collection[str], now: Micros, because: str
+    ) -> bool:
+        """Take back what firings of a rule have done to a learner; say whether anything was."""
+        held = self._held[learner]
+        outcome = undo(self._plan, held.record, rule, firings, now, because)
+        held.take(outcome)
+        return bool(outcome.decisions)
 
     def ask_due_timers(self, held: Held, before: Micros, now: Micros) -> None:
         """Ask a learner's timers that came due before an instant, in their order."""

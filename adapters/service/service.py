@@ -7,7 +7,7 @@ transaction; when it returns, that is committed.
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,9 @@ from engine.plan import Plan
 Read = Callable[[bytes, str, datetime], Received]
 
 log = logging.getLogger("milepost.service")
+
+UNDONE_AT_ONCE = 200
+"""Learners in one transaction of an undoing."""
 
 
 class Service:
@@ -190,6 +193,42 @@ class Service:
             return found
 
         return self.store.database.run(work)
+
+    def undo(
+        self, rule: str, firings: Mapping[str, Collection[str]], now: datetime, because: str
+    ) -> int:
+        """
+        Take back what firings of a rule have done; see engine.undoing.
+
+        Args:
+            rule: Its full name.
+            firings: By learner.
+            now: The service's clock.
+            because: Who asked, and why.
+
+        Returns:
+            For how many learners something was taken back.
+
+        Raises:
+            StoreBusy: Those before may be done; it may be asked again, and does the rest.
+        """
+        plan, done = self._plan, 0
+        learners = sorted(firings)
+        for first in range(0, len(learners), UNDONE_AT_ONCE):
+            part = learners[first : first + UNDONE_AT_ONCE]
+
+            def work(connection: Connection, part: list[str] = part) -> int:
+                deciding = Deciding(connection, plan, self._entries_of)
+                deciding.hold(part)
+                number = sum(
+                    deciding.undo(learner, rule, firings[learner], micros(now), because)
+                    for learner in part
+                )
+                deciding.write()
+                return number
+
+            done += self.store.database.run(work)
+        return done
 
     # --- time ------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def command(
     """
     if refused and not rule:
         fail("say whose messages to refuse", USAGE)
-    released, dropped = 0, 0
+    released, dropped, name = 0, 0, rule
     with opened(database) as store:
         if rule:
             name = rule_named(store, rule)
