@@ -16,6 +16,7 @@ VERBS = {
     "check": "say what is wrong with rule files, and where",
     "test": "play the scenarios that stand beside the rules",
     "replay": "say what the rules would have done with a history of events",
+    "changes": "say what changed rules will mean for learners, before they go live",
     "explain": "say why, or why not, and what is missing",
     "report": "say who has earned what, who is stuck on what, and what rules did",
     "serve": "take events in, decide, write, release",

@@ -24,6 +24,7 @@ from adapters.running.replayed import NOT_REPLAYED, not_replayed, notes
 from adapters.service.live import put_in_force
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
+from adapters.telling.changes import changes
 from engine.matching import Listener, Matcher
 from engine.plan import Plan
 from engine.ruleset import Ruleset
@@ -206,6 +207,9 @@ class RulesInForce:
 
     def _accept(self, examined: Examined) -> InForce:
         ruleset = examined.reading.ruleset
+        if self._in_force is not None:
+            for told in changes(self._in_force.examined.reading.ruleset, ruleset):
+                log.info("%s %s: %s", told.kind, told.thing, " ".join(told.sentences))
         found = InForce(examined, self._plan(ruleset), self._now())
         kept = pack_up(examined.reading.folders, ruleset.fingerprint)
         if kept is not None:
