@@ -28,3 +28,10 @@ def upgrade() -> None:
         comment="rules that a person has paused",
         sqlite_with_rowid=False,
     )
+
+
+def downgrade() -> None:
+    """Take them away."""
+    op.drop_table("pauses")
+    op.drop_index("ix_outbox_by", "outbox")
+    op.drop_column("outbox", "by")
