@@ -150,7 +150,9 @@ def test_what_has_not_left_is_held_by_a_pause_and_let_go_after_it(
     service = start("--packs", str(packs), "--database", database, environ=quiet).ready()
     fail_quiz(service, "ada")
     waits = "SELECT count(*) FROM outbox WHERE kind = 'email' AND status = 'queued'"
-    service.wait_for(lambda: brakes.count(waits) == 1, "it does not wait")
+    calls = "SELECT count(*) FROM outbox WHERE kind = 'webhook' AND status = 'held'"
+    settled = lambda: (brakes.count(waits), brakes.count(calls)) == (1, 2)  # noqa: E731 - said once
+    service.wait_for(settled, "it does not wait")
     paused = brakes("pause", "--all")
 
     assert (1, 0) == (paused["held"], brakes.count(waits))
