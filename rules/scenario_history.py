@@ -5,7 +5,7 @@ What lies before day 1 is known when the scenario begins; the rest comes at its 
 between the steps. Instants are taken to the whole second, so that a step can name them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -67,6 +67,11 @@ def read_given(
             "name each under `learners`, or save the history of one",
         )
         return ()
+    return as_given(events, whose)
+
+
+def as_given(events: Sequence[Event], whose: Mapping[str, str]) -> tuple[Event, ...]:
+    """Give events as a scenario takes them: in order, to the second, of the test's learners."""
     ordered = sorted(events, key=lambda event: event.order)
     return tuple(
         replace(

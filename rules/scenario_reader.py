@@ -71,12 +71,20 @@ def read_test_file(
     Returns:
         What it says (None if nothing of it can be run), what is wrong, and its lines.
     """
-    findings = Findings()
     try:
-        document = read_text(path.read_bytes(), file)
+        raw = path.read_bytes()
     except OSError as error:
-        findings.add(Span(file), "E101", f"the file can't be read: {error.strerror}", "")
-        return None, findings.sorted(), ()
+        problem = Problem(Span(file), "E101", f"the file can't be read: {error.strerror}")
+        return None, (problem,), ()
+    return read_test_text(raw, file, pack, reading, histories)
+
+
+def read_test_text(
+    raw: bytes, file: str, pack: str, reading: Reading, histories: Histories | None = None
+) -> tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]:
+    """Read what a test file holds, as `read_test_file` does."""
+    findings = Findings()
+    document = read_text(raw, file)
     findings.take(document.problems)
     found: TestFile | None = None
     if isinstance(document.root, Mapping):

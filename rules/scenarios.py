@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from engine.calendar import at_wall, instant
+from engine.clocks import Clocks
 from engine.plan import Plan
 from engine.ruleset import Ruleset, State
 from engine.source import Problem, Severity
@@ -83,7 +84,7 @@ def run_tests(
     report = Report()
     if covering:
         report.coverage = Coverage(reading.ruleset, reading.given)
-    plans: dict[tuple[date, str], Plan] = {}
+    plans: Plans = {}
     for path in reading.tests if tests is None else tests:
         pack = pack_of_file(path, reading.folders)
         found, problems, lines = read_test_file(path, str(path), pack, reading, histories)
@@ -95,7 +96,7 @@ def run_tests(
         for scenario in found.scenarios:
             if only.casefold() not in scenario.name.casefold():
                 continue
-            plan = _plan_for(found, reading.ruleset, plans, report.coverage)
+            plan = plan_for(found, reading.ruleset, plans, report.coverage)
             run = ScenarioRun(found, scenario, plan, rendered, report.coverage)
             began = stopwatch()
             result = run.play()
@@ -120,22 +121,33 @@ def as_tested(ruleset: Ruleset, live: datetime) -> Ruleset:
     return replace(ruleset, rules=rules, credentials=credentials)
 
 
-def _plan_for(
+Plans = dict[tuple[date, str], Plan]
+
+
+def plan_for(
     file: TestFile,
     ruleset: Ruleset,
-    plans: dict[tuple[date, str], Plan],
-    coverage: Coverage | None,
+    plans: Plans | None = None,
+    coverage: Coverage | None = None,
 ) -> Plan:
-    """Give the plan of a file's scenarios: live from day 1 on the first learner's clock."""
+    """
+    Give the plan of a file's scenarios: live from day 1 on the first learner's clock.
+
+    Args:
+        file: The test file.
+        ruleset: All that was read.
+        plans: Plans that were made before, to be used again.
+        coverage: Sees what is answered, None where nobody asked.
+    """
+    known = {} if plans is None else plans
     zone = file.people[0].zone
     key = (file.starts, f"{file.pack} {zone}")
-    if key not in plans:
-        clock = Plan(ruleset).clocks.zone(zone, "", file.pack)
+    if key not in known:
+        clock = Clocks(ruleset, {}, {}).zone(zone, "", file.pack)
         start = instant(at_wall(datetime.combine(file.starts, time()), clock))
+        tested = as_tested(ruleset, start)
         if coverage is None:
-            plans[key] = Plan(as_tested(ruleset, start))
+            known[key] = Plan(tested)
         else:
-            plans[key] = Plan(
-                as_tested(ruleset, start), make_matcher=coverage.matcher, observer=coverage
-            )
-    return plans[key]
+            known[key] = Plan(tested, make_matcher=coverage.matcher, observer=coverage)
+    return known[key]

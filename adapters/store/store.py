@@ -8,9 +8,9 @@ transaction that somebody else opened; everything here opens its own.
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from adapters.store import hotpath
+from adapters.store import hotpath, schema
 from adapters.store.database import PATIENCE, Database, url_of
 from adapters.store.eventrow import event_of
 from adapters.store.failures import DatabaseTooOldError
@@ -115,6 +115,19 @@ class Store:
         with self.database.read() as connection:
             rows = hotpath.events_of(connection, learner)
         return sorted(map(event_of, rows), key=lambda event: event.order)
+
+    def arrivals_of(self, learner: str) -> list[tuple[Event, Micros]]:
+        """Give all events of a learner in the order of their arrival, each with its instant."""
+        table = schema.events
+        asked = (
+            select(table.c.source, table.c.id, table.c.arrived)
+            .where(table.c.learner == learner)
+            .order_by(table.c.seq)
+        )
+        with self.database.read() as connection:
+            arrived = connection.execute(asked).all()
+        known = {(event.source, event.id): event for event in self.events_of(learner)}
+        return [(known[source, name], at) for source, name, at in arrived]
 
     def span(self) -> tuple[Micros, Micros] | None:
         """Give the times of the first and the last event, None where there is none."""

@@ -1,11 +1,12 @@
 """
-`milepost new pack NAME`: a folder to begin with, that checks and whose scenarios pass.
+`milepost new`: a pack to begin with, that checks and whose scenarios pass; a recorded scenario.
 
 The schemas that editors complete with are written beside it, and every file's first line
 points to its own, so completion works before anything is configured, wherever the folder goes.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import msgspec
 import typer
 
 from rules.phrases.phrases import NAME, Misread
+from rules.phrases.time import read_date
 from rules.schema import write
 
 FAILED, USAGE = 1, 2
@@ -175,3 +177,92 @@ def _write(pack: Path, name: str) -> tuple[Path, ...]:
         path.write_text(text, encoding="utf-8", newline="\n")
     write(pack / EDITOR)
     return tuple(pack / inside for inside in texts)
+
+
+class WrittenScenario(msgspec.Struct):
+    """The JSON document of `new scenario --json`."""
+
+    files: list[str]
+    name: str
+    days: int
+    steps: int
+    happened: int
+    left_out: int
+    passes: bool
+
+
+@app.command("scenario")
+def new_scenario(  # noqa: PLR0917 - each is an option
+    learner: Annotated[
+        str, typer.Option("--from", help="The learner, as the LMS's events name her.")
+    ],
+    since: Annotated[
+        str, typer.Option("--since", help="Day 1, like 2025-03-03; her first event's by default.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", help="The last day; her last event's by default.")
+    ] = "",
+    decision: Annotated[
+        str,
+        typer.Option("--decision", help="End at this decision: the beginning of its firing's key."),
+    ] = "",
+    events: Annotated[
+        list[Path] | None,
+        typer.Option("--events", help="Files of events instead of the database."),
+    ] = None,
+    database: Annotated[str, typer.Option("--database", help="The database's URL.")] = "",
+    pack: Annotated[
+        list[Path] | None, typer.Option("--pack", help="Folders of rule packs; may be repeated.")
+    ] = None,
+    name: Annotated[str, typer.Option("--name", help="What the scenario is called.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The test file; a new one in the pack by default.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """
+    Write a scenario from what a real learner did, without what tells who she is.
+
+    It expects what the rules make of it now, so it passes as written, and fails once a change
+    would treat such a learner otherwise. What lies before day 1 is saved in a history beside it.
+    """
+    from adapters.recording import Asked, record_scenario  # noqa: PLC0415 - much is needed for it
+
+    asked = Asked(
+        learner, _day(since), _day(until), decision, name, out, tuple(events or ()), database
+    )
+    recording, files = record_scenario(pack, asked)
+    document = WrittenScenario(
+        [str(path) for path in files],
+        recording.result.name,
+        recording.days,
+        recording.steps,
+        recording.happened,
+        recording.left_out,
+        recording.result.passed,
+    )
+    if as_json:
+        typer.echo(msgspec.json.encode(document))
+    else:
+        for path in files:
+            typer.echo(f"wrote {path}")
+        typer.echo(
+            f"\n{document.steps} steps in {document.days} days; "
+            f"{document.happened} things happen in them"
+        )
+        if document.left_out:
+            typer.echo(f"{document.left_out} events can't be told in the words of tests")
+    if not document.passes:
+        typer.echo("it does not pass as written; play it with `milepost test`", err=True)
+        raise typer.Exit(FAILED)
+
+
+def _day(text: str) -> date | None:
+    """Read a day; a wrong one ends the verb."""
+    if not text:
+        return None
+    value = read_date(text)
+    if isinstance(value, Misread):
+        typer.echo(f"{value.message}; {value.hint}", err=True)
+        raise typer.Exit(USAGE)
+    return value
