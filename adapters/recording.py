@@ -100,12 +100,15 @@ def _from_database(url: str, learner: str) -> list[Came]:
 
 
 def _late(arrived: Sequence[tuple[Event, Micros]]) -> Iterator[Came]:
-    """Say of each event whether it came after a later one had, and about when."""
+    """
+    Say of each event whether it came after a later one had, and about when.
+
+    Things are loaded in one go, in the order of time; they arrived at no time of their own.
+    """
     latest = -1
-    for event, at in arrived:
+    for event, at in sorted(arrived, key=lambda pair: (pair[1], pair[0].order)):
         time = micros(event.time)
         if time < latest - SPAN:
-            # What is loaded in one go arrives at no time of its own.
             yield Came(event, at if latest <= at < latest + DAY else latest)
         else:
             yield Came(event)

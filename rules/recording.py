@@ -169,6 +169,29 @@ def record(reading: Reading, came: Sequence[Came], wanted: Wanted) -> Recording:
     )
 
 
+def story(reading: Reading, came: Sequence[Came], wanted: Wanted) -> str:
+    """
+    Write a scenario of some events with what the rules make of them, as far as that can be told.
+
+    What can't be played is written without expectations: the events alone are worth keeping.
+    """
+    once: dict[str, Came] = {}
+    for item in came:
+        once.setdefault(item.event.id, item)
+    events = tuple(once.values())
+    try:
+        return record(reading, events, wanted).text
+    except Exception:  # noqa: BLE001, S110 - whatever it is, it is what the story shows
+        pass
+    plan = Plan(reading.ruleset)
+    known = [item.event for item in events]
+    starts = wanted.since or _first_day(plan, wanted.pack, known)
+    recorder = Recorder(plan, wanted.pack, starts, known)
+    steps = list(recorder.steps(events)) or [RecordedStep("day 1")]
+    files = [wanted.file] if wanted.file else _rule_files(reading, wanted.pack)
+    return _Text(reading, wanted, recorder, starts).written(files, steps)
+
+
 @dataclass(slots=True)
 class _Text:
     """The test file, as far as it is known."""

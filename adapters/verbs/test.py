@@ -17,7 +17,7 @@ from engine.source import Severity
 from rules.scenarios import Report, run_tests
 
 
-def command(
+def command(  # noqa: PLR0917 - each is an option
     packs: Annotated[list[Path] | None, typer.Argument(help="Folders of rule packs.")] = None,
     only: Annotated[
         str, typer.Option("-k", help="Play only scenarios whose name contains this.")
@@ -37,6 +37,19 @@ def command(
     junit: Annotated[
         Path | None, typer.Option("--junit", help="Write the results to a file as JUnit XML.")
     ] = None,
+    explore: Annotated[
+        int,
+        typer.Option(
+            "--explore", help="Drive each pack with so many histories at random instead.", min=0
+        ),
+    ] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", help="The same seed gives the same histories.")
+    ] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="With --explore: a folder for the scenarios of what it finds."),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Play again whenever a file of the packs changes.")
     ] = False,
@@ -49,6 +62,12 @@ def command(
         from adapters.telling.watched_tests import follow  # noqa: PLC0415 - it needs watchfiles
 
         follow(folders, only, play, table=coverage)
+        return
+    if explore:
+        from adapters.telling.explored import tell_explored  # noqa: PLC0415 - few explore
+
+        if not tell_explored(read_for_use(folders), explore, seed, out, as_json=json):
+            raise typer.Exit(1)
         return
     report = play(folders, only)
     if junit is not None:

@@ -1,0 +1,1 @@
+"""Random histories that drive rule packs, and what must never come of them."""
