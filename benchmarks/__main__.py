@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from benchmarks import http, ingest, learners, rules
+from benchmarks import authoring, http, ingest, learners, rules
 from benchmarks.part import Part, said
 
 README = Path(__file__).with_name("README.md")
@@ -32,6 +32,7 @@ PARTS: Mapping[str, Run] = {
     "rules": rules.run,
     "learners": learners.run,
     "http": http.run,
+    "authoring": authoring.run,
 }
 
 OPENING = """\

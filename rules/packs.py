@@ -23,6 +23,7 @@ from rules.reader import pack as pack_reader
 from rules.reader import things
 from rules.reader.findings import Findings
 from rules.reader.names import Names, Scope
+from rules.timeline import ReadTest
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ class Reading:
             variants for other languages (`x.es.md`), and all in `messages/`.
         tests: Test files of the given packs.
         texts: The lines of each file, by the name that spans carry.
+        read_tests: Test files that were read beside it: `check` and `test` ask for each several
+            times.
     """
 
     ruleset: Ruleset
@@ -54,6 +57,9 @@ class Reading:
     messages: Mapping[str, Path]
     tests: tuple[Path, ...]
     texts: Mapping[str, tuple[str, ...]]
+    read_tests: dict[tuple[str, str, bytes, bool], ReadTest] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from rules.text import List, Mapping, Text, read_text
 from rules.timeline import (
     Expected,
     Person,
+    ReadTest,
     Scenario,
     Sighting,
     Step,
@@ -57,9 +58,9 @@ KNOWN_FIELDS = ("name", "email", "zone", "language", "role")
 
 def read_test_file(
     path: Path, file: str, pack: str, reading: Reading, histories: Histories | None = None
-) -> tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]:
+) -> ReadTest:
     """
-    Read a test file.
+    Read a test file; one that was read beside the same packs is not read again.
 
     Args:
         path: Where it is.
@@ -76,12 +77,16 @@ def read_test_file(
     except OSError as error:
         problem = Problem(Span(file), "E101", f"the file can't be read: {error.strerror}")
         return None, (problem,), ()
-    return read_test_text(raw, file, pack, reading, histories)
+    key = (file, pack, raw, histories is not None and b"given" in raw)
+    known = reading.read_tests.get(key)
+    if known is None:
+        known = reading.read_tests[key] = read_test_text(raw, file, pack, reading, histories)
+    return known
 
 
 def read_test_text(
     raw: bytes, file: str, pack: str, reading: Reading, histories: Histories | None = None
-) -> tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]:
+) -> ReadTest:
     """Read what a test file holds, as `read_test_file` does."""
     findings = Findings()
     document = read_text(raw, file)

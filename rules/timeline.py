@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.events import Event
-from engine.source import Span
+from engine.source import Problem, Span
 from rules.phrases.trigger import At
 
 
@@ -168,3 +168,7 @@ class TestFile:
     starts: date
     people: tuple[Person, ...]
     scenarios: tuple[Scenario, ...]
+
+
+ReadTest = tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]
+"""What a test file says (None if nothing of it can be run), what is wrong, and its lines."""

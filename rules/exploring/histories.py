@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from engine.calendar import MINUTE, Micros, instant, micros
+from engine.dated import ByDate, Wanted
 from engine.events import Event, Score, Word
 from engine.plan import Plan, conditions_of, leaves_of
 from engine.ruleset import Rule
@@ -91,10 +92,11 @@ def ground_of(plan: Plan, pack: str) -> Ground:
         if skill.id.startswith(own):
             leaves += [source.leaf for source in skill.sources]
             for level in skill.levels:
-                _bound(level.score, ground)
+                for asks in level.each:
+                    _bound(asks.score, ground)
     for leaf in leaves:
-        if isinstance(leaf.score, Comparison):
-            _bound(leaf.score, ground)
+        for comparison in _comparisons(leaf.score):
+            _bound(comparison, ground)
     _things(plan, pack, leaves, ground)
     _days(plan, own, ground)
     return ground
@@ -135,6 +137,17 @@ def _of_condition(condition: Group | None, ground: Ground) -> None:
     for part in conditions_of(condition):
         if isinstance(part, HasProfile):
             ground.profile[part.field] = (*ground.profile.get(part.field, ("other",)), *part.values)
+
+
+def _comparisons(wanted: Wanted | None) -> tuple[Comparison, ...]:
+    """Give every comparison that a score may come to be asked by."""
+    match wanted:
+        case None:
+            return ()
+        case Comparison():
+            return (wanted,)
+        case ByDate(steps=steps):
+            return tuple(step.value for step in steps)
 
 
 def _bound(comparison: Comparison, ground: Ground) -> None:
