@@ -246,10 +246,8 @@ def new_scenario(  # noqa: PLR0917 - each is an option
     else:
         for path in files:
             typer.echo(f"wrote {path}")
-        typer.echo(
-            f"\n{document.steps} steps in {document.days} days; "
-            f"{document.happened} things happen in them"
-        )
+        days = f"{document.days} day{'s' if document.days != 1 else ''}"
+        typer.echo(f"\n{document.steps} steps in {days}; {document.happened} things happen in them")
         if document.left_out:
             typer.echo(f"{document.left_out} events can't be told in the words of tests")
     if not document.passes:
