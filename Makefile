@@ -23,7 +23,7 @@ LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 
 # What is read by the checks. Folders that are not there yet are left out.
-CODE := $(wildcard engine rules notifications adapters milepost.py conftest.py tests benchmarks)
+CODE := $(wildcard engine rules notifications adapters milepost.py conftest.py tests benchmarks docs/site)
 
 .PHONY: help
 help: ## list the targets
@@ -72,6 +72,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 lock: ## compile requirements/*.in to *.txt (needs uv; UPGRADE=1 for newer versions)
 	cd requirements && $(LOCK) $(if $(UPGRADE),--upgrade) runtime.in -o runtime.txt
 	cd requirements && $(LOCK) $(if $(UPGRADE),--upgrade) dev.in -o dev.txt
+	cd requirements && $(LOCK) $(if $(UPGRADE),--upgrade) docs.in -o docs.txt
 
 # ── the main job ─────────────────────────────────────────────────────────────
 
@@ -116,8 +117,24 @@ bench: venv ## the benchmarks; their figures go to benchmarks/README.md (ARGS fo
 
 # ── what is generated ────────────────────────────────────────────────────────
 
+# The site's generator lives apart: nobody needs it to run or to test Milepost.
+SITE_VENV ?= .venv-docs
+SITE_LOCKED := $(SITE_VENV)/.locked
+SITE := build/site
+
+$(SITE_LOCKED): requirements/docs.txt $(LOCKED)
+	$(BIN)/python -m venv --clear $(SITE_VENV)
+	$(SITE_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/docs.txt
+	@touch $@
+
+# The reference is written from the vocabulary; then the pages are laid out, built (a link that
+# leads nowhere fails) and looked at (what would be fetched from elsewhere fails).
 .PHONY: docs
-docs: venv ## write docs/reference.md anew, from the vocabulary
-	@mkdir -p docs
+docs: venv $(SITE_LOCKED) ## write docs/reference.md anew and build the site: build/site/index.html
 	$(BIN)/milepost words --markdown > docs/reference.md.new
 	mv docs/reference.md.new docs/reference.md
+	$(BIN)/python docs/site/stage.py lay $(SITE)-source
+	cd $(SITE)-source && $(CURDIR)/$(SITE_VENV)/bin/zensical build --clean --strict
+	rm -rf $(SITE) && mv $(SITE)-source/site $(SITE)
+	$(BIN)/python docs/site/stage.py finish $(SITE)
+	@echo "$(SITE)/index.html"
