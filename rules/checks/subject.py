@@ -116,6 +116,9 @@ def _may_match(one: Leaf, other: Leaf) -> bool:
         return False
     if one.course and other.course and one.course != other.course:
         return False
+    asked = dict(one.where)
+    if any(asked.get(field, text) != text for field, text in other.where):
+        return False
     words = {one.word, other.word}
     marked = words <= FROM_MARK and words != NEVER_TOGETHER and one.noun is not Noun.EVENT
     if one.word != other.word and not marked:
