@@ -40,6 +40,8 @@ LANGUAGES = {"toml": "toml", "yaml": "yaml", "py": "python", "sh": "bash", "json
 def place_of(file: Path) -> Path:
     """Give where a file of the repository stands among the site's pages."""
     inside = file.relative_to(ROOT).as_posix()
+    if file.is_dir():
+        return Path("files", inside, "index.md")
     if inside in BESIDE:
         return Path(BESIDE[inside])
     if file == DOCS / "README.md":
@@ -63,9 +65,9 @@ def linked(file: Path, text: str) -> tuple[str, list[Path]]:
         if not found["path"]:
             return found[0]
         target = (file.parent / unquote(found["path"])).resolve()
-        if target.is_dir():
+        if (target / "README.md").is_file():
             target /= "README.md"
-        if not target.is_file():
+        if not target.exists():
             return f"]({found['path']})"  # the build says that it is broken
         wanted.append(target)
         way = os.path.relpath(place_of(target), here)
@@ -92,14 +94,22 @@ def opened(text: str) -> str:
 
 
 def page_of(file: Path) -> tuple[str, list[Path]]:
-    """Give a file as a page, and the files that it leads to."""
+    """Give a file, or the rules in a folder, as a page, and the files that it leads to."""
+    title = file.relative_to(ROOT).as_posix()
+    if file.is_dir():
+        parts = sorted(part for part in file.iterdir() if part.suffix == ".yaml")
+        return f"# {title}\n\n" + "".join(f"## {p.name}\n\n{_shown(p)}\n" for p in parts), []
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".md":
         page, wanted = linked(file, text)
         return opened(page), wanted
+    return f"# {title}\n\n{_shown(file)}", []
+
+
+def _shown(file: Path) -> str:
+    """Give a file as a block."""
     language = LANGUAGES.get(file.suffix.removeprefix("."), "text")
-    title = file.relative_to(ROOT).as_posix()
-    return f"# {title}\n\n````{language}\n{text.rstrip()}\n````\n", []
+    return f"````{language}\n{file.read_text(encoding='utf-8').rstrip()}\n````\n"
 
 
 def stage(out: Path) -> tuple[Path, ...]:
@@ -128,7 +138,7 @@ def stage(out: Path) -> tuple[Path, ...]:
 
 
 def _is_part_of_a_pack(file: Path) -> bool:
-    return any((folder / "pack.yaml").is_file() for folder in file.parents)
+    return any((folder / "pack.yaml").is_file() for folder in file.parents if file.is_file())
 
 
 def finish(site: Path) -> list[str]:

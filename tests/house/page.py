@@ -103,7 +103,8 @@ class Room:
         self._port = _free_port()
         self._staying: list[subprocess.Popen[str]] = []
         shutil.copytree(ROOT / "rules/packs", folder / "rules/packs")
-        shutil.copytree(ROOT / "docs/first-rule", folder / "docs/first-rule")
+        for packs in ("first-rule", "coming-from"):
+            shutil.copytree(ROOT / "docs" / packs, folder / "docs" / packs)
         shutil.copy(ROOT / "config.toml", folder)
         (folder / ".venv").mkdir()
         (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
