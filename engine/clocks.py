@@ -21,13 +21,11 @@ class Clocks:
         self,
         ruleset: Ruleset,
         courses_at: Mapping[str, Sequence[Course]],
-        course_key: Mapping[str, str],
     ) -> None:
-        """Read the clocks of a ruleset, its courses by canonical name and by full name."""
+        """Read the clocks of a ruleset, its courses by canonical name."""
         self.ruleset = ruleset
         self.courses_at = courses_at
-        self.course_key = course_key
-        self._dues: dict[str, Micros | None] = {}
+        self._dues: dict[tuple[str, str], Micros | None] = {}
         self._zones: dict[tuple[str, str, str], ZoneInfo] = {}
 
     def zone(self, learner_zone: str, course: str, pack: str) -> ZoneInfo:
@@ -66,20 +64,24 @@ class Clocks:
                 return day_end(known.ends, self.course_zone(course, pack))
         return None
 
-    def due(self, activity: Activity) -> Micros | None:
+    def due(self, activity: Activity, course: str) -> Micros | None:
         """
         Give the first instant after an activity's due time by pack.yaml, the same for everybody.
+
+        Args:
+            activity: The activity.
+            course: The canonical course, which may be one of several runs.
 
         None where it has none, or where its day counts from the course's start and no pack
         says when that is.
         """
-        if activity.id not in self._dues:
-            self._dues[activity.id] = self._due(activity)
-        return self._dues[activity.id]
+        asked = (activity.id, course)
+        if asked not in self._dues:
+            self._dues[asked] = self._due(activity, course)
+        return self._dues[asked]
 
-    def _due(self, activity: Activity) -> Micros | None:
+    def _due(self, activity: Activity, course: str) -> Micros | None:
         pack = activity.id.partition("/")[0]
-        course = self.course_key.get(activity.course, "")
         zone = self.course_zone(course, pack)
         match activity.due:
             case DayNumber(number=number, of_enrolment=False):

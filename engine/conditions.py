@@ -211,7 +211,7 @@ def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros,
 
 
 def _opening(leaf: Leaf, view: View) -> Verdict:
-    is_open, since = opening_of(view.plan.leaf_key(leaf), view)
+    is_open, since = opening_of(view.key(leaf), view)
     state = "open" if is_open else "locked"
     if since is None:
         because = "open: no rule has locked it" if is_open else "locked: not released yet"
@@ -224,11 +224,12 @@ def _opening(leaf: Leaf, view: View) -> Verdict:
 
 
 def _course(leaf: Leaf, view: View) -> Verdict:
-    keys = [view.plan.course_key[leaf.name]] if leaf.name else sorted(view.plan.courses_at)
+    keys = list(view.plan.course_keys[leaf.name]) if leaf.name else sorted(view.plan.courses_at)
     match leaf.word:
         case "enrolled" | "not enrolled" | "unenrolled":
             return _enrolment(leaf, keys, view)
         case "open" | "ended":
+            keys = [view.run_of(leaf.name)] if leaf.name else keys
             verdicts = [_course_state(leaf, key, view) for key in keys]
             return next((v for v in verdicts if v.holds), verdicts[0])
         case _:
@@ -392,20 +393,20 @@ def _lasting(leaf: Leaf, view: View) -> Verdict:
 def _role(condition: HasRole, view: View) -> Verdict:
     asks = view.ask(condition)
     wanted = condition.role.casefold()
-    course = view.plan.course_key[condition.course] if condition.course else ""
+    courses = view.plan.course_keys[condition.course] if condition.course else ()
     for key in sorted(view.record.changes):
         if key.startswith(ROLE):
             role, _, where = key.removeprefix(ROLE).partition("@")
-            in_place = not course or where == course
+            in_place = not courses or where in courses
             if role.casefold() == wanted and in_place and view.record.is_on(key, view.now):
                 return Verdict(Answer.YES, asks, f"{role} in {where}", condition.span)
     if wanted in ("learner", "student"):
-        places = [course] if course else view.record.courses()
+        places = courses or view.record.courses()
         for place in places:
             if view.enrolled_since(place) is not None:
                 return Verdict(Answer.YES, asks, f"enrolled in {place}", condition.span)
     said_role = view.record.said("role").casefold()
-    if not course and said_role == wanted:
+    if not courses and said_role == wanted:
         return Verdict(Answer.YES, asks, "the profile says so", condition.span)
     return Verdict(Answer.NO, asks, "has no such role", condition.span)
 
@@ -422,8 +423,9 @@ def _profile(condition: HasProfile, view: View) -> Verdict:
 
 def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
     asks = view.ask(condition)
-    course = view.plan.course_key[condition.course] if condition.course else view.course
-    places = [course] if course else list(view.record.courses())
+    places = (view.course,) if view.course else view.record.courses()
+    if condition.course:
+        places = view.plan.course_keys[condition.course]
     starts = [s for p in places if (s := view.enrolled_since(p)) is not None]
     if not starts:
         return Verdict(Answer.NO, asks, "not enrolled", condition.span)

@@ -119,16 +119,16 @@ GIVEN_BY = {takes: gives for gives, takes in UNDONE_BY.items()}
 def _thing(run: Run, effect: Effect) -> str:
     """Give one name for what an effect is about, whichever pack names it."""
     if effect.kind in (Kind.RELEASE, Kind.LOCK):
-        return run.plan.activity_key[effect.target]
+        return run.view(effect.by, effect.course).key_of(effect.target)
     if effect.kind in (Kind.ENROL, Kind.UNENROL):
-        return run.plan.course_key[effect.target]
+        return run.plan.course_keys[effect.target][0]
     return effect.target
 
 
 def _open(run: Run, effect: Effect) -> None:
     """Open or close an activity to the learner."""
     ledger = run.outcome.record.ledger
-    key = run.plan.activity_key[effect.target]
+    key = run.view(effect.by, effect.course).key_of(effect.target)
     firing = effect.key.partition(".")[0]
     before = ledger.openings.get(key)
     was = (before.open, before.at) if before else None

@@ -137,9 +137,9 @@ def leaf_triggered(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     view = view.within(leaf.enrolments)
     if view.plan.members(leaf) is not None:
         return _of_members(leaf, happening, view)
-    if view.plan.leaf_key(leaf) not in happening.keys:
+    if not any(key in happening.keys for key in view.plan.leaf_keys(leaf)):
         return Verdict(Answer.NO, asks, "of something else", leaf.span)
-    if leaf.course and view.plan.course_key[leaf.course] != happening.course:
+    if leaf.course and happening.course not in view.plan.course_keys[leaf.course]:
         return Verdict(Answer.NO, asks, "in another course", leaf.span)
     if leaf.word and leaf.noun is not Noun.EVENT and leaf.word not in happening.words:
         return Verdict(Answer.NO, asks, "another word", leaf.span)

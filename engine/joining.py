@@ -42,10 +42,18 @@ def change_membership(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
 def change_enrolment(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
     """Enrol the learner in a course or take her out of it, as known from now on."""
     record = run.outcome.record
-    course = run.plan.course_key[effect.target]
-    enrols = effect.kind is Kind.ENROL
-    if (record.enrolled_since(course, run.now) is not None) is enrols:
-        return
+    runs = run.plan.course_keys[effect.target]
+    inside = [key for key in runs if record.enrolled_since(key, run.now) is not None]
+    if effect.kind is Kind.UNENROL:
+        for course in inside:
+            _enrol(run, effect, chain, course, enrols=False)
+    elif not inside:
+        course = run.plan.names.run_at(effect.target, run.now, run.plan.clocks)
+        _enrol(run, effect, chain, course, enrols=True)
+
+
+def _enrol(run: Run, effect: Effect, chain: tuple[str, ...], course: str, *, enrols: bool) -> None:
+    record = run.outcome.record
     firing = effect.key.partition(".")[0]
     decided = record.ledger.enrolments.setdefault(course, [])
     decided.append(Enrolment(run.now, firing, enrols))

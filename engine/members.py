@@ -9,14 +9,14 @@ from engine.terms import Leaf, Noun
 class Members:
     """The activities of units and courses of one ruleset, by full name."""
 
-    def __init__(self, ruleset: Ruleset, activity_key: Mapping[str, str]) -> None:
+    def __init__(self, ruleset: Ruleset, activity_keys: Mapping[str, tuple[str, ...]]) -> None:
         """Gather the activities that packs declare in courses; one LMS object counts once."""
         self._units = ruleset.units
         found: dict[str, dict[str, str]] = {}
         for activity in sorted(ruleset.activities.values(), key=lambda a: a.id):
             if activity.course:
                 there = found.setdefault(activity.course, {})
-                there.setdefault(activity_key[activity.id], activity.id)
+                there.setdefault(activity_keys[activity.id][0], activity.id)
         self._in_course = {course: tuple(there.values()) for course, there in found.items()}
 
     def of(self, leaf: Leaf) -> tuple[str, ...] | None:

@@ -42,6 +42,7 @@ class Activity:
         due: When it is due for everybody, where pack.yaml says so.
         title: What learners read.
         link: Where learners find it, "" if unknown.
+        in_runs: The names by the name of a run of its course, where each run has its own.
     """
 
     id: str
@@ -53,6 +54,24 @@ class Activity:
     title: str = ""
     link: str = ""
     span: Span = NOWHERE
+    in_runs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def names_by_run(self) -> dict[str, tuple[str, ...]]:
+        """Give the LMS's names by the run of the course; under "" where all runs share them."""
+        return dict(self.in_runs) if self.in_runs else {"": self.lms}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRun:
+    """One run of a course, with the LMS's names of it; its first day is day 1."""
+
+    name: str
+    lms: tuple[str, ...]
+    starts: date | None = None
+    ends: date | None = None
+    zone: str = ""
+    link: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,9 @@ class Course:
     A course; it starts at the start of a day and ends at the end of one, on its clock.
 
     Attributes:
+        lms: The LMS's own names of it; none where it has runs.
         pass_mark: The least course grade that passes, where pack.yaml says one.
+        runs: Each with its own names and dates; () for a course that is its only run.
     """
 
     id: str
@@ -73,6 +94,7 @@ class Course:
     link: str = ""
     pass_mark: Fraction | None = None
     span: Span = NOWHERE
+    runs: tuple[CourseRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

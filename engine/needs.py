@@ -25,6 +25,8 @@ from engine.terms import (
 )
 
 ALL_ATTEMPT_WORDS = frozenset(str(word) for word in ATTEMPT_WORDS)
+KeysOf = Callable[[Leaf], tuple[str, ...]]
+
 EVERYTHING = "*"
 """In place of a word: keep every event of the trace."""
 
@@ -38,12 +40,12 @@ class Needs:
         wild: By kind of object and course ("" for any), for leaves of *any*.
     """
 
-    def __init__(self, leaf_key: Callable[[Leaf], str], course_key: Callable[[Leaf], str]) -> None:
-        """Begin with none; the two functions name a leaf's trace and its course."""
+    def __init__(self, leaf_keys: KeysOf, course_keys: KeysOf) -> None:
+        """Begin with none; the two functions name a leaf's traces and its courses."""
         self.named: dict[str, set[str]] = {}
         self.wild: dict[tuple[str, str], set[str]] = {}
-        self._leaf_key = leaf_key
-        self._course_key = course_key
+        self._leaf_keys = leaf_keys
+        self._course_keys = course_keys
 
     def of_hand_in(self, key: str) -> None:
         """Note that somebody asks whether an object was handed in."""
@@ -56,35 +58,17 @@ class Needs:
     def of_leaf(self, leaf: Leaf, *, dated: bool = False) -> None:
         """Note what a leaf asks; `dated` where it will also be asked as of earlier moments."""
         dated |= not leaf.times.is_plain or leaf.enrolments is not None
-        match leaf.noun:
-            case Noun.EVENT:
-                whole = self.named.setdefault(self._leaf_key(leaf), set())
-                if dated or leaf.where or leaf.happened or leaf.lasting or leaf.times.daily:
-                    whole.add(EVERYTHING)
-                return
-            case Noun.COURSE if not leaf.name:
-                whole = self.wild.setdefault((leaf.noun.value, ""), set())
-            case Noun.COURSE | Noun.LEARNER:
-                whole = self.named.setdefault(self._leaf_key(leaf), set())
-            case noun if noun in ACTIVITY_NOUNS:
-                if leaf.name:
-                    whole = self.named.setdefault(self._leaf_key(leaf), set())
-                else:
-                    pair = (leaf.noun.value, self._course_key(leaf))
-                    whole = self.wild.setdefault(pair, set())
-                whole.add(Word.EXCUSED)
-                if leaf.word == UNANSWERED:
-                    whole.update({Word.POSTED, Word.ANSWERED})
-            case _:
-                return
-        word = leaf.word.removeprefix("not ")
-        asks_attempts = leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS
-        if asks_attempts or not word:
-            whole |= ALL_ATTEMPT_WORDS
-        if word and (dated or leaf.happened or leaf.lasting or leaf.where or leaf.times.daily):
-            whole.add(word)
-            if leaf.times.in_a_row and word in OPPOSITE:
-                whole.add(OPPOSITE[word])
+        for whole in self._kept(leaf):
+            whole.update(_words(leaf, dated=dated))
+
+    def _kept(self, leaf: Leaf) -> list[set[str]]:
+        """Give the sets of words to which what a leaf asks is added, one for each of its traces."""
+        if leaf.noun not in TRACED:
+            return []
+        if leaf.name or leaf.noun in (Noun.EVENT, Noun.LEARNER):
+            return [self.named.setdefault(key, set()) for key in self._leaf_keys(leaf)]
+        courses = ("",) if leaf.noun is Noun.COURSE else self._course_keys(leaf)
+        return [self.wild.setdefault((leaf.noun.value, course), set()) for course in courses]
 
     def traces(
         self, keys: Iterable[str], kind: str, course: str, word: str
@@ -119,6 +103,30 @@ class Needs:
         for pair, whole in sorted(self.wild.items()):
             digest.update(f"{pair}:{sorted(whole)}\n".encode())
         return digest.hexdigest()[:16]
+
+
+TRACED = ACTIVITY_NOUNS | {Noun.EVENT, Noun.COURSE, Noun.LEARNER}
+"""Nouns of which a record keeps traces."""
+
+
+def _words(leaf: Leaf, *, dated: bool) -> set[str]:
+    """Give the words that a leaf wants kept whole."""
+    whole: set[str] = set()
+    word = leaf.word.removeprefix("not ")
+    exact = bool(dated or leaf.happened or leaf.lasting or leaf.where or leaf.times.daily)
+    if leaf.noun is Noun.EVENT:
+        return {EVERYTHING} if exact else whole
+    if leaf.noun in ACTIVITY_NOUNS:
+        whole.add(Word.EXCUSED)
+        if leaf.word == UNANSWERED:
+            whole.update({Word.POSTED, Word.ANSWERED})
+    if leaf.score or leaf.attempts or leaf.criterion or word in ATTEMPT_WORDS or not word:
+        whole |= ALL_ATTEMPT_WORDS
+    if word and exact:
+        whole.add(word)
+        if leaf.times.in_a_row and word in OPPOSITE:
+            whole.add(OPPOSITE[word])
+    return whole
 
 
 def only_grows(condition: Condition, choice: Which) -> bool:

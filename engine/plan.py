@@ -23,7 +23,7 @@ from engine.cohorts import membership_key, only_cohorts
 from engine.events import Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.members import Members
-from engine.naming import Activity, Course
+from engine.names import Names
 from engine.needs import Needs, only_grows
 from engine.observer import Observer
 from engine.record import COHORT, GROUP, Placed
@@ -105,42 +105,24 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Compile the names, the needs and the listeners."""
-        self._names: dict[str, str] = {}
-        for activity in self.ruleset.activities.values():
-            self._same(activity.lms)
-        for course in self.ruleset.courses.values():
-            self._same(course.lms)
-        self.activity_key = {a.id: self.name(a.lms[0]) for a in self.ruleset.activities.values()}
-        self.course_key = {c.id: self.name(c.lms[0]) for c in self.ruleset.courses.values()}
-        self.activities_at: dict[str, list[Activity]] = {}
-        for activity in self.ruleset.activities.values():
-            self.activities_at.setdefault(self.activity_key[activity.id], []).append(activity)
-        self.courses_at: dict[str, list[Course]] = {}
-        for course in self.ruleset.courses.values():
-            self.courses_at.setdefault(self.course_key[course.id], []).append(course)
+        self.names = Names(self.ruleset)
+        self.course_keys = self.names.course_keys
+        self.activity_keys = self.names.activity_keys
+        self.courses_at = self.names.courses_at
+        self.activities_at = self.names.activities_at
         self._placed: dict[tuple[str, str, str, str], Placed] = {}
-        self.clocks = Clocks(self.ruleset, self.courses_at, self.course_key)
+        self.clocks = Clocks(self.ruleset, self.courses_at)
         self._asked: dict[tuple[int, str], str] = {}
         self._in_force: dict[str, tuple[Micros, Micros, Micros]] = {}
-        self._members = Members(self.ruleset, self.activity_key)
+        self._members = Members(self.ruleset, self.activity_keys)
         self._needs = self._gather_needs()
         self._gather_listeners()
 
     # --- names ---------------------------------------------------------------------------
 
-    def _same(self, lms: tuple[str, ...]) -> None:
-        first = self.name(lms[0])
-        for other in lms:
-            known = self.name(other)
-            if known != first:
-                for name, canonical in list(self._names.items()):
-                    if canonical == known:
-                        self._names[name] = first
-            self._names[other] = first
-
     def name(self, lms: str) -> str:
         """Give the canonical name of an LMS's object or course."""
-        return self._names.get(lms, lms)
+        return self.names.of(lms)
 
     def kind_of(self, key: str) -> str:
         """Give what an object is: by a pack, by its name's opening, or a plain activity."""
@@ -155,10 +137,7 @@ class Plan:
 
     def course_of(self, key: str) -> str:
         """Give the canonical course that packs say an object lies in, "" if none does."""
-        for activity in self.activities_at.get(key, ()):
-            if activity.course:
-                return self.course_key.get(activity.course, "")
-        return ""
+        return self.names.course_at(key)
 
     def members(self, leaf: Leaf) -> tuple[str, ...] | None:
         """Give the activities that a leaf asks about together, None where it asks of one thing."""
@@ -168,52 +147,68 @@ class Plan:
         """Give all keys that a leaf listens under: its own, or those of its activities."""
         members = self.members(leaf)
         if members is None:
-            return (self.leaf_key(leaf),)
-        return tuple(dict.fromkeys(self.activity_key[name] for name in members))
+            return self.leaf_keys(leaf)
+        return tuple(dict.fromkeys(key for name in members for key in self.activity_keys[name]))
 
-    def course_of_leaf(self, leaf: Leaf) -> str:
-        """Give the one canonical course that a leaf's activities lie in, "" if there is none."""
-        courses = {self.course_of(key) for key in self.keys_of(leaf)}
-        return courses.pop() if len(courses) == 1 else ""
+    def courses_of_leaf(self, leaf: Leaf) -> tuple[str, ...]:
+        """Give the canonical courses of the one course that a leaf's activities lie in, or ()."""
+        names = self.members(leaf) or ((leaf.name,) if leaf.name else ())
+        courses = {self._courses_of_activity(name) for name in names}
+        return courses.pop() if len(courses) == 1 else ()
+
+    def _courses_of_activity(self, name: str) -> tuple[str, ...]:
+        found = dict.fromkeys(self.course_of(key) for key in self.activity_keys[name])
+        return tuple(course for course in found if course)
 
     def leaf_key(self, leaf: Leaf) -> str:
-        """Give the key that a leaf listens and looks under; one of *any* begins with `*`."""
+        """Give the key of a leaf that has one, the first of one that has several."""
+        return self.leaf_keys(leaf)[0]
+
+    def leaf_keys(self, leaf: Leaf) -> tuple[str, ...]:
+        """
+        Give the keys that a leaf listens and looks under; those of *any* begin with `*`.
+
+        Several where a course has runs: then each is of one run.
+        """
         if leaf.noun is Noun.UNIT and leaf.name in self.ruleset.units:
-            return f"unit {leaf.name}"
+            return (f"unit {leaf.name}",)
         if leaf.noun in ACTIVITY_NOUNS:
             if leaf.name:
-                return self.activity_key[leaf.name]
-            return f"*{leaf.noun.value}{self._in(leaf)}"
+                return self.activity_keys[leaf.name]
+            return self._in(f"*{leaf.noun.value}", leaf)
         match leaf.noun:
             case Noun.COURSE:
-                return self.course_key[leaf.name] if leaf.name else "*course"
+                return self.course_keys[leaf.name] if leaf.name else ("*course",)
             case Noun.EVENT:
                 iri = self.ruleset.events[leaf.name].iri if leaf.name else ""
-                return f"!{iri}{self._in(leaf)}"
+                return self._in(f"!{iri}", leaf)
             case Noun.GROUP:
-                return GROUP + leaf.name if leaf.name else "*group"
+                return (GROUP + leaf.name if leaf.name else "*group",)
             case Noun.COHORT:
-                return COHORT + leaf.name if leaf.name else "*cohort"
+                return (COHORT + leaf.name if leaf.name else "*cohort",)
             case Noun.LEARNER:
-                return "learner"
+                return ("learner",)
             case _:
-                return f"{leaf.noun.value} {leaf.name}" if leaf.name else f"*{leaf.noun.value}"
+                return (f"{leaf.noun.value} {leaf.name}" if leaf.name else f"*{leaf.noun.value}",)
 
-    def _in(self, leaf: Leaf) -> str:
-        return f"@{self.course_key[leaf.course]}" if leaf.course else ""
+    def _in(self, key: str, leaf: Leaf) -> tuple[str, ...]:
+        if not leaf.course:
+            return (key,)
+        return tuple(f"{key}@{course}" for course in self.course_keys[leaf.course])
 
     # --- needs ---------------------------------------------------------------------------
 
     def _gather_needs(self) -> Needs:
-        def course_key(leaf: Leaf) -> str:
-            return self.course_key[leaf.course] if leaf.course else ""
+        def course_keys(leaf: Leaf) -> tuple[str, ...]:
+            return self.course_keys[leaf.course] if leaf.course else ("",)
 
-        needs = Needs(self.leaf_key, course_key)
+        needs = Needs(self.leaf_keys, course_keys)
         for rule in self.ruleset.rules.values():
             for leaf in self.leaves(rule):
                 self._need(needs, leaf)
             if isinstance(rule.when, OnDue | OnOverdue):
-                needs.of_hand_in(self.activity_key[rule.when.activity])
+                for key in self.activity_keys[rule.when.activity]:
+                    needs.of_hand_in(key)
         for credential in self.ruleset.credentials.values():
             pack = self.ruleset.packs.get(credential.id.partition("/")[0])
             dated = not only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
@@ -229,7 +224,8 @@ class Plan:
         if members is None:
             needs.of_leaf(leaf, dated=dated)
         for name in members or ():
-            needs.of_doing(self.activity_key[name])
+            for key in self.activity_keys[name]:
+                needs.of_doing(key)
 
     @staticmethod
     def leaves(rule: Rule) -> Iterator[Leaf]:
@@ -243,10 +239,10 @@ class Plan:
     @cached_property
     def needs_fingerprint(self) -> str:
         """Give a hash of what records keep; a record folded under another must be refolded."""
-        names = [f"{name}={canonical}" for name, canonical in sorted(self._names.items())]
+        names = [f"{name}={canonical}" for name, canonical in sorted(self.names.canonical.items())]
         for activity in sorted(self.ruleset.activities.values(), key=lambda a: a.id):
-            key = self.activity_key[activity.id]
-            names.append(f"{key}:{activity.kind}:{self.course_of(key)}")
+            keys = self.activity_keys[activity.id]
+            names += [f"{key}:{activity.kind}:{self.course_of(key)}" for key in keys]
         names += [f"{COHORT}{name}" for name in sorted(self._only_cohorts)]
         return self._needs.fingerprint(names)
 
@@ -267,6 +263,7 @@ class Plan:
         # Where somebody logged in, or was created, is no thing that a rule names.
         key = "" if word in OF_THE_LEARNER else self.name(lms)
         course = self.name(lms_course) if lms_course else self.course_of(key)
+        key = self.names.in_course(key, course)
         if not key:
             keys = ["learner"]
             kind = Noun.LEARNER.value
@@ -317,7 +314,8 @@ class Plan:
         self._listened = {listener.key for listener in listeners} | set(self.state_rules)
         for skill in self.skill_order:
             for source in self.ruleset.skills[skill].sources:
-                self.skills_on.setdefault(self.leaf_key(source.leaf), []).append(skill)
+                for key in self.leaf_keys(source.leaf):
+                    self.skills_on.setdefault(key, []).append(skill)
         for credential in sorted(self.ruleset.credentials.values(), key=lambda c: c.id):
             if credential.state is not State.RETIRED:
                 for condition in conditions_of(credential.requires):
@@ -365,31 +363,35 @@ class Plan:
     def _listeners(self, rule: str, leaf: Leaf) -> tuple[Listener, ...]:
         if self.members(leaf) is not None:
             return tuple(Listener(rule, key) for key in self.keys_of(leaf))
-        course = self.course_key[leaf.course] if leaf.course else ""
+        courses = self.course_keys[leaf.course] if leaf.course else ("",)
         word = leaf.word if leaf.noun is not Noun.EVENT else ""
         # A matcher compares the event's own attempt by one range, and nothing else.
         plain = not (leaf.criterion or leaf.crosses or leaf.attempt)
         score = leaf.score if plain and isinstance(leaf.score, Comparison) else None
-        return (Listener(rule, self.leaf_key(leaf), course, word, score),)
+        return tuple(
+            Listener(rule, key, course, word, score)
+            for key in self.leaf_keys(leaf)
+            for course in courses
+        )
 
     def courses_of_rule(self, rule: Rule) -> tuple[str, ...]:
         """Give the canonical courses that a time rule speaks of; ("*",) for any, () for none."""
         if rule.courses == (ANY_COURSE,):
             return (ANY_COURSE,)
         if rule.courses:
-            return tuple(dict.fromkeys(self.course_key[course] for course in rule.courses))
+            return tuple(
+                dict.fromkeys(key for course in rule.courses for key in self.course_keys[course])
+            )
         match rule.when:
             case OnDue(activity=activity) | OnOverdue(activity=activity):
-                course = self.course_of(self.activity_key[activity])
-                return (course,) if course else ()
+                return self._courses_of_activity(activity)
             case OnState(leaf=leaf):
                 if leaf.course:
-                    return (self.course_key[leaf.course],)
+                    return self.course_keys[leaf.course]
                 if leaf.noun is Noun.COURSE and leaf.name:
-                    return (self.course_key[leaf.name],)
+                    return self.course_keys[leaf.name]
                 if leaf.noun in ACTIVITY_NOUNS and leaf.name:
-                    course = self.course_of_leaf(leaf)
-                    return (course,) if course else ()
+                    return self.courses_of_leaf(leaf)
                 return ()
             case _:
                 return ()
@@ -441,9 +443,9 @@ class Plan:
         for rule in self.ruleset.rules.values():
             for action in rule.then:
                 if isinstance(action, Release):
-                    released.add(self.activity_key[action.activity])
+                    released.update(self.activity_keys[action.activity])
                 elif isinstance(action, Lock):
-                    locked.add(self.activity_key[action.activity])
+                    locked.update(self.activity_keys[action.activity])
         return frozenset(released - locked)
 
     @property

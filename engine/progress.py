@@ -37,8 +37,15 @@ NOT_DONE = Done(Answer.NO)
 
 def done(name: str, view: View, leave_out: str = "") -> Done:
     """Say whether an activity is done, as known now; the event of id `leave_out` left out."""
+    found = [_done(name, key, view, leave_out) for key in view.keys_of(name)]
+    yes = [one for one in found if one.answer is Answer.YES]
+    if yes:
+        return min(yes, key=lambda one: one.at)
+    return next((one for one in found if one.answer is Answer.UNKNOWN), NOT_DONE)
+
+
+def _done(name: str, key: str, view: View, leave_out: str) -> Done:
     activity = view.plan.ruleset.activities[name]
-    key = view.plan.activity_key[name]
     trace = view.record.traces.get(key)
     if trace is None:
         return NOT_DONE

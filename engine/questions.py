@@ -33,7 +33,7 @@ def triggered(rule: Rule, happening: Happening, view: View) -> Verdict:
     observer = view.plan.observer
     if observer is not None:
         for leaf, verdict in zip(leaves, verdicts, strict=True):
-            if view.plan.leaf_key(leaf) in happening.keys:
+            if any(key in happening.keys for key in view.plan.leaf_keys(leaf)):
                 observer.answered(leaf, verdict.answer)
     return verdicts[0] if len(verdicts) == 1 else any_of("when", rule.span, verdicts)
 

@@ -68,10 +68,12 @@ def _could(view: View, course: str) -> Micros | None:
 
 def _thing(leaf: Leaf, view: View) -> Micros | None:
     view = view.within(leaf.enrolments)
-    key = view.plan.leaf_key(leaf)
+    key = view.key(leaf)
     if view.plan.members(leaf) is not None:
         since = completed_since(leaf, view)
-        return since or _could(view, view.plan.course_of_leaf(leaf) or view.course)
+        courses = view.plan.courses_of_leaf(leaf)
+        course = view.course if view.course in courses or not courses else courses[0]
+        return since or _could(view, course)
     if leaf.noun is Noun.LEARNER and leaf.word == Word.SUSPENDED:
         return view.record.since(SUSPENDED, view.now)
     if leaf.word in ("open", "locked"):
@@ -101,7 +103,7 @@ def _thing(leaf: Leaf, view: View) -> Micros | None:
 
 
 def _course(leaf: Leaf, view: View) -> Micros | None:
-    key = view.plan.course_key[leaf.name] if leaf.name else view.course
+    key = view.run_of(leaf.name) if leaf.name else view.course
     match leaf.word:
         case "enrolled":
             return view.record.enrolled_since(key, view.now)

@@ -114,6 +114,54 @@ class View:
         pack = self.plan.ruleset.packs.get(self.pack)
         return pack.attempt if pack else Choice.BEST
 
+    # --- runs of a course ------------------------------------------------------------------
+
+    def run_of(self, course: str) -> str:
+        """
+        Give the canonical course that a named one is for this learner: one of its runs.
+
+        The trigger's own, else the one that she is in, else the one that she was in last.
+        """
+        keys = self.plan.course_keys.get(course, ("",))
+        if len(keys) == 1:
+            return keys[0]
+        if self.course in keys:
+            return self.course
+        inside = [(at, key) for key in keys if (at := self.enrolled_since(key)) is not None]
+        if inside:
+            return max(inside)[1]
+        left = [
+            (change.at, key)
+            for key in keys
+            for change in self.record.enrolments(key, self.leave_out)
+            if change.at <= self.now
+        ]
+        return max(left)[1] if left else keys[-1]
+
+    def keys_of(self, activity: str) -> tuple[str, ...]:
+        """Give what an activity is called where the evidence that counts may lie."""
+        keys = self.plan.activity_keys[activity]
+        if len(keys) == 1 or not self.current:
+            return keys
+        run = self.run_of(self.plan.ruleset.activities[activity].course)
+        return tuple(key for key in keys if self.plan.course_of(key) in ("", run))
+
+    def key_of(self, activity: str) -> str:
+        """Give what an activity is called in the learner's run of its course."""
+        keys = self.plan.activity_keys[activity]
+        if len(keys) == 1:
+            return keys[0]
+        run = self.run_of(self.plan.ruleset.activities[activity].course)
+        return next((key for key in keys if self.plan.course_of(key) == run), keys[-1])
+
+    def key(self, leaf: Leaf) -> str:
+        """Give the one key of what a leaf names, for this learner."""
+        if leaf.noun in ACTIVITY_NOUNS and leaf.name in self.plan.activity_keys:
+            return self.key_of(leaf.name)
+        if leaf.noun is Noun.COURSE and leaf.name:
+            return self.run_of(leaf.name)
+        return self.plan.leaf_key(leaf)
+
     # --- values by date ------------------------------------------------------------------
 
     def evidence_day(self, at: Micros, pack: str = "") -> date:
@@ -128,16 +176,23 @@ class View:
 
     def traces(self, leaf: Leaf) -> Iterator[tuple[str, Trace]]:
         """Yield the traces that a leaf speaks of, with their keys."""
-        key = self.plan.leaf_key(leaf)
-        if not key.startswith("*"):
-            trace = self.record.traces.get(key)
-            if trace is not None:
-                yield key, trace
+        keys = self.plan.leaf_keys(leaf)
+        if not keys[0].startswith("*"):
+            if len(keys) > 1 and self.current:
+                keys = self._of_run(leaf, keys)
+            for key in keys:
+                trace = self.record.traces.get(key)
+                if trace is not None:
+                    yield key, trace
             return
-        course = self.plan.course_key[leaf.course] if leaf.course else ""
+        courses: tuple[str, ...] = ()
+        if leaf.course:
+            courses = self.plan.course_keys[leaf.course]
+            if len(courses) > 1 and self.current:
+                courses = (self.run_of(leaf.course),)
         for name in sorted(self.record.traces):
             trace = self.record.traces[name]
-            if name.startswith("!") or (course and trace.course != course):
+            if name.startswith("!") or (courses and trace.course not in courses):
                 continue
             is_course = trace.kind == Noun.COURSE
             if leaf.noun is Noun.COURSE:
@@ -145,6 +200,15 @@ class View:
                     yield name, trace
             elif not is_course and leaf.noun.value in (Noun.ACTIVITY.value, trace.kind):
                 yield name, trace
+
+    def _of_run(self, leaf: Leaf, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Give those keys of a leaf that are of the run that the learner is in."""
+        if leaf.noun in ACTIVITY_NOUNS:
+            return self.keys_of(leaf.name)
+        if leaf.noun is Noun.COURSE:
+            return (self.run_of(leaf.name),)
+        ending = f"@{self.run_of(leaf.course)}"
+        return tuple(key for key in keys if key.endswith(ending))
 
     def activity(self, leaf: Leaf, key: str) -> Activity | None:
         """Give what packs say of an object: under the leaf's own name first."""

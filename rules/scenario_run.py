@@ -192,10 +192,7 @@ class ScenarioRun:
         if person.fields:
             life.take(self.lms.event(person.name, start, Word.PROFILE, fields=person.fields), start)
         for course in person.enrolled:
-            lms = self.plan.ruleset.courses[course].lms[0]
-            life.take(
-                self.lms.event(person.name, start, Word.ENROLLED, lms, lms, role=person.role), start
-            )
+            life.take(self.lms.enrolled(course, person.name, start, person.role), start)
         for group in person.groups:
             life.take(self.lms.event(person.name, start, Word.JOINED, group), start)
         life.until(start)

@@ -37,6 +37,7 @@ class SimulatedLms:
         self.number = 0
         self.attempts: dict[tuple[str, str], int] = {}
         self.marked: set[tuple[str, str]] = set()
+        self.runs: dict[tuple[str, str], str] = {}
         self.off: dict[str, list[str]] = {}
         self.zones = {
             person.name: plan.clocks.zone(person.zone, "", file.pack) for person in file.people
@@ -103,9 +104,9 @@ class SimulatedLms:
                 return self.event(who, now, Word.PROFILE, fields=told.fields)
             case Word.DUE:
                 activity = ruleset.activities[told.name]
-                course = self.plan.course_key.get(activity.course, "")
+                course = self.run(activity.course, who, now) if activity.course else ""
                 clock = self.plan.clocks.course_zone(course, self.file.pack)
-                lms = activity.lms[0]
+                lms, course = self.activity(told.name, who, now)
                 if told.due is None:
                     return self.event(
                         who, now, Word.DUE, lms, course, fields=told.whose, undone=True
@@ -117,8 +118,39 @@ class SimulatedLms:
                 off.append(told.name)
                 return self.event(who, now, Word.PROFILE, fields=((MAIL_OFF, ", ".join(off)),))
             case word:
-                lms = ruleset.courses[told.name].lms[0]
+                if word == Word.ENROLLED:
+                    return self.enrolled(told.name, who, now, told.role)
+                lms = self.course(told.name, who, now)
                 return self.event(who, now, word, lms, lms, role=told.role)
+
+    # --- runs of a course ----------------------------------------------------------------
+
+    def enrolled(self, course: str, who: str, now: Micros, role: str = "") -> Event:
+        """Make the event that puts a learner into a course: into the run that goes on, or comes."""
+        self.runs.pop((who, course), None)
+        self.runs[who, course] = self.run(course, who, now)
+        lms = self.course(course, who, now)
+        return self.event(who, now, Word.ENROLLED, lms, lms, role=role)
+
+    def run(self, course: str, who: str, now: Micros) -> str:
+        """Give the canonical name of a learner's run of a course."""
+        known = self.runs.get((who, course))
+        return known or self.plan.names.run_at(course, now, self.plan.clocks)
+
+    def course(self, course: str, who: str, now: Micros) -> str:
+        """Give the LMS's name of a learner's run of a course."""
+        key = self.run(course, who, now)
+        return next(known.lms[0] for known in self.plan.courses_at[key] if known.id == course)
+
+    def activity(self, name: str, who: str, now: Micros) -> tuple[str, str]:
+        """Give the LMS's names of an activity in a learner's run, and of a course that has runs."""
+        activity = self.plan.ruleset.activities[name]
+        course = self.plan.ruleset.courses.get(activity.course)
+        if course is None or not course.runs:
+            return activity.lms[0], ""
+        key = self.run(activity.course, who, now)
+        lms = self.plan.names.lms_in(activity, key)[0]
+        return lms, self.course(activity.course, who, now)
 
     def due(self, at: At, clock: ZoneInfo) -> Micros:
         """Give the end of a due day, or a due time, on the course's clock."""
@@ -135,10 +167,10 @@ class SimulatedLms:
         marked = sighting.score is not None or bool(sighting.criteria)
         word: str = sighting.word or (Word.SUBMITTED if marked else Word.VIEWED)
         if sighting.course:
-            course = ruleset.courses[sighting.course].lms[0]
+            course = self.course(sighting.course, who, now)
         match noun:
             case Noun.COURSE:
-                target = course = ruleset.courses[sighting.name].lms[0]
+                target = course = self.course(sighting.name, who, now)
             case Noun.EVENT:
                 verb = word = ruleset.events[sighting.name].iri
             case Noun.GROUP:
@@ -148,7 +180,8 @@ class SimulatedLms:
             case Noun.LEARNER:
                 pass
             case _:
-                target = ruleset.activities[sighting.name].lms[0]
+                target, of_run = self.activity(sighting.name, who, now)
+                course = course or of_run
         undone = sighting.kind is StepKind.UNDONE
         if sighting.kind is StepKind.REGRADED and not sighting.word:
             word = Word.GRADED

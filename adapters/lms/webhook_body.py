@@ -12,6 +12,7 @@ from fractions import Fraction
 import msgspec
 
 from engine.calendar import instant
+from engine.names import plain
 from engine.outcome import Effect, Kind
 from engine.plan import Plan
 
@@ -111,9 +112,9 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan, words: Words = NO_WO
     target = effect.target.rpartition("/")[2]
     activity: Thing | None = None
     if effect.kind in {Kind.RELEASE, Kind.LOCK, Kind.RECOMMEND}:
-        activity = _activity(effect.target, plan)
+        activity = _activity(effect.target, plan, effect.course)
     elif effect.go_to:
-        activity = _activity(effect.go_to, plan)
+        activity = _activity(effect.go_to, plan, effect.course)
     done = Done(
         key=effect.key,
         sequence=sequence,
@@ -123,10 +124,10 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan, words: Words = NO_WO
         course=_course(effect.course, plan) if effect.course else None,
         group=target if effect.kind in {Kind.GROUP, Kind.UNGROUP} else "",
         webhook=target if effect.kind is Kind.WEBHOOK else "",
-        object=effect.object,
+        object=plain(effect.object),
         score=None if effect.score is None else _rounded(effect.score),
         cohort=target if effect.kind in {Kind.COHORT, Kind.UNCOHORT} else "",
-        enrolment=_named_course(effect.target, plan) if effect.kind in ENROLLING else None,
+        enrolment=_enrolment(effect, plan) if effect.kind in ENROLLING else None,
         subject=words.subject,
         text=words.text,
         html=words.html,
@@ -140,16 +141,23 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan, words: Words = NO_WO
 ENROLLING = frozenset({Kind.ENROL, Kind.UNENROL})
 
 
-def _activity(name: str, plan: Plan) -> Thing:
+def _activity(name: str, plan: Plan, course: str) -> Thing:
     known = plan.ruleset.activities.get(name)
     if known is None:  # the pack has lost it since the decision: the name is all there is
         return Thing(name, ())
-    return Thing(known.id, known.lms, known.title)
+    return Thing(known.id, plan.names.lms_in(known, course), known.title)
 
 
-def _named_course(name: str, plan: Plan) -> Thing:
-    known = plan.ruleset.courses.get(name)
-    return Thing(name, ()) if known is None else Thing(known.id, known.lms, known.title)
+def _enrolment(effect: Effect, plan: Plan) -> Thing:
+    """Name the course to enrol in (the run that goes on, or the next) or all runs to leave."""
+    known = plan.ruleset.courses.get(effect.target)
+    if known is None:
+        return Thing(effect.target, ())
+    keys = plan.course_keys[known.id]
+    if effect.kind is Kind.ENROL:
+        keys = (plan.names.run_at(known.id, effect.at, plan.clocks),)
+    runs = [run for key in keys for run in plan.courses_at[key] if run.id == known.id]
+    return Thing(known.id, tuple(name for run in runs for name in run.lms), known.title)
 
 
 def _course(lms: str, plan: Plan) -> Thing:

@@ -167,12 +167,12 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         course_title=course.title if course else "",
         course_link=course.link or _web_link(course.lms) if course else "",
         activity_title=_title(activity) if activity else "",
-        activity_link=activity.link or _web_link(activity.lms) if activity else "",
+        activity_link=_link(activity, effect, plan),
         credential_title=credential.title if credential else "",
         credential_describes=credential.describes if credential else "",
         credential_link=f"{base}/credentials" if base and credential else "",
         next_title=_title(following) if following else "",
-        next_link=following.link or _web_link(following.lms) if following else "",
+        next_link=_link(following, effect, plan),
         rule_title=rule.title if rule else "",
         due=instant(due) if due is not None else None,
         score=effect.score,
@@ -206,6 +206,12 @@ def _next(rule: Rule | None, plan: Plan) -> Activity | None:
         if isinstance(action, Release | Recommend):
             return plan.ruleset.activities.get(action.activity)
     return None
+
+
+def _link(thing: Activity | Course | None, effect: Effect, plan: Plan) -> str:
+    if isinstance(thing, Activity):
+        return thing.link or _web_link(plan.names.lms_in(thing, effect.course))
+    return thing.link or _web_link(thing.lms) if thing else ""
 
 
 def _title(thing: Activity | Course) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from engine.names import runs_of
 from engine.naming import Course
 from engine.ruleset import Credential, Rule, Ruleset, State
 from engine.source import Problem, Severity, Span
@@ -209,5 +210,7 @@ def _no_course_date(
 
 def _has_day(course: Course, every: Iterable[Course], *, end: bool) -> bool:
     """Say whether a pack says the day of a course, also where another names the same one."""
-    same = [other for other in every if set(other.lms) & set(course.lms)]
-    return any((other.ends if end else other.starts) is not None for other in (course, *same))
+    runs = [run for other in every for run in runs_of(other)]
+    names = {name for run in runs_of(course) for name in run.lms}
+    same = [run for run in runs if names & set(run.lms)]
+    return any((run.ends if end else run.starts) is not None for run in same)

@@ -9,14 +9,18 @@ from engine.terms import Choice, Noun
 from rules.phrases.link import LANGUAGE, USE, VERSION, Use
 from rules.phrases.marks import WHICH
 from rules.phrases.phrases import NAME, PERCENT, TEXT
-from rules.phrases.time import CLOCK, DATE, DUE, ZONE
+from rules.phrases.time import CLOCK, DUE, ZONE
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
 from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope
-from rules.text import List, Mapping, Text
+from rules.reader.runs import read_dates, read_lms, read_names_by_run, read_runs, texts_in
+from rules.text import List, Mapping, Node, Text
 from rules.words.pack import KINDS
 from rules.words.word import Place
+
+Courses = dict[str, Course]
+"""The courses that are declared, by full name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,9 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
         if course:
             declared.courses[course.id] = course
     for name, body in block.named("activities"):
-        activity = _read_activity(name, _block(name, body, Place.ACTIVITY, scope), scope)
+        activity = _read_activity(
+            name, _block(name, body, Place.ACTIVITY, scope), scope, declared.courses
+        )
         if activity:
             declared.activities[activity.id] = activity
     for name, body in block.named("units"):
@@ -159,11 +165,9 @@ def _block(name: Text, body: object, place: Place, scope: Scope) -> Block | None
     return None if node is None else Block(node, place, scope.findings, name.span)
 
 
-def _lms(block: Block) -> tuple[str, ...]:
-    return tuple(text.value.strip() for text in block.texts("lms"))
-
-
-def _read_activity(name: Text, block: Block | None, scope: Scope) -> Activity | None:
+def _read_activity(
+    name: Text, block: Block | None, scope: Scope, courses: Courses
+) -> Activity | None:
     if block is None:
         return None
     kind = block.read("kind", KINDS)
@@ -171,18 +175,20 @@ def _read_activity(name: Text, block: Block | None, scope: Scope) -> Activity | 
     course = scope.resolve(course_text, Kind.COURSE) if course_text else None
     pass_mark, due = _pass_mark(block, scope), block.read("due", DUE)
     title, link = block.read("title", TEXT), block.read("link", TEXT)
+    in_runs = read_names_by_run(block, courses.get(course or ""), scope)
     if kind is None or not block.is_whole or "/" in name.value:
         return None
     return Activity(
         id=scope.full(name.value),
         kind=Noun(kind),
-        lms=_lms(block),
+        lms=read_lms(block) or tuple(name for _, names in in_runs for name in names),
         course=course or "",
         pass_mark=pass_mark,
         due=due,
         title=title or name.value,
         link=link or "",
         span=name.span,
+        in_runs=in_runs,
     )
 
 
@@ -222,23 +228,15 @@ def _read_unit(name: Text, block: Block | None, scope: Scope) -> Unit | None:
 def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None:
     if block is None:
         return None
-    starts, ends = block.read("starts", DATE), block.read("ends", DATE)
+    starts, ends = read_dates(block, scope, name, "the course")
+    runs = read_runs(block, scope)
     title, link = block.read("title", TEXT), block.read("link", TEXT)
     zone, pass_mark = block.read("zone", ZONE), block.read("pass", PERCENT)
-    if starts and ends and ends < starts:
-        text = block.text("ends")
-        block.is_whole = False
-        scope.findings.add(
-            text.span if text else name.span,
-            "E110",
-            f"the course ends before it starts ({starts})",
-            "write the later day under `ends`",
-        )
     if not block.is_whole or "/" in name.value:
         return None
     return Course(
         id=scope.full(name.value),
-        lms=_lms(block),
+        lms=read_lms(block),
         title=title or name.value,
         starts=starts,
         ends=ends,
@@ -246,6 +244,7 @@ def _read_course(name: Text, block: Block | None, scope: Scope) -> Course | None
         link=link or "",
         pass_mark=pass_mark,
         span=name.span,
+        runs=runs,
     )
 
 
@@ -263,11 +262,8 @@ def _same_lms_names(block: Block, scope: Scope) -> None:
     first: dict[str, Text] = {}
     for key in ("courses", "activities"):
         for name, body in block.named(key):
-            value = body.get("lms") if isinstance(body, Mapping) else None
-            items = value.items if isinstance(value, List) else (value,)
-            for item in items:
-                if not isinstance(item, Text) or not item.value.strip():
-                    continue
+            nodes = (body.get("lms"), *_runs_in(body)) if isinstance(body, Mapping) else ()
+            for item in (text for node in nodes for text in texts_in(node)):
                 said = item.value.strip()
                 owner = first.setdefault(said, name)
                 if owner is not name:
@@ -278,3 +274,9 @@ def _same_lms_names(block: Block, scope: Scope) -> None:
                         f"(line {owner.span.line})",
                         "each LMS name belongs to one activity or course",
                     )
+
+
+def _runs_in(body: Mapping) -> tuple[Node | None, ...]:
+    runs = body.get("runs")
+    entries = runs.entries if isinstance(runs, Mapping) else ()
+    return tuple(run.get("lms") for _, run in entries if isinstance(run, Mapping))

@@ -5,7 +5,7 @@ from rules.phrases.marks import WHICH
 from rules.phrases.phrases import FULL_NAME, NAME, PERCENT, TEXT, YES, one_of
 from rules.phrases.time import CAP, CLOCK, DATE, DUE, HOURS, PERIOD, RHYTHM, ZONE
 from rules.words.condition import FROM_DATE
-from rules.words.word import Expects, Place, Status, Word
+from rules.words.word import Expects, Place, Word
 
 KINDS = one_of(
     "a kind of activity",
@@ -142,9 +142,10 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.ACTIVITY,
         key="lms",
-        expects=_TEXTS,
+        expects=Expects(phrase=TEXT, items=_TEXT, named=_TEXTS),
         required=True,
-        help="The LMS's own name of it; a list where it has several.",
+        help="The LMS's own name of it; a list where it has several. In a course with runs each "
+        'run may have its own: `{spring: "quiz:1", autumn: "quiz:2"}`.',
         example='lms: "quiz:4415"',
     ),
     Word(
@@ -205,8 +206,8 @@ PACK_WORDS: tuple[Word, ...] = (
         place=Place.COURSE,
         key="lms",
         expects=_TEXTS,
-        required=True,
-        help="The LMS's own name of it; a list where it has several.",
+        help="The LMS's own name of it; a list where it has several. A course with `runs` has "
+        "none of its own.",
         example='lms: "course:101"',
     ),
     Word(
@@ -254,9 +255,49 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.COURSE,
         key="runs",
+        expects=Expects(named=Expects(block=Place.RUN)),
+        help="Runs of the course, each with its own LMS names and dates. `in: data101` in a rule "
+        "is any of them: for each learner the run that she is in, with its days and caps.",
+        example="runs:\n"
+        '  spring: {lms: "course:101", starts: 2025-03-03, ends: 2025-06-30}\n'
+        '  autumn: {lms: "course:202", starts: 2025-09-15, ends: 2025-12-19}',
+    ),
+    # --- a run of a course
+    Word(
+        place=Place.RUN,
+        key="lms",
         expects=_TEXTS,
-        status=Status.LATER,
-        help="Runs of the course, each with its own LMS names and dates.",
+        required=True,
+        help="The LMS's own name of the run; a list where it has several.",
+        example='lms: "course:101"',
+    ),
+    Word(
+        place=Place.RUN,
+        key="starts",
+        expects=Expects(phrase=DATE),
+        help="Its first day, which is day 1 for whoever is in it.",
+        example="starts: 2025-03-03",
+    ),
+    Word(
+        place=Place.RUN,
+        key="ends",
+        expects=Expects(phrase=DATE),
+        help="Its last day.",
+        example="ends: 2025-06-30",
+    ),
+    Word(
+        place=Place.RUN,
+        key="zone",
+        expects=Expects(phrase=ZONE),
+        help="Its clock, where it is not the course's.",
+        example="zone: Atlantic/Canary",
+    ),
+    Word(
+        place=Place.RUN,
+        key="link",
+        expects=_TEXT,
+        help="Where learners find it, where that is not the course's link.",
+        example="link: https://lms.uni.example/course/view.php?id=202",
     ),
     # --- a unit
     Word(

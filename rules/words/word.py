@@ -28,6 +28,7 @@ class Place(StrEnum):
     PACK = "pack.yaml"
     ACTIVITY = "an activity"
     COURSE = "a course"
+    RUN = "a run of a course"
     UNIT = "a unit"
     EVENT = "an event"
     SCORES = "a score by date"
