@@ -1,5 +1,6 @@
 """pack.yaml: what a pack is, and the activities, courses, events and limits that it names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.actions import Limits
@@ -15,7 +16,7 @@ from rules.reader.block import Block, read_phrase
 from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope
 from rules.reader.runs import read_dates, read_lms, read_names_by_run, read_runs, texts_in
-from rules.text import List, Mapping, Node, Text
+from rules.text import List, Mapping, Text
 from rules.words.pack import KINDS
 from rules.words.word import Place
 
@@ -262,11 +263,10 @@ def _same_lms_names(block: Block, scope: Scope) -> None:
     first: dict[str, Text] = {}
     for key in ("courses", "activities"):
         for name, body in block.named(key):
-            nodes = (body.get("lms"), *_runs_in(body)) if isinstance(body, Mapping) else ()
-            for item in (text for node in nodes for text in texts_in(node)):
+            for named, item in _lms_names(name, body) if isinstance(body, Mapping) else ():
                 said = item.value.strip()
-                owner = first.setdefault(said, name)
-                if owner is not name:
+                owner = first.setdefault(said, named)
+                if owner is not named:
                     scope.findings.add(
                         item.span,
                         "E207",
@@ -276,7 +276,14 @@ def _same_lms_names(block: Block, scope: Scope) -> None:
                     )
 
 
-def _runs_in(body: Mapping) -> tuple[Node | None, ...]:
-    runs = body.get("runs")
-    entries = runs.entries if isinstance(runs, Mapping) else ()
-    return tuple(run.get("lms") for _, run in entries if isinstance(run, Mapping))
+def _lms_names(name: Text, body: Mapping) -> Iterator[tuple[Text, Text]]:
+    """Yield each LMS name of a thing, behind what has it: the thing itself, or a run."""
+    node, runs = body.get("lms"), body.get("runs")
+    if isinstance(node, Mapping):
+        for run, value in node.entries:
+            yield from ((run, text) for text in texts_in(value))
+    else:
+        yield from ((name, text) for text in texts_in(node))
+    for run, value in runs.entries if isinstance(runs, Mapping) else ():
+        if isinstance(value, Mapping):
+            yield from ((run, text) for text in texts_in(value.get("lms")))
