@@ -14,9 +14,10 @@ from engine.calendar import Micros, micros, wall
 from engine.events import NOT_BY_THE_LEARNER, Event, Score, Word
 from engine.naming import Activity
 from engine.plan import Plan, conditions_of, leaves_of
-from engine.record import LEARNER_ROLES
+from engine.record import EVERYBODY, LEARNER_ROLES
 from engine.source import NOWHERE
 from engine.terms import HasProfile, Noun
+from engine.threads import THREAD
 from rules.phrases.trigger import At, read_at
 from rules.simulated_lms import SimulatedLms
 from rules.timeline import Mark, Person, Sighting, StepKind, TestFile
@@ -174,11 +175,20 @@ class Recorder:
         return f"profile: {{{', '.join(f'{flow(k)}: {flow(v)}' for k, v in told)}}}"
 
     def _due(self, event: Event) -> str:
-        known = self.plan.activities_at.get(self.plan.place(event).object)
-        if not known or event.due is None:
+        key = self.plan.place(event).object
+        known = self.plan.activities_at.get(key)
+        if not known:
             self.left_out += 1
             return ""
-        course = self.plan.course_key.get(known[0].course, "")
+        said = dict(event.fields)
+        dates = f"{{{self._short(known[0].id)}: {self._due_day(event, self.plan.course_of(key))}}}"
+        if "group" in said:
+            return f"group due: {{{flow(said['group'])}: {dates}}}"
+        return f"lms due: {dates}" if said.get("for") == EVERYBODY else f"due: {dates}"
+
+    def _due_day(self, event: Event, course: str) -> str:
+        if event.undone or event.due is None:
+            return "none" if event.undone else dict(event.fields).get("day", "none")
         local = wall(micros(event.due), self.plan.clocks.course_zone(course, self.pack))
         day, clock = local.date(), local.time().replace(microsecond=0)
         if clock == time():
@@ -187,7 +197,7 @@ class Recorder:
         shown = f"day {number}" if number > 0 else f"{day}"
         if clock != time():
             shown += f" {clock:%H:%M:%S}" if clock.second else f" {clock:%H:%M}"
-        return f"due: {{{self._short(known[0].id)}: {shown}}}"
+        return shown
 
     def _enrolment(self, event: Event) -> str:
         course = self._course(self.plan.place(event).object)
@@ -210,8 +220,7 @@ class Recorder:
         kind = StepKind.UNDONE if event.undone else StepKind.SEEN
         course = ""
         if event.course and activity is not None:
-            own = self.plan.course_key.get(activity.course, "")
-            if placed.course != own:
+            if placed.course not in self.plan.course_keys.get(activity.course, ("",)):
                 course = self._course(placed.course)
         elif event.course and noun is Noun.EVENT:
             course = self._course(placed.course)
@@ -226,7 +235,7 @@ class Recorder:
             _mark(event.score),
             "",
             criteria,
-            tuple(pair for pair in event.fields if pair[0] in self.pairs),
+            tuple(pair for pair in event.fields if pair[0] == THREAD or pair[0] in self.pairs),
             self._arrives(item),
         )
         return self._with_attempt(sighting, event, placed.object)
@@ -255,7 +264,7 @@ class Recorder:
             self.left_out += bool(placed.keys)
             return None
         for activity in self.plan.ruleset.activities.values():
-            if self.plan.course_key.get(activity.course, "") != placed.course:
+            if placed.course not in self.plan.course_keys.get(activity.course, ("",)):
                 continue
             seen = Event(
                 id="",

@@ -143,7 +143,7 @@ def plan_for(
     zone = file.people[0].zone
     key = (file.starts, f"{file.pack} {zone}")
     if key not in known:
-        clock = Clocks(ruleset, {}, {}).zone(zone, "", file.pack)
+        clock = Clocks(ruleset, {}).zone(zone, "", file.pack)
         start = instant(at_wall(datetime.combine(file.starts, time()), clock))
         tested = as_tested(ruleset, start)
         if coverage is None:
