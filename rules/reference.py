@@ -12,6 +12,7 @@ HEADINGS = {
     Place.PACK: "pack.yaml",
     Place.ACTIVITY: "An activity, under `activities`",
     Place.COURSE: "A course, under `courses`",
+    Place.RUN: "A run of a course, under `runs`",
     Place.UNIT: "A unit, under `units`",
     Place.EVENT: "An event, under `events`",
     Place.LIMITS: "Limits",
