@@ -7,12 +7,12 @@ what a learner gets.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from itertools import chain
 from pathlib import Path
 
 from engine.actions import Recommend, Release
-from engine.calendar import Micros, instant, zone_named
+from engine.calendar import Micros, instant, wall, zone_named
 from engine.conditions import group_answer
 from engine.due import due_time
 from engine.explain import missing
@@ -174,12 +174,20 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         next_title=_title(following) if following else "",
         next_link=_link(following, effect, plan),
         rule_title=rule.title if rule else "",
-        due=instant(due) if due is not None else None,
+        due=None if due is None or activity is None else _said_due(due, activity, plan),
         score=effect.score,
         missing=_missing(effect, view),
         organisation_name=house.organisation,
         zone=zone_named(record.said("zone")) or zone,
     )
+
+
+def _said_due(due: Micros, activity: Activity, plan: Plan) -> datetime:
+    """Say when it is due: a day that lasts to its end is that day, and not the next at midnight."""
+    course = plan.course_key.get(activity.course, "")
+    zone = plan.clocks.course_zone(course, activity.id.partition("/")[0])
+    lasts_a_day = wall(due, zone).time() == time()
+    return instant(due - 1 if lasts_a_day else due)
 
 
 def _activity(effect: Effect, rule: Rule | None, plan: Plan) -> Activity | None:

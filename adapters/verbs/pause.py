@@ -1,5 +1,6 @@
 """`milepost pause`: a rule does nothing until it is resumed; what has not left is held."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -19,6 +20,7 @@ from adapters.braking.asked import (
 from adapters.packs import USAGE, fail
 from adapters.settings.service import clock_of
 from adapters.store.pauses import ALL, Pause
+from engine.wording import moment_shown
 
 
 class PausedRule(msgspec.Struct, frozen=True):
@@ -70,7 +72,8 @@ def command(
     for each in document.paused:
         what = "all rules" if each.rule == ALL else each.rule
         why = f", because: {each.because}" if each.because else ""
-        print(f"paused since {each.since} by {each.by}: {what}{why}")  # noqa: T201 - the answer
+        since = moment_shown(datetime.fromisoformat(each.since))
+        print(f"paused since {since} UTC by {each.by}: {what}{why}")  # noqa: T201 - the answer
     if not document.paused:
         print("nothing is paused")  # noqa: T201 - the answer
     if held:
