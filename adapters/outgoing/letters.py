@@ -174,7 +174,7 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         next_title=_title(following) if following else "",
         next_link=_link(following, effect, plan),
         rule_title=rule.title if rule else "",
-        due=None if due is None or activity is None else _said_due(due, activity, plan),
+        due=None if due is None or activity is None else _said_due(due, activity, view),
         score=effect.score,
         missing=_missing(effect, view),
         organisation_name=house.organisation,
@@ -182,10 +182,10 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
     )
 
 
-def _said_due(due: Micros, activity: Activity, plan: Plan) -> datetime:
+def _said_due(due: Micros, activity: Activity, view: View) -> datetime:
     """Say when it is due: a day that lasts to its end is that day, and not the next at midnight."""
-    course = plan.course_key.get(activity.course, "")
-    zone = plan.clocks.course_zone(course, activity.id.partition("/")[0])
+    course = view.run_of(activity.course) if activity.course else ""
+    zone = view.plan.clocks.course_zone(course, activity.id.partition("/")[0])
     lasts_a_day = wall(due, zone).time() == time()
     return instant(due - 1 if lasts_a_day else due)
 
