@@ -13,13 +13,15 @@ from engine.calendar import Micros, wall, zone_named
 from engine.conditions import group_answer, leaf_answer
 from engine.decay import left_shown
 from engine.decide import timer_key
+from engine.limit_reasons import limit_verdicts
 from engine.mastery import Standing, rank, standing
+from engine.nearest import nearest
 from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, Rule, Skill
 from engine.spelling import suggest
-from engine.terms import Leaf
+from engine.terms import Condition, Leaf
 from engine.timers import time_asks, turn
 from engine.triggers import ANY_COURSE, OnEvent
 from engine.values import show_number, show_percent
@@ -53,6 +55,9 @@ class Explanation:
         headline: The answer in a sentence.
         verdict: The tree of reasons.
         missing: What keeps it from a yes, a sentence each.
+        ways: The fewest conditions that would have to turn, where that is less than all that
+            is missing, or says what to wait for.
+        limits: What the rule's limits say, a line each.
         history: What was decided about it, a sentence each.
         zone: The clock that its sentences are on.
     """
@@ -67,6 +72,8 @@ class Explanation:
     missing: tuple[str, ...]
     history: tuple[str, ...] = ()
     zone: str = "UTC"
+    ways: tuple[str, ...] = ()
+    limits: tuple[Verdict, ...] = ()
 
 
 def told(plan: Plan, found: Explanation, decisions: Iterable[Decision]) -> tuple[str, ...]:
@@ -194,7 +201,17 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
         verdict,
         tuple(missing(verdict)),
         history,
+        ways=ways(credential.requires, verdict),
     )
+
+
+def ways(condition: Condition, verdict: Verdict) -> tuple[str, ...]:
+    """Say what would do it: the fewest conditions that would have to turn."""
+    found = []
+    for part in nearest(condition, verdict):
+        waits = "a mark is waited for" if part.answer is Answer.UNKNOWN else part.because
+        found.append(f"{part.asks} ({waits})" if waits else part.asks)
+    return tuple(found)
 
 
 def missing(verdict: Verdict) -> Iterator[str]:
@@ -274,6 +291,7 @@ def _rule(
         headline = f"FIRED on {when_shown(fired.at, view.zone)}"
         if last is not None and last is not fired:
             headline += f"; since then {_told(last, view.zone)}"
+        view.now, view.course = fired.at, fired.course
         return Explanation(
             view.record.learner,
             rule.id,
@@ -284,6 +302,7 @@ def _rule(
             fired.verdict,
             (),
             history,
+            limits=_limits(rule, view),
         )
     verdict = last.verdict if last is not None and last.verdict is not None else now
     headline = (
@@ -306,7 +325,18 @@ def _rule(
         verdict,
         lacking,
         history,
+        limits=_limits(rule, view),
     )
+
+
+def _limits(rule: Rule, view: View) -> tuple[Verdict, ...]:
+    """Say how a rule's limits stood at the view's instant."""
+    if not rule.writes:
+        return ()
+    sent = view.record.ledger.sent
+    names = view.plan.together[rule.limits.together] if rule.limits.together else (rule.id,)
+    slots = [slot for name in names for slot in sent.get(name, ())]
+    return tuple(limit_verdicts(rule, slots, view))
 
 
 def _as_of_now(rule: Rule, view: View) -> Verdict:

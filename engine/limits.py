@@ -62,7 +62,7 @@ def judge(rule: Rule, sent: list[Sent], view: View) -> Judgement:
     if len(rule.courses) > 1 and not limits.together:
         counted = [s for s in sent if s.course == view.course]
     if limits.cap is not None:
-        used = sum(_counts(limits.cap, s, view) for s in counted)
+        used = sum(counts(limits.cap, s, view) for s in counted)
         if used >= limits.cap.number:
             return Capped(f"cap {limits.cap}")
     if limits.gap is not None and counted:
@@ -72,7 +72,7 @@ def judge(rule: Rule, sent: list[Sent], view: View) -> Judgement:
     return Go()
 
 
-def _counts(cap: Cap, sent: Sent, view: View) -> bool:
+def counts(cap: Cap, sent: Sent, view: View) -> bool:
     """Say whether a message counts in the cap's present window."""
     then, now = wall(sent.at, view.zone), wall(view.now, view.zone)
     match cap.window:

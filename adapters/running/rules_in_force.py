@@ -9,6 +9,7 @@ had, instead of staying down or deciding by none.
 import logging
 import tempfile
 import threading
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -214,6 +215,9 @@ class RulesInForce:
         kept = pack_up(examined.reading.folders, ruleset.fingerprint)
         if kept is not None:
             self._store.settings.put(KEPT, kept)
+        self._store.reigns.begin(
+            ruleset.fingerprint, None if kept is None else compressed(kept), self._now()
+        )
         self._in_force, self._refused = found, ()
         log.info(
             "in force: %s, %d rules, %d credentials, %d tests passed",
@@ -273,6 +277,16 @@ def pack_up(folders: Mapping[str, Path], fingerprint: str) -> KeptRules | None:
                 return None
             files.append(KeptFile(f"{pack}/{inside.as_posix()}", b64encode(data).decode()))
     return KeptRules(fingerprint, tuple(files))
+
+
+def compressed(kept: KeptRules) -> bytes:
+    """Give kept files as few bytes."""
+    return zlib.compress(msgspec.msgpack.encode(kept), 9)
+
+
+def decompressed(data: bytes) -> KeptRules:
+    """Give kept files back."""
+    return msgspec.msgpack.decode(zlib.decompress(data), type=KeptRules)
 
 
 def unpack(kept: KeptRules, folder: Path) -> None:

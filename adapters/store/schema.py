@@ -208,6 +208,17 @@ rulesets = Table(
     sqlite_with_rowid=False,
 )
 
+reigns = Table(
+    "reigns",
+    metadata,
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", Key, nullable=False),
+    Column("files", LargeBinary, comment="the packs, compressed; the first time only"),
+    Index("ix_reigns_fingerprint", "fingerprint"),
+    comment="which ruleset was in force since when, and what its files said",
+    sqlite_with_rowid=False,
+)
+
 settings = Table(
     "settings",
     metadata,

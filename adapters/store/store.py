@@ -19,6 +19,7 @@ from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
 from adapters.store.pauses import Pauses
 from adapters.store.quarantine import Quarantine
+from adapters.store.reigns import Reigns
 from adapters.store.settings import Settings
 from engine.calendar import Micros
 from engine.events import Event
@@ -39,6 +40,7 @@ class Store:
         quarantine: What could not be used.
         settings: The clock's anchor, what is live since when, turns of jobs.
         pauses: Rules that a person has paused.
+        reigns: Which ruleset was in force since when.
     """
 
     def __init__(self, database: Database) -> None:
@@ -49,6 +51,7 @@ class Store:
         self.quarantine = Quarantine(database)
         self.settings = Settings(database)
         self.pauses = Pauses(database)
+        self.reigns = Reigns(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

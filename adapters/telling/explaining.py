@@ -27,6 +27,11 @@ class ExplanationDocument(msgspec.Struct):
     title: str
     headline: str
     history: list[str]
+    ways: list[str] = []
+    limits: list[VerdictDocument] = []
+    ruleset: str = ""
+    left: list[str] = []
+    """What became of its messages and calls on their way out."""
 
 
 def explain_history(
@@ -59,6 +64,8 @@ def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocu
         found.title,
         found.headline,
         list(found.history),
+        list(found.ways),
+        [verdict_document(limit) for limit in found.limits],
     )
 
 
@@ -73,8 +80,13 @@ def explanation_text(found: Explanation, as_of: datetime) -> str:
         "",
         *(f"  {line}" for line in verdict_lines(found.verdict)),
     ]
+    if found.limits:
+        lines += ["", "Its limits then:"]
+        lines += [f"  {line}" for limit in found.limits for line in verdict_lines(limit)]
     if found.missing:
         lines += ["", "What is missing:", *(f"  {line}" for line in found.missing)]
+    if found.ways and len(found.ways) != len(found.missing):
+        lines += ["", "What would do it:", *(f"  {line}" for line in found.ways)]
     if found.history:
         lines += ["", "What was decided:", *(f"  {line}" for line in found.history)]
     return "\n".join(lines)

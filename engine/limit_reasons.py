@@ -1,0 +1,51 @@
+"""What a rule's limits say of its message at an instant, a line each: quiet hours, cap, gap."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.calendar import wall
+from engine.ledger import Sent
+from engine.limits import counts
+from engine.ruleset import Rule
+from engine.verdict import Answer, Verdict
+from engine.view import View
+from engine.wording import day_shown
+
+
+def limit_verdicts(rule: Rule, sent: Sequence[Sent], view: View) -> Iterator[Verdict]:
+    """
+    Yield a line for each limit of a rule, as it stands at the view's instant.
+
+    Args:
+        rule: The rule.
+        sent: The messages that count, as of then; later ones are left out.
+        view: The learner.
+    """
+    limits = rule.limits
+    before = [slot for slot in sent if slot.at < view.now]
+    if len(rule.courses) > 1 and not limits.together:
+        before = [slot for slot in before if slot.course == view.course]
+    local = wall(view.now, view.zone)
+    if limits.quiet is not None:
+        quiet = limits.quiet.contains(view.now, view.zone)
+        until = f", until {view.when(limits.quiet.end_after(view.now, view.zone))}" if quiet else ""
+        state = "is quiet" if quiet else "is not"
+        because = f"{local:%A} at {local:%H:%M} {state}{until}"
+        yield _line(rule, f"quiet hours {limits.quiet}", because, holds=not quiet)
+    if limits.cap is not None:
+        used = sum(counts(limits.cap, slot, view) for slot in before)
+        number = limits.cap.number
+        because = f"{used} so far" if used < number else f"{used} were enough"
+        yield _line(rule, f"cap {limits.cap}", because, holds=used < number)
+    if limits.gap is not None:
+        last = max((slot.at for slot in before), default=None)
+        passed = last is None or limits.gap.has_passed(last, view.now, view.zone)
+        because = (
+            "no message before"
+            if last is None
+            else f"the last was on {day_shown(wall(last, view.zone))}"
+        )
+        yield _line(rule, f"gap {limits.gap}", because, holds=passed)
+
+
+def _line(rule: Rule, asks: str, because: str, *, holds: bool) -> Verdict:
+    return Verdict(Answer.YES if holds else Answer.NO, asks, because, rule.span)
