@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import Letters, read_letters
@@ -16,6 +17,10 @@ from rules.scenario_run import Failure
 from rules.scenarios import run_tests
 
 ENDING = ".test.yaml"
+
+# How long a machine takes to think examples up says more of its neighbours than of a test.
+settings.register_profile("milepost", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("milepost")
 
 
 def pytest_configure() -> None:

@@ -38,7 +38,7 @@ class UnknownThingError(LookupError):
         known = f"; there are {', '.join(near)}" if near else ""
         if len(near) == 1:
             known = f"; did you mean `{near[0]}`?"
-        super().__init__(f"no credential, skill or rule is called `{thing}`{known}")
+        super().__init__(f"nothing that can be explained is called `{thing}`{known}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Explanation:
 def told(plan: Plan, found: Explanation, decisions: Iterable[Decision]) -> tuple[str, ...]:
     """Tell decisions on the clock of an explanation, a sentence each."""
     zone = zone_named(found.zone) or plan.clocks.zone("", "", found.thing.partition("/")[0])
-    return tuple(_told(decision, zone) for decision in decisions)
+    return tuple(decision_told(decision, zone) for decision in decisions)
 
 
 def resolve(plan: Plan, thing: str) -> Credential | Skill | Rule:
@@ -126,7 +126,7 @@ def explain(
     zone = plan.clocks.zone(record.said("zone"), "", pack)
     view = View(plan, record, now, zone, pack)
     about = [d for d in decisions if d.thing == found.id]
-    history = tuple(_told(decision, zone) for decision in about)
+    history = tuple(decision_told(decision, zone) for decision in about)
     return replace(_explained(found, view, about, history), zone=zone.key)
 
 
@@ -145,7 +145,8 @@ def _explained(
             return _rule(found, view, about, history)
 
 
-def _told(decision: Decision, zone: ZoneInfo) -> str:
+def decision_told(decision: Decision, zone: ZoneInfo) -> str:
+    """Tell one decision on a clock: what, when, until when, because of what."""
     parts = [f"{decision.did.value} on {when_shown(decision.at, zone)}"]
     if decision.until is not None and decision.did is Did.DEFERRED:
         parts.append(f"until {when_shown(decision.until, zone)}")
@@ -272,7 +273,7 @@ def _source(skill: Skill, stands: Standing, number: int, view: View) -> Verdict:
             because += f", on {view.when(weighed.at)}"
             if weighed.left != 1:
                 because += f", which counts {left_shown(weighed.left)} now"
-        return Verdict(Answer.YES, asks, because, span, (), weighed.evidence)
+        return Verdict(Answer.YES, asks, because, span, (), weighed.evidence, weighed.mark)
     because = "handed in, not marked yet" if weighed.unmarked else "no evidence yet"
     answer = Answer.UNKNOWN if weighed.unmarked else Answer.NO
     return Verdict(answer, asks, because, span)
@@ -290,7 +291,7 @@ def _rule(
     if fired is not None and fired.verdict is not None:
         headline = f"FIRED on {when_shown(fired.at, view.zone)}"
         if last is not None and last is not fired:
-            headline += f"; since then {_told(last, view.zone)}"
+            headline += f"; since then {decision_told(last, view.zone)}"
         view.now, view.course = fired.at, fired.course
         return Explanation(
             view.record.learner,
@@ -306,7 +307,9 @@ def _rule(
         )
     verdict = last.verdict if last is not None and last.verdict is not None else now
     headline = (
-        f"DID NOT ACT: {_told(last, view.zone)}" if last else "DID NOT ACT: it was not triggered"
+        f"DID NOT ACT: {decision_told(last, view.zone)}"
+        if last
+        else "DID NOT ACT: it was not triggered"
     )
     upcoming = _next_time(rule, view)
     if upcoming:

@@ -28,7 +28,7 @@ def limit_verdicts(rule: Rule, sent: Sequence[Sent], view: View) -> Iterator[Ver
     if limits.quiet is not None:
         quiet = limits.quiet.contains(view.now, view.zone)
         until = f", until {view.when(limits.quiet.end_after(view.now, view.zone))}" if quiet else ""
-        state = "is quiet" if quiet else "is not"
+        state = "is quiet" if quiet else "is not quiet"
         because = f"{local:%A} at {local:%H:%M} {state}{until}"
         yield _line(rule, f"quiet hours {limits.quiet}", because, holds=not quiet)
     if limits.cap is not None:

@@ -27,6 +27,7 @@ from adapters.clock import (
 )
 from adapters.inbound.received import Received
 from adapters.outgoing.effects import entries_for
+from adapters.plain.telling import proof_of, proof_page
 from adapters.running.rules_in_force import InForce, RulesInForce
 from adapters.service.committer import Committer
 from adapters.service.ingest import Taken as How
@@ -213,6 +214,14 @@ class Running:
         """Say in JSON why, or why not; see Backend."""
         found = explain_learner(self.store, self.service.plan, learner, thing, on, self.clock.now())
         return msgspec.json.encode(explanation_document(found, thing))
+
+    def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
+        """Tell the learner herself, in her language; see Backend."""
+        plan = self.service.plan
+        found = explain_learner(self.store, plan, learner, thing, on, self.clock.now())
+        record = self.store.record_of(learner)
+        proof = proof_of(plan, found, record.said("language") if record else "")
+        return proof_page(proof).encode() if html else msgspec.json.encode(proof)
 
     def readiness(self) -> Readiness:
         """Say whether events would be taken, and by which rules."""

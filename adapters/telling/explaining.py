@@ -1,6 +1,6 @@
 """Explanations from a history or from the store, and the JSON that they are told in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,7 +8,8 @@ import msgspec
 from adapters.telling.verdict_text import VerdictDocument, verdict_document, verdict_lines
 from engine.calendar import Micros, zone_named
 from engine.events import Event
-from engine.explain import Explanation, explain
+from engine.explain import Explanation
+from engine.explaining import explain_thing
 from engine.outcome import Decision, Outcome
 from engine.plan import Plan
 from engine.replay import live_through
@@ -49,7 +50,7 @@ def explain_history(
         decisions.extend(outcome.decisions)
 
     record = live_through(plan, learner, events, now, watch)
-    return explain(plan, record, thing, now, decisions)
+    return explain_thing(plan, record, thing, now, decisions)
 
 
 def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocument:
@@ -69,8 +70,12 @@ def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocu
     )
 
 
-def explanation_text(found: Explanation, as_of: datetime) -> str:
-    """Give an explanation as lines of text, on the learner's clock."""
+def explanation_text(found: Explanation, as_of: datetime, left: Sequence[str] = ()) -> str:
+    """
+    Give an explanation as lines of text, on the learner's clock.
+
+    `left` says what became of messages and calls, a sentence each.
+    """
     local = as_of.astimezone(zone_named(found.zone))
     known = f"{moment_shown(local.replace(tzinfo=None))} ({found.zone})"
     lines = [
@@ -89,4 +94,6 @@ def explanation_text(found: Explanation, as_of: datetime) -> str:
         lines += ["", "What would do it:", *(f"  {line}" for line in found.ways)]
     if found.history:
         lines += ["", "What was decided:", *(f"  {line}" for line in found.history)]
+    if left:
+        lines += ["", "What became of it:", *(f"  {line}" for line in left)]
     return "\n".join(lines)

@@ -12,7 +12,8 @@ from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
-from engine.explain import Explanation, explain, resolve, told
+from engine.explain import Explanation, told
+from engine.explaining import MESSAGE_ENDING, explain_thing, named
 from engine.outcome import Decision
 from engine.plan import Plan
 from engine.record import Record
@@ -30,7 +31,7 @@ def explain_learner(
     store: Store, plan: Plan, learner: str, thing: str, on: datetime | None, now: datetime
 ) -> Explanation:
     """
-    Explain a credential, a skill or a rule for one learner.
+    Explain a credential, a skill, a rule, a message or an activity for one learner.
 
     Args:
         store: The database.
@@ -45,7 +46,8 @@ def explain_learner(
         UnknownLearnerError: Nothing is known of the learner, or was then.
         StoreBusy: The database can't say.
     """
-    found = resolve(plan, thing)
+    full = named(plan, thing)
+    about = "" if full.endswith(MESSAGE_ENDING) or full in plan.ruleset.activities else full
     stored = store.record_of(learner)
     if stored is None:
         raise UnknownLearnerError(learner)
@@ -54,21 +56,24 @@ def explain_learner(
         events = [event for event in events if event.time <= on]
         if not events:
             raise UnknownLearnerError(learner)
-        then = explain_history(plan, learner, events, found.id, micros(on))
-        made = [d for d in _decisions(store, learner, found.id) if d.at <= micros(on)]
+        then = explain_history(plan, learner, events, full, micros(on))
+        if not about:
+            return then
+        made = [d for d in _decisions(store, learner, about) if d.at <= micros(on)]
         return replace(then, history=told(plan, then, made))
     record = Record(learner, ledger=stored.ledger)
     for event in events:
         record.fold(event, plan.place(event))
-    return explain(plan, record, found.id, micros(now), _decisions(store, learner, found.id))
+    return explain_thing(plan, record, full, micros(now), _decisions(store, learner, about))
 
 
 def _decisions(store: Store, learner: str, thing: str) -> list[Decision]:
     """Give what was really decided, as the ledger has it."""
-    return [_decision(row) for row in store.history.decisions_of(learner, thing)]
+    return [decision_of(row) for row in store.history.decisions_of(learner, thing)]
 
 
-def _decision(row: DecisionRow) -> Decision:
+def decision_of(row: DecisionRow) -> Decision:
+    """Give a stored decision as the engine knows it; its effects went to the outbox."""
     return Decision(
         did=row.did,
         thing=row.thing,

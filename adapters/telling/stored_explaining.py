@@ -1,40 +1,80 @@
-"""What `milepost explain` answers from the database, by the rules that its service has."""
+"""
+What `milepost explain` answers from a database, by the rules that were in force.
+
+Of now by the rules in force now, of an earlier day by those of then, where the database knows
+them; by others where somebody asks for them.
+"""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from adapters.packs import fail, read_for_use
+from adapters.running.rules_in_force import KEPT, KeptRules, decompressed, unpack
 from adapters.running.running import open_settings_store
 from adapters.service.live import with_live
 from adapters.settings.service import as_the_service, clock_of
 from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
+from adapters.store.store import Store
+from adapters.telling.departures import by_number, departures
 from adapters.telling.learner_explaining import UnknownLearnerError, explain_learner
+from engine.calendar import micros
 from engine.explain import Explanation
 from engine.plan import Plan
+from rules.packs import Reading
 
 SQLITE = "sqlite:///"
+NOW = "now"
+"""In place of a fingerprint: the rules in force now, also for an earlier day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    An explanation from a database.
+
+    Attributes:
+        found: The explanation.
+        as_of: As of when it is.
+        plan: The rules that it is by.
+        left: What became of messages and calls, a sentence each.
+        folder: Where the rules were unpacked, "" where they lie in the author's own folder; it is
+            no place that an author knows.
+        language: The learner's, "" if it is not known.
+    """
+
+    found: Explanation
+    as_of: datetime
+    plan: Plan
+    left: tuple[str, ...] = ()
+    folder: str = ""
+    language: str = ""
 
 
 def explain_stored(
-    learner: str, thing: str, moment: datetime | None, database: str, folders: Sequence[Path]
-) -> tuple[Explanation, datetime]:
+    learner: str,
+    thing: str,
+    moment: datetime | None,
+    database: str,
+    folders: Sequence[Path],
+    ruleset: str = "",
+) -> Told:
     """
     Explain a thing of one learner from the database; exits with a sentence where that can't be.
 
     Args:
         learner: Who.
-        thing: A credential, a skill or a rule.
+        thing: What; see engine.explaining, and `decision:N` and `message:N` by their numbers.
         moment: As known then; None for now, on the clock that the database lives on.
         database: Its address; "" for that of the settings.
         folders: Of packs; those of the settings stand for whatever the service has in force.
-
-    Returns:
-        The explanation, and as of when it is.
+        ruleset: A fingerprint, or its beginning; NOW for the rules of now; "" for those in force
+            at the moment.
 
     Raises:
         UnknownThingError: No thing has that name.
@@ -45,27 +85,62 @@ def explain_stored(
         fail(f"there is no database {file}; name one with --database, or files with --events")
     with ExitStack() as stack:
         try:
-            return _explained(settings, stack, learner, thing, moment, folders)
+            own = list(folders) != [settings.rules.packs]
+            settings = as_the_service(settings, stack, own_packs=own, own_mode=True)
+            store = open_settings_store(settings)
+            stack.callback(store.close)
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="milepost-rules-")))
+            if own:
+                reading = read_for_use(folders, settings.rules.zone)
+            else:
+                reading = _in_force(store, settings, moment, ruleset, folder)
+            return _told(store, settings, reading, learner, thing, moment, folder)
         except (DatabaseTooNewError, StoreBusy, UnknownLearnerError, ValueError) as error:
             fail(str(error))
 
 
-def _explained(
+def _told(
+    store: Store,
     settings: Settings,
-    stack: ExitStack,
+    reading: Reading,
     learner: str,
     thing: str,
     moment: datetime | None,
-    folders: Sequence[Path],
-) -> tuple[Explanation, datetime]:
-    own = list(folders) != [settings.rules.packs]
-    settings = as_the_service(settings, stack, own_packs=own, own_mode=True)
-    reading = read_for_use(folders if own else [settings.rules.packs])
-    store = open_settings_store(settings)
-    stack.callback(store.close)
-    ruleset = with_live(
-        replace(reading.ruleset, zone=settings.rules.zone), store.settings.known_live()
-    )
-    plan = Plan(ruleset, settings.engine.stale_after)
+    folder: Path,
+) -> Told:
+    ruleset = with_live(reading.ruleset, store.settings.known_live())
+    plan = Plan(replace(ruleset, zone=settings.rules.zone), settings.engine.stale_after)
     now = clock_of(store).now()
-    return explain_learner(store, plan, learner, thing, moment, now), moment or now
+    named = by_number(store, learner, thing)
+    if named is not None:
+        found, at = named
+        return Told(found, at, plan, departures(store, learner, found.thing, found.zone))
+    found = explain_learner(store, plan, learner, thing, moment, now)
+    left = departures(store, learner, found.thing, found.zone, micros(moment or now))
+    record = store.record_of(learner)
+    language = record.said("language") if record else ""
+    return Told(found, moment or now, plan, left, str(folder), language)
+
+
+def _in_force(
+    store: Store, settings: Settings, moment: datetime | None, asked: str, folder: Path
+) -> Reading:
+    """Read the rules that were in force: the author's own files where they mean the same."""
+    fingerprint = "" if asked == NOW else asked
+    if not asked and moment is not None:
+        fingerprint = store.reigns.at(micros(moment))
+    kept = store.settings.get(KEPT, KeptRules)
+    if fingerprint and (kept is None or not kept.fingerprint.startswith(fingerprint)):
+        data = store.reigns.files(fingerprint)
+        if data is None:
+            known = ", ".join(sorted({each for _, each in store.reigns.all()})) or "none"
+            fail(f"no ruleset {fingerprint} is kept in this database; there are: {known}")
+        kept = decompressed(data)
+    if settings.rules.packs.is_dir():
+        own = read_for_use([settings.rules.packs], settings.rules.zone)
+        if kept is None or own.ruleset.fingerprint == kept.fingerprint:
+            return own
+    if kept is None:
+        fail(f"there is no folder {settings.rules.packs}, and no rules are in force")
+    unpack(kept, folder)
+    return read_for_use([folder], settings.rules.zone)

@@ -101,6 +101,17 @@ class Backend(Protocol):
         """
         ...
 
+    def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
+        """
+        Tell a learner herself why she has a credential or a skill, or not: JSON, or a page.
+
+        Raises:
+            UnknownLearnerError: Nothing is known of the learner.
+            UnknownThingError: No thing has that name.
+            NotForLearnersError: It is no credential and no skill.
+        """
+        ...
+
     def readiness(self) -> Readiness:
         """Say whether events would be taken."""
         ...

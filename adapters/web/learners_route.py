@@ -9,13 +9,17 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
+from adapters.plain.telling import NotForLearnersError
 from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.answers import only_known_callers
 from adapters.web.backend import Backend
 from adapters.web.events_route import Refused
+from adapters.web.page_route import SECURITY
 from adapters.web.paths import name_in_path
 from adapters.web.threads import on_thread
 from engine.explain import UnknownThingError
+
+FOR_LEARNER = "learner"
 
 
 def _instant(written: str | None) -> datetime | None:
@@ -48,13 +52,27 @@ async def explain(
     thing: FromPath[str],
     on: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Explain a credential, a skill or a rule; both names are percent-encoded in the path."""
+    """
+    Explain a credential, a skill, a rule, a message or an activity.
+
+    Both names are percent-encoded in the path. With `for=learner` it is told to the learner
+    herself, in plain words and her own language: as JSON, or as a page to whoever accepts HTML.
+    """
     backend: Backend = request.app.state.backend
-    work = partial(backend.explain, name_in_path(learner), name_in_path(thing), _instant(on))
+    whom = request.query_params.get("for", "")
+    if whom not in ("", FOR_LEARNER):
+        raise ClientException(f"for is `{FOR_LEARNER}`, or is left out")
+    asked = (name_in_path(learner), name_in_path(thing), _instant(on))
+    as_page = bool(whom) and "text/html" in request.headers.get("accept", "")
+    work = (
+        partial(backend.prove, *asked, html=as_page) if whom else partial(backend.explain, *asked)
+    )
     try:
         answer = await on_thread(request, work)
-    except (UnknownLearnerError, UnknownThingError) as error:
+    except (UnknownLearnerError, UnknownThingError, NotForLearnersError) as error:
         raise NotFoundException(str(error)) from None
+    if as_page:
+        return Response(answer, media_type=MediaType.HTML, headers=SECURITY)
     return Response(answer, media_type=MediaType.JSON)
 
 

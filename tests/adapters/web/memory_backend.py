@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from adapters.inbound.received import Received
+from adapters.plain.telling import NotForLearnersError
 from adapters.store.failures import StoreBusy
 from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.backend import Count, Readiness, SetAside, Taken
@@ -53,6 +54,13 @@ class MemoryBackend:
         if thing == "nothing":
             raise UnknownThingError(thing, ())
         return json.dumps({"learner": learner, "thing": thing}).encode()
+
+    def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
+        """Note what was asked."""
+        self.explained.append((learner, thing, on))
+        if thing == "nothing":
+            raise NotForLearnersError(thing)
+        return b"<p>proof</p>" if html else b'{"headline": "proof"}'
 
     def readiness(self) -> Readiness:
         """Be ready unless busy."""

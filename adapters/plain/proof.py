@@ -1,0 +1,258 @@
+"""
+A proof for the learner herself: what it takes and how far she is, by titles, without internals.
+
+It is made of the same conditions and the same answers as the one for authors; only the words are
+others. No name of a rule, no file, no other person, and none of the words of limits stand in it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from adapters.plain.catalogue import Catalogue, catalogue
+from engine.dated import each_of
+from engine.nearest import nearest
+from engine.plan import Plan
+from engine.ruleset import Credential, Skill
+from engine.terms import (
+    BetweenDates,
+    Condition,
+    EnrolledFor,
+    Group,
+    Leaf,
+    Noun,
+    OnWeekdays,
+    Quantifier,
+)
+from engine.values import ONCE, Comparison, Unit, show_number, show_percent
+from engine.verdict import Answer, Verdict
+from notifications.wording import wording
+
+
+class Line(msgspec.Struct):
+    """One condition, and how it stands: `yes`, `no` or `unknown`."""
+
+    text: str
+    answer: str
+    state: str
+    fact: str
+    under: list["Line"]
+
+
+class Proof(msgspec.Struct):
+    """
+    What a learner is told of one thing.
+
+    Attributes:
+        headline: Whether she has it, in a sentence.
+        answer: The same as `yes`, `no` or `unknown`.
+        lines: What it takes.
+        missing: What would do it, the shortest way; empty where she has it.
+        heading: The words over `missing`.
+        language: The language that it is in.
+    """
+
+    title: str
+    headline: str
+    answer: str
+    lines: list[Line]
+    missing: list[str]
+    heading: str
+    language: str
+
+
+class Prover:
+    """Writes proofs in one language."""
+
+    def __init__(self, plan: Plan, language: str) -> None:
+        """Take a ruleset for its titles, and a language such as `de`."""
+        self._ruleset = plan.ruleset
+        self._words: Catalogue = catalogue(language)
+        self._wording = wording(language)
+        self._language = language
+
+    def of_credential(self, credential: Credential, verdict: Verdict, *, held: bool) -> Proof:
+        """Write the proof of a credential."""
+        answer = Answer.YES if held else verdict.answer
+        lines = list(self._lines(credential.requires, verdict, held=held))
+        missing = []
+        if not held:
+            missing = [self._of_verdict(credential.requires, v) for v in _way(credential, verdict)]
+        return self._proof(credential.title, answer, lines, missing)
+
+    def of_skill(self, skill: Skill, verdict: Verdict) -> Proof:
+        """Write the proof of a skill: its sources, with the mark of each."""
+        lines = [
+            Line(
+                self._title_of_source(skill, number),
+                part.answer.value,
+                self._state(part.answer),
+                self._fact(part),
+                [],
+            )
+            for number, part in enumerate(verdict.under)
+        ]
+        missing = [line.text for line in lines if line.answer != Answer.YES.value]
+        return self._proof(skill.title, verdict.answer, lines, missing)
+
+    # --- lines ---------------------------------------------------------------------------
+
+    def _proof(self, title: str, answer: Answer, lines: list[Line], missing: list[str]) -> Proof:
+        words = self._words
+        heads = {Answer.YES: words.earned, Answer.NO: words.not_yet, Answer.UNKNOWN: words.waits}
+        return Proof(
+            title,
+            heads[answer].format(title=title),
+            answer.value,
+            lines,
+            missing,
+            words.nearest,
+            self._language,
+        )
+
+    def _lines(self, condition: Condition, verdict: Verdict, *, held: bool) -> Iterator[Line]:
+        """Yield a line for each part of a list that must all hold, else the one line."""
+        if isinstance(condition, Group) and condition.quantifier is Quantifier.ALL:
+            if len(condition.parts) == 1:
+                yield from self._lines(condition.parts[0], verdict, held=held)
+                return
+            if len(condition.parts) == len(verdict.under):
+                for part, answered in zip(condition.parts, verdict.under, strict=True):
+                    yield self._line(part, answered)
+                return
+        yield self._line(condition, verdict)
+
+    def _line(self, condition: Condition, verdict: Verdict) -> Line:
+        under: list[Line] = []
+        if isinstance(condition, Group) and len(condition.parts) == len(verdict.under):
+            under = [
+                self._line(part, answered)
+                for part, answered in zip(condition.parts, verdict.under, strict=True)
+            ]
+        fact = "" if under else self._fact(verdict)
+        answer = verdict.answer
+        return Line(self.told(condition), answer.value, self._state(answer), fact, under)
+
+    def _state(self, answer: Answer) -> str:
+        words = self._words
+        return {Answer.YES: words.yes, Answer.NO: words.no, Answer.UNKNOWN: words.unknown}[answer]
+
+    def _fact(self, verdict: Verdict) -> str:
+        if verdict.value is None:
+            return ""
+        value = self._wording.show_percent(show_percent(verdict.value))
+        return self._words.best.format(value=value)
+
+    def _of_verdict(self, condition: Condition, verdict: Verdict) -> str:
+        found = _condition_at(condition, verdict)
+        text = self.told(found) if found is not None else verdict.asks
+        fact = self._fact(verdict)
+        return f"{text} ({fact})" if fact else text
+
+    # --- conditions in words -------------------------------------------------------------
+
+    def told(self, condition: Condition) -> str:
+        """Write a condition in plain words."""
+        words = self._words
+        match condition:
+            case Group(quantifier=Quantifier.ALL):
+                return words.of_all
+            case Group(quantifier=Quantifier.ANY):
+                return words.of_any
+            case Group(quantifier=Quantifier.NONE):
+                return words.of_none
+            case Group(number=number):
+                return words.of_some.format(number=number)
+            case Leaf():
+                return self._leaf(condition)
+            case EnrolledFor():
+                return words.other["enrolled"]
+            case BetweenDates():
+                return words.other["date"]
+            case OnWeekdays():
+                return words.other["weekday"]
+            case _:
+                return words.other["person"]
+
+    def _leaf(self, leaf: Leaf) -> str:
+        words, title = self._words, self._title(leaf)
+        if leaf.noun is Noun.EVENT:
+            return words.other["event"]
+        if leaf.score is not None:
+            wanted = self._wanted(each_of(leaf.score)[-1])
+            text = words.score.format(title=title, wanted=wanted)
+        elif leaf.progress is not None:
+            text = words.progress.format(title=title, wanted=self._wanted(leaf.progress))
+        elif leaf.level:
+            text = words.level.format(title=title, level=leaf.level)
+        elif leaf.word in words.said:
+            text = words.said[leaf.word].format(title=title)
+        else:
+            text = title
+        number = leaf.attempts or (leaf.times if leaf.times != ONCE else None)
+        return text if number is None else words.times.format(what=text, number=number)
+
+    def _wanted(self, comparison: Comparison) -> str:
+        low, high = comparison.low, comparison.high
+
+        def shown(value: object) -> str:
+            number = next(v for v in (low, high) if v is value)
+            if number is None:
+                return ""
+            if comparison.unit is Unit.POINTS:
+                return show_number(number)
+            return self._wording.show_percent(show_percent(number))
+
+        kind = "any"
+        if low is not None and high is not None:
+            kind = "between"
+        elif low is not None:
+            kind = "least" if comparison.low_included else "more"
+        elif high is not None:
+            kind = "most" if comparison.high_included else "below"
+        return self._words.wanted[kind].format(low=shown(low), high=shown(high))
+
+    def _title(self, leaf: Leaf) -> str:
+        ruleset = self._ruleset
+        things = (
+            ruleset.activities,
+            ruleset.courses,
+            ruleset.credentials,
+            ruleset.skills,
+            ruleset.units,
+        )
+        for known in things:
+            thing = known.get(leaf.name)
+            if thing is not None:
+                return _plain_title(thing.title, leaf.name)
+        return leaf.name.rpartition("/")[2].replace("-", " ") or leaf.noun.value
+
+    def _title_of_source(self, skill: Skill, number: int) -> str:
+        if skill.sources:
+            return self._title(skill.sources[number].leaf)
+        part = self._ruleset.skills.get(skill.parts[number])
+        return part.title if part else skill.parts[number].rpartition("/")[2]
+
+
+def _plain_title(title: str, name: str) -> str:
+    """Give a title; where an author gave none it is the thing's name, made readable."""
+    own = name.rpartition("/")[2]
+    return own.replace("-", " ").capitalize() if title in ("", own) else title
+
+
+def _way(credential: Credential, verdict: Verdict) -> tuple[Verdict, ...]:
+    return nearest(credential.requires, verdict)
+
+
+def _condition_at(condition: Condition, verdict: Verdict) -> Condition | None:
+    """Find the condition that a verdict answers, by where it was written."""
+    if condition.span == verdict.span and not isinstance(condition, Group):
+        return condition
+    if isinstance(condition, Group):
+        for part in condition.parts:
+            found = _condition_at(part, verdict)
+            if found is not None:
+                return found
+        if condition.span == verdict.span:
+            return condition
+    return None

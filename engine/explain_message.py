@@ -1,0 +1,83 @@
+"""Why a message was written to a learner, or why not: every rule and credential that names it."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.actions import Banner, Email, LmsMessage
+from engine.calendar import Micros
+from engine.explain import Explanation, explain
+from engine.outcome import Decision
+from engine.plan import Plan
+from engine.record import Record
+from engine.verdict import Answer, Verdict, any_of
+
+
+def writers_of(plan: Plan, message: str) -> tuple[str, ...]:
+    """Give the full names of the rules and credentials that write a message."""
+    rules = [
+        rule.id
+        for rule in plan.ruleset.rules.values()
+        for action in rule.then
+        if isinstance(action, Email | LmsMessage | Banner) and action.file == message
+    ]
+    credentials = [c.id for c in plan.ruleset.credentials.values() if c.message == message]
+    return tuple(sorted({*rules, *credentials}))
+
+
+def messages_named(plan: Plan, name: str) -> tuple[str, ...]:
+    """Give the full names of messages that a name means: with or without its pack and folder."""
+    known = {
+        action.file
+        for rule in plan.ruleset.rules.values()
+        for action in rule.then
+        if isinstance(action, Email | LmsMessage | Banner)
+    }
+    known |= {c.message for c in plan.ruleset.credentials.values() if c.message}
+    return tuple(sorted(full for full in known if full == name or full.endswith(f"/{name}")))
+
+
+def explain_message(
+    plan: Plan, record: Record, message: str, now: Micros, decisions: Iterable[Decision]
+) -> Explanation:
+    """
+    Explain a message for one learner, as known at an instant; see engine.explain.
+
+    Args:
+        plan: The ruleset.
+        record: The learner, folded up to the instant.
+        message: Its full name; something writes it.
+        now: The instant.
+        decisions: What was decided about the learner up to then, in order.
+    """
+    made = list(decisions)
+    found = [explain(plan, record, writer, now, made) for writer in writers_of(plan, message)]
+    wrote = [each for each in found if _wrote(each, message, made)]
+    parts = [_part(each, each in wrote) for each in found]
+    verdict = parts[0] if len(parts) == 1 else any_of("written by", parts[0].span, parts)
+    told = "; ".join(f"{each.thing}: {each.headline}" for each in wrote or found)
+    return Explanation(
+        record.learner,
+        message,
+        "message",
+        message.rpartition("/")[2],
+        Answer.YES if wrote else Answer.NO,
+        f"WRITTEN by {told}" if wrote else f"NOT WRITTEN: {told}",
+        verdict,
+        () if wrote else tuple(line for each in found for line in each.missing),
+        tuple(line for each in found for line in each.history),
+        found[0].zone if found else "UTC",
+    )
+
+
+def _wrote(found: Explanation, message: str, made: Sequence[Decision]) -> bool:
+    """Say whether a rule or credential has written it; decisions of a database have no effects."""
+    if found.answer is not Answer.YES:
+        return False
+    effects = [e for d in made if d.thing == found.thing for e in d.effects]
+    return not effects or any(e.target == message or e.items for e in effects)
+
+
+def _part(found: Explanation, wrote: bool) -> Verdict:  # noqa: FBT001 - an answer
+    under = (found.verdict, *found.limits)
+    answer = Answer.YES if wrote else Answer.NO
+    asks = f"{found.kind} {found.thing}"
+    return Verdict(answer, asks, found.headline, found.verdict.span, under)
