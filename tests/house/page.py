@@ -25,7 +25,9 @@ REWRITE = os.environ.get("REWRITE_GOLDEN") == "1"
 
 FENCE = re.compile(r"^```(?P<info>\S.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
 MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4} at \d\d:\d\d")
-OPAQUE = re.compile(r"(?<=ruleset )[0-9a-f]{16}|(?<=from revision none to )\d{4}")
+OPAQUE = re.compile(
+    r"(?<=ruleset )[0-9a-f]{16}|(?<=\()[0-9a-f]{16} → [0-9a-f]{16}|(?<=from revision none to )\d{4}"
+)
 """What means nothing to a reader and changes with the program, not with what is shown."""
 LEFT_OUT = "…"
 PROMPT = "$ "
