@@ -21,8 +21,9 @@ BESIDE = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changes.md",
     "config.toml": "settings.md",
+    "docs/decisions/README.md": "decisions.md",  # a folder's index would be no line of the menu
 }
-"""Files beside `docs/` that are pages of the site, each with its name there."""
+"""Pages of the site that stand elsewhere than in `docs/`, each with its name there."""
 FENCED = re.compile(r"^(?P<indent> *)```.*?^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 OPENED = re.compile(r"^( *)```(\w+) (\S.*)$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:)(?P<path>[^)#\s]*)(?P<heading>#[^)\s]*)?\)")
