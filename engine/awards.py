@@ -3,35 +3,38 @@ Credentials and skills: levels, asked again whenever something they rest on chan
 
 Awards come only from `requires`. The events may come late and in any order, so a requirement
 that later evidence could undo is also asked as of each moment between the late event and
-now: whoever had earned the credential in order has earned it in any order.
+now: whoever had earned the credential in order has earned it in any order. How an award ends
+and comes back is in engine/ending.py.
 """
 
-from itertools import takewhile
+from dataclasses import replace
 
-from engine.calendar import Micros, day_end, day_start, wall
+import msgspec
+
+from engine.calendar import Micros, day_end, day_start
 from engine.conditions import group_answer
-from engine.decay import edges
+from engine.ending import (
+    check_evidence,
+    check_late,
+    check_parts,
+    check_revocations,
+    come_back,
+    follow,
+)
+from engine.evidence import is_met, moments
+from engine.expiry import expiry_of
 from engine.events import Word
 from engine.happening import Happening
-from engine.ledger import WITHDRAWN, Award
+from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
-from engine.plan import EVER, Plan, leaves_of
+from engine.plan import EVER, Plan
 from engine.record import SUSPENDED
-from engine.ruleset import Credential, State
+from engine.renewing import renew
+from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
-from engine.terms import (
-    ACTIVITY_NOUNS,
-    Condition,
-    Group,
-    HasProfile,
-    HasRole,
-    Leaf,
-    Noun,
-    Quantifier,
-)
 from engine.verdict import Verdict
-from engine.view import LAST, View
+from engine.view import View
 
 
 def ask_levels(
@@ -63,6 +66,8 @@ def ask_levels(
     if not skills and not credentials:
         return
     cause = min(happenings, key=lambda h: h.cause) if happenings else None
+    if cause is not None and not cause.corrects and any(h.corrects for h in happenings):
+        cause = msgspec.structs.replace(cause, corrects=True)
     for name in [s for s in plan.skill_order if s in skills]:
         _ask_skill(run, name, cause)
     for credential in sorted(credentials):
@@ -117,67 +122,84 @@ def _ask_skill(run: Run, name: str, cause: Happening | None) -> None:
             level=stands.level,
         )
     )
-    run.followed.append(_followed(run, key, "*skill", Word.REACHED, firing, cause, name))
-
-
-def _followed(
-    run: Run,
-    key: str,
-    bucket: str,
-    word: Word,
-    firing: str,
-    cause: Happening | None,
-    thing: str,
-) -> Happening:
-    return Happening(
-        (key, bucket),
-        firing,
-        run.now,
-        cause.cause if cause else run.now,
-        "",
-        key,
-        frozenset({word}),
-        backfill=cause.backfill if cause else False,
-        chain=(*(cause.chain if cause else ()), thing),
-    )
+    follow(run, key, Word.REACHED, firing, cause, name)
 
 
 # --- credentials -------------------------------------------------------------------------
 
 
 def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
-    """Award a credential whose requirements are met, or withdraw one that they never were."""
+    """Award a credential whose requirements are met, or look again at one that was awarded."""
     credential = run.plan.ruleset.credentials.get(name)
-    if credential is None or credential.state is State.RETIRED:
+    if credential is None:
         return
     ledger = run.outcome.record.ledger
     memory = f"draft {name}" if credential.state is State.DRAFT else name
+    check_revocations(run, credential, memory, cause)
+    if credential.state is State.RETIRED:
+        return
+    awards = ledger.awards.get(memory, [])
+    last = awards[-1] if awards else None
     begins, ends = _in_force(run, credential)
-    if not begins <= run.now < ends:
+    acts = begins <= run.now < ends
+    if last is not None and last.ended_by in OPEN:
+        view = run.view(name)
+        view.since = _since(run, credential, awards[:-1])
+        _look_at(run, credential, last, view, cause, acts=acts)
+        if last.ended_by in OPEN:
+            return
+    if not acts:
         if run.now < begins:
             run.set_timer(f"look {name}", begins)
         return
     view = run.view(name)
-    held = ledger.held(memory)
-    awards = ledger.awards.get(memory, [])
-    ended = [a for a in awards if a.ended is not None and a.ended_by != WITHDRAWN]
-    edges = [a.ended for a in ended[-1:] if a.ended is not None]
-    if credential.evidence_from is not None:
-        zone = run.plan.clocks.course_zone("", name.partition("/")[0])
-        edges.append(day_start(credential.evidence_from, zone))
-    view.since = max(edges, default=None)
-    if held is not None:
-        late = cause is not None and not cause.backfill and cause.cause < held.at
-        if late and can_be_recalled(credential.requires):
-            view.recalling = True
-            _check_held(run, credential, held, view, cause)
+    view.since = _since(run, credential, awards[:-1])
+    if last is not None and last.ended_by == EXPIRED and renew(run, credential, last, view, cause):
         return
+    view.since = _since(run, credential, awards)
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
     again = min((at for at in view.later if at > run.now), default=None)
     run.set_timer(timer, None if verdict.holds else again)
     if verdict.holds:
-        _award(run, credential, memory, verdict, cause)
+        _award(run, credential, memory, verdict, cause, view.since)
+
+
+OPEN = frozenset({"", FELL})
+"""How an award stands that may still be renewed, fall or come back."""
+
+
+def _look_at(
+    run: Run,
+    credential: Credential,
+    award: Award,
+    view: View,
+    cause: Happening | None,
+    *,
+    acts: bool,
+) -> None:
+    """Look again at an award that is held, or would be if its evidence came back."""
+    if award.ended_by == FELL:
+        come_back(run, credential, award, view, cause)
+        if award.ended_by == FELL:
+            return
+    check_late(run, credential, award, view, cause)
+    check_evidence(run, credential, award, view, cause)
+    check_parts(run, credential, award, view, cause)
+    if acts and award.ended is None:
+        renew(run, credential, award, view, cause)
+
+
+def _since(run: Run, credential: Credential, awards: list[Award]) -> Micros | None:
+    """Give from when on evidence counts, after these awards; None where all of it does."""
+    edges = [a.ended for a in awards if a.ended_by == EXPIRED and a.ended is not None]
+    said = run.outcome.record.revocation(credential.id, credential.was)
+    if said is not None:
+        edges.append(said.at)
+    if credential.evidence_from is not None:
+        zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
+        edges.append(day_start(credential.evidence_from, zone))
+    return max(edges, default=None)
 
 
 def _in_force(run: Run, credential: Credential) -> tuple[Micros, Micros]:
@@ -194,93 +216,14 @@ def _met(run: Run, credential: Credential, view: View, cause: Happening | None) 
     if verdict.holds or cause is None or cause.cause > run.now:
         return verdict
     first = (cause.cause, cause.id if cause.at == cause.cause else "")
-    for moment in _moments(run, credential, view):
+    for moment in moments(run.plan, credential, view):
         if moment >= first:
             then = _answered(run, credential, view.at(*moment))
             if then.holds:
-                return then
+                fell = credential.if_falls is IfFalls.REVOKE
+                stands = not fell or is_met(run.plan, credential, None, view)
+                return then if stands else verdict
     return verdict
-
-
-def _moments(run: Run, credential: Credential, view: View) -> list[tuple[Micros, str]]:
-    """Give the times and ids of all evidence there is, in order."""
-    moments = {
-        (entry.at, entry.id)
-        for leaf in _evidence_leaves(run.plan, credential)
-        for _, trace in view.traces(leaf)
-        for entry in trace.entries
-        if entry.at <= run.now
-    }
-    ages = _ages(run.plan, credential, view, {at for at, _ in moments})
-    moments |= {(at, LAST) for at in ages if at <= run.now}
-    return sorted(moments)
-
-
-def _ages(plan: Plan, credential: Credential, view: View, evidence: set[Micros]) -> set[Micros]:
-    """Give the instants at which evidence comes to count less, where a skill decays."""
-    found: set[Micros] = set()
-    for name in _skills_of(plan, credential):
-        skill = plan.ruleset.skills[name]
-        if skill.decays is not None:
-            own = view.of_pack(name.partition("/")[0])
-            for at in evidence:
-                found.update(takewhile(lambda edge: edge <= view.now, edges(skill.decays, at, own)))
-    return found
-
-
-def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:
-    """
-    Say whether a requirement can be answered as of a moment long past.
-
-    What the learner did is known with its time; what her profile said then is not, nor, where
-    it must *not* be so, which credentials she held.
-    """
-    match condition:
-        case Group(quantifier=quantifier, parts=parts):
-            turned = negated or quantifier is Quantifier.NONE
-            return all(can_be_recalled(part, negated=turned) for part in parts)
-        case Leaf(noun=Noun.CREDENTIAL, word=word):
-            return not negated and word in ("held", Word.AWARDED)
-        case Leaf(noun=noun):
-            return noun not in (Noun.GROUP, Noun.COHORT)
-        case HasProfile() | HasRole():
-            return False
-        case _:
-            return True
-
-
-def _check_held(
-    run: Run, credential: Credential, held: Award, view: View, cause: Happening | None
-) -> None:
-    """
-    Withdraw an award that earlier evidence, which came late, shows was never earned.
-
-    Whoever had met the requirements at any moment keeps it: later evidence takes nothing away.
-    """
-    if group_answer(credential.requires, view).holds:
-        return
-    moments = [*_moments(run, credential, view), (held.at, LAST)]
-    if any(group_answer(credential.requires, view.at(*m)).holds for m in moments):
-        return
-    held.ended, held.ended_by = run.now, WITHDRAWN
-    name = credential.id
-    firing = firing_key(run.outcome.record.learner, name, WITHDRAWN, str(held.at))
-    run.outcome.decisions.append(
-        Decision(
-            Did.REVOKED,
-            name,
-            run.now,
-            trigger="late evidence",
-            firing=firing,
-            because="earlier evidence came late",
-            verdict=group_answer(credential.requires, run.view(name)),
-            draft=credential.state is State.DRAFT,
-        )
-    )
-    run.set_timer(f"expiry {name}", None)
-    key = f"credential {name}"
-    run.touched.add(key)
-    run.followed.append(_followed(run, key, "*credential", Word.REVOKED, firing, cause, name))
 
 
 def _answered(run: Run, credential: Credential, view: View) -> Verdict:
@@ -288,50 +231,23 @@ def _answered(run: Run, credential: Credential, view: View) -> Verdict:
     verdict = group_answer(credential.requires, view)
     if not verdict.holds or not run.plan.tells:
         return verdict
-    view.telling = True
-    return group_answer(credential.requires, view)
-
-
-def _evidence_leaves(plan: Plan, credential: Credential) -> list[Leaf]:
-    found: list[Leaf] = []
-    for leaf in leaves_of(credential.requires):
-        members = plan.members(leaf)
-        if members is not None:
-            found += [Leaf(leaf.span, Noun.ACTIVITY, name) for name in members]
-        elif leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.COURSE, Noun.EVENT):
-            found.append(leaf)
-    for name in _skills_of(plan, credential):
-        found += [source.leaf for source in plan.ruleset.skills[name].sources]
-    return found
-
-
-def _skills_of(plan: Plan, credential: Credential) -> list[str]:
-    """Give the skills that a credential rests on, with their parts."""
-    found: list[str] = []
-    waiting = [
-        leaf.name
-        for leaf in leaves_of(credential.requires)
-        if leaf.noun is Noun.SKILL and leaf.name
-    ]
-    while waiting:
-        name = waiting.pop()
-        found.append(name)
-        waiting += plan.ruleset.skills[name].parts
-    return found
+    return group_answer(credential.requires, replace(view, telling=True))
 
 
 def _award(
-    run: Run, credential: Credential, memory: str, verdict: Verdict, cause: Happening | None
+    run: Run,
+    credential: Credential,
+    memory: str,
+    verdict: Verdict,
+    cause: Happening | None,
+    since: Micros | None,
 ) -> None:
     ledger = run.outcome.record.ledger
-    pack_zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
-    expires: Micros | None = None
-    if credential.expires is not None:
-        day = credential.expires.after(wall(run.now, pack_zone).date())
-        expires = day_end(day, pack_zone)
+    zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
+    expires = expiry_of(credential, run.now, zone)
     awards = ledger.awards.setdefault(memory, [])
     evidence = verdict.all_evidence()
-    awards.append(Award(run.now, evidence, expires))
+    awards.append(Award(run.now, evidence, expires, since=since))
     firing = firing_key(run.outcome.record.learner, memory, str(len(awards)))
     draft = credential.state is State.DRAFT
     effects = _message(run, credential, firing, cause)
@@ -353,11 +269,7 @@ def _award(
         return
     if expires is not None:
         run.set_timer(f"expiry {credential.id}", expires)
-    key = f"credential {credential.id}"
-    run.touched.add(key)
-    run.followed.append(
-        _followed(run, key, "*credential", Word.AWARDED, firing, cause, credential.id)
-    )
+    follow(run, f"credential {credential.id}", Word.AWARDED, firing, cause, credential.id)
 
 
 def _message(
@@ -404,21 +316,3 @@ def _silent(run: Run, credential: Credential, cause: Happening | None) -> str:
     if cause.backfill:
         return "" if credential.announce_backfill else "backfill"
     return "late" if run.now - cause.cause > run.plan.stale_micros else ""
-
-
-def expire(run: Run, name: str) -> None:
-    """End an award whose time is over."""
-    ledger = run.outcome.record.ledger
-    award = ledger.held(name)
-    if award is None or award.expires is None or award.expires > run.now:
-        if award is not None and award.expires is not None:
-            run.set_timer(f"expiry {name}", award.expires)
-        return
-    award.ended, award.ended_by = award.expires, Word.EXPIRED.value
-    firing = firing_key(run.outcome.record.learner, name, "expired", str(award.expires))
-    run.outcome.decisions.append(
-        Decision(Did.EXPIRED, name, run.now, trigger="expires", firing=firing)
-    )
-    key = f"credential {name}"
-    run.touched.add(key)
-    run.followed.append(_followed(run, key, "*credential", Word.EXPIRED, firing, None, name))

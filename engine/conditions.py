@@ -13,7 +13,8 @@ from engine.calendar import Micros, wall
 from engine.due import is_excused
 from engine.events import Word
 from engine.happened import in_time
-from engine.ledger import WITHDRAWN
+from engine.expiry import expiring_from
+from engine.ledger import HELD, Award
 from engine.mastery import rank, standing
 from engine.membership import membership
 from engine.progress import progress_answer
@@ -287,29 +288,54 @@ def _credential(leaf: Leaf, view: View) -> Verdict:
         if not awards:
             continue
         award = awards[-1]
-        if award.ended is None or (view.recalling and award.ended_by != WITHDRAWN):
-            state = "held"
+        state, evidence = award.state, ()
+        if award.ended is None or award.ended_by in view.still:
+            state, evidence = HELD, award.evidence
             because = f"earned on {view.when(award.at)}"
-            evidence = award.evidence
         else:
-            state = award.ended_by
             because = f"{state} on {view.when(award.ended)}"
-        match leaf.word:
-            case Word.AWARDED:
-                holds = state != Word.REVOKED
-            case "not held":
-                holds = state == "held"
-            case word:
-                holds = state == word
+        holds, at = _award_is(leaf.word, name, award, state, view)
+        if holds and leaf.word in EARNING and view.since is not None and award.newest < view.since:
+            holds, because = False, f"earned before {view.when(view.since)}"
         if holds and leaf.happened is not None:
-            of_award = award.ended is None or leaf.word in (Word.AWARDED, "held")
-            at = award.at if of_award else award.ended or award.at
             holds = in_time(leaf.happened, at, leaf, view, "")
         if holds:
             break
     if leaf.word == "not held":
         return said(leaf, view, holds=not holds, because=because)
     return said(leaf, view, holds=holds, because=because, evidence=evidence)
+
+
+EARNING = frozenset({"held", Word.AWARDED, Word.RENEWED})
+"""What is said of an award that was earned: where only newer evidence counts, newly."""
+
+
+def _award_is(word: str, name: str, award: Award, state: str, view: View) -> tuple[bool, Micros]:
+    """Say whether something is so of an award (of `not held`: whether it is held), since when."""
+    ended = award.ended if award.ended is not None else award.at
+    match word:
+        case Word.AWARDED:
+            return state != Word.REVOKED, award.at
+        case "held" | "not held":
+            return state == HELD, award.at if state == HELD else ended
+        case "expiring":
+            return _expiring(name, award, state, view)
+        case Word.RENEWED:
+            return state == HELD and bool(award.renewed), award.newest
+        case Word.RESTORED:
+            return state == HELD and award.restored is not None, award.restored or award.at
+        case _:
+            return state == word, ended
+
+
+def _expiring(name: str, award: Award, state: str, view: View) -> tuple[bool, Micros]:
+    if state != HELD or award.expires is None:
+        return False, award.at
+    zone = view.plan.clocks.course_zone("", name.partition("/")[0])
+    since = expiring_from(view.plan.ruleset.credentials.get(name), award.expires, zone)
+    view.look_again(since)
+    view.look_again(award.expires)
+    return since <= view.now < award.expires, max(since, award.newest)
 
 
 def _skill(leaf: Leaf, view: View) -> Verdict:

@@ -11,10 +11,11 @@ from datetime import datetime
 from functools import partial
 
 from engine.asking import after_waiting, ask, by_event
-from engine.awards import ask_credential, ask_levels, expire, look_at_level
+from engine.awards import ask_credential, ask_levels, look_at_level
 from engine.calendar import HOUR, Micros, micros
 from engine.digest import send_digest
 from engine.doing import apply_pending
+from engine.ending import expire
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.happening import Happening, happening_of
 from engine.holding import ask_kept
@@ -22,7 +23,7 @@ from engine.joining import is_echo
 from engine.ledger import Occasion, Spell
 from engine.outcome import Outcome
 from engine.plan import Plan
-from engine.record import APART, DUE_GROUP, GROUP, Placed, Record
+from engine.record import APART, CREDENTIAL, DUE_GROUP, GROUP, Placed, Record
 from engine.ruleset import Rule
 from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
@@ -102,10 +103,26 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
         _set_timers_of_silence(run, event, placed)
         return run.outcome
     happening = happening_of(event, placed, run.view("", placed.course))
+    if event.word == Word.REVOKED and placed.kind == CREDENTIAL:
+        _take_revocation(run, happening)
+        return run.outcome
     news = not event.undone and not is_echo(record, event, placed)
     _rounds(run, [happening] if news else [], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)
     return run.outcome
+
+
+def _take_revocation(run: Run, happening: Happening) -> None:
+    """Look at an award that a person revokes; rules hear of it only if that changes it."""
+    names = [
+        credential.id
+        for credential in run.plan.ruleset.credentials.values()
+        if happening.object in (credential.id, credential.was)
+    ]
+    for name in names:
+        ask_credential(run, name, happening)
+    followed, run.followed = run.followed, []
+    _rounds(run, followed, followed)
 
 
 def _rounds(run: Run, triggering: list[Happening], changed: list[Happening]) -> None:

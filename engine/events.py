@@ -41,6 +41,7 @@ class Word(StrEnum):
     AWARDED = "awarded"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    RENEWED = "renewed"
     REACHED = "reached"
     JOINED = "joined"
     LEFT = "left"
@@ -49,7 +50,7 @@ class Word(StrEnum):
     SUSPENDED = "suspended"
     LOGGED_IN = "logged in"
     RESTORED = "restored"
-    """A suspension lifted."""
+    """A suspension lifted, or an award given back."""
     PROFILE = "profile"
     """What is known of the learner herself: name, address, zone, language."""
     DUE = "due"
@@ -68,6 +69,7 @@ NOT_BY_THE_LEARNER = frozenset(
         Word.AWARDED,
         Word.REVOKED,
         Word.EXPIRED,
+        Word.RENEWED,
         Word.REACHED,
         Word.JOINED,
         Word.LEFT,

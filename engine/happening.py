@@ -51,6 +51,7 @@ class Happening(msgspec.Struct, frozen=True):
         backfill: True where a change of rules caused it, not the learner.
         chain: The rules and credentials that led to it, for the loop guard.
         again: Whether it is only asked again whether it still stands.
+        corrects: Whether it takes back or marks anew what was known before.
     """
 
     keys: tuple[str, ...]
@@ -66,6 +67,7 @@ class Happening(msgspec.Struct, frozen=True):
     backfill: bool = False
     chain: tuple[str, ...] = ()
     again: bool = False
+    corrects: bool = False
 
     @property
     def attempt(self) -> str:
@@ -98,6 +100,7 @@ def happening_of(event: Event, placed: Placed, view: View) -> Happening:
         own,
         before,
         event.fields,
+        corrects=event.undone or before is not None,
     )
 
 

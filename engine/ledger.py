@@ -15,6 +15,19 @@ from engine.calendar import Micros
 WITHDRAWN = "withdrawn"
 """How an award ends that was made before earlier evidence came: it was never earned."""
 
+HELD = "held"
+EXPIRED, REVOKED = "expired", "revoked"
+"""How an award ends by its own terms, and by a person."""
+
+FELL = "fell"
+"""How an award ends whose evidence was taken away; it is revoked until the evidence is back."""
+
+PART = "part expired"
+"""How a stack ends with a part of it: it is expired."""
+
+STATE_OF = {"": HELD, FELL: REVOKED, PART: EXPIRED}
+"""What an author calls what an award has come to, where the ledger's word is another."""
+
 
 class Award(msgspec.Struct, array_like=True):
     """
@@ -25,7 +38,11 @@ class Award(msgspec.Struct, array_like=True):
         evidence: Ids of the events that met the criteria.
         expires: When it expires, None if never.
         ended: When it expired or was revoked, None while it is held.
-        ended_by: `expired`, `revoked` or WITHDRAWN, "" while it is held.
+        ended_by: EXPIRED, REVOKED, FELL, PART or WITHDRAWN, "" while it is held.
+        because: Why a person revoked it.
+        since: Only later evidence counted for it, None where all did.
+        renewed: When it was renewed, in order.
+        restored: When it last came back after its evidence had fallen, None if never.
     """
 
     at: Micros
@@ -33,6 +50,20 @@ class Award(msgspec.Struct, array_like=True):
     expires: Micros | None = None
     ended: Micros | None = None
     ended_by: str = ""
+    because: str = ""
+    since: Micros | None = None
+    renewed: tuple[Micros, ...] = ()
+    restored: Micros | None = None
+
+    @property
+    def state(self) -> str:
+        """Give what has become of it in an author's word: HELD, EXPIRED, REVOKED or WITHDRAWN."""
+        return STATE_OF.get(self.ended_by, self.ended_by)
+
+    @property
+    def newest(self) -> Micros:
+        """Give when it was last earned: awarded or renewed."""
+        return self.renewed[-1] if self.renewed else self.at
 
 
 class Occasion(msgspec.Struct, array_like=True, frozen=True):

@@ -5,6 +5,7 @@ Packs name things in their own words and LMSs in theirs, perhaps several for one
 plan settles both once, so that an event costs a dictionary look-up and not a search.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +27,7 @@ from engine.members import Members
 from engine.names import Names
 from engine.needs import Needs, only_grows
 from engine.observer import Observer
-from engine.record import COHORT, GROUP, Placed
+from engine.record import COHORT, CREDENTIAL, GROUP, Placed
 from engine.ruleset import Rule, Ruleset, State
 from engine.terms import (
     ACTIVITY_NOUNS,
@@ -56,6 +57,9 @@ OF_THE_LEARNER: frozenset[str] = frozenset(
     {Word.CREATED, Word.LOGGED_IN, Word.SUSPENDED, Word.RESTORED}
 )
 """Words that are of the learner herself, whatever object an LMS tells with them."""
+
+CREDENTIAL_NAME = re.compile(r"[^/:]+/[^/:]+")
+"""What a person revokes is called by its full name; no LMS's name of an object looks so."""
 
 STALE_AFTER = timedelta(days=7)
 CACHE_SIZE = 200_000
@@ -211,7 +215,8 @@ class Plan:
                     needs.of_hand_in(key)
         for credential in self.ruleset.credentials.values():
             pack = self.ruleset.packs.get(credential.id.partition("/")[0])
-            dated = not only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
+            grows = only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
+            dated = not grows or credential.renew is not None
             for leaf in leaves_of(credential.requires):
                 self._need(needs, leaf, dated=dated)
         for skill in self.ruleset.skills.values():
@@ -260,6 +265,8 @@ class Plan:
         if word in (Word.JOINED, Word.LEFT):
             key, noun = membership_key(lms, self._only_cohorts)
             return Placed(key, self.name(lms_course), noun.value, (key, f"*{noun.value}"), ())
+        if word == Word.REVOKED and CREDENTIAL_NAME.fullmatch(lms):
+            return Placed(lms, "", CREDENTIAL, (f"{CREDENTIAL} {lms}",), ())
         # Where somebody logged in, or was created, is no thing that a rule names.
         key = "" if word in OF_THE_LEARNER else self.name(lms)
         course = self.name(lms_course) if lms_course else self.course_of(key)

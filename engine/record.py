@@ -86,6 +86,16 @@ class Stamped(msgspec.Struct, array_like=True, frozen=True, order=True):
     value: str
 
 
+class Revocation(msgspec.Struct, array_like=True, frozen=True, order=True):
+    """A person revoked a credential (`on`), or took that back; only the latest counts."""
+
+    at: Micros
+    id: str
+    on: bool
+    because: str = ""
+    by: str = ""
+
+
 class Placed(msgspec.Struct, frozen=True, array_like=True):
     """
     An event as the ruleset sees it: canonical names, and the traces it belongs to.
@@ -113,6 +123,12 @@ BY_A_RULE = chr(0xFFFF)
 """Opens the id of a change that a rule made: at one instant it comes after what was told."""
 
 
+CREDENTIAL = "credential"
+"""The kind of what a person revokes; another platform's `revoked` is an event like any other."""
+
+BECAUSE, BY = "because", "by"
+"""The fields of a revocation: why, and who says so."""
+
 MAIL_OFF = "mail_off"
 """The field of a profile that says which categories of messages a learner wants no more."""
 
@@ -131,6 +147,7 @@ STATE_WORDS: frozenset[str] = frozenset(
         Word.SUSPENDED,
         Word.RESTORED,
         Word.DUE,
+        Word.REVOKED,
     }
 )
 
@@ -147,6 +164,7 @@ class Record(msgspec.Struct, array_like=True):
         dues: By whose date it is and the object (see `due_key`): microseconds or a day, as text;
             "" where the date is gone.
         ledger: What has been decided.
+        revoked: By credential, what persons revoked, in the order of time.
     """
 
     learner: str
@@ -156,6 +174,7 @@ class Record(msgspec.Struct, array_like=True):
     seen: dict[str, Micros] = {}
     dues: dict[str, Stamped] = {}
     ledger: Ledger = msgspec.field(default_factory=Ledger)
+    revoked: dict[str, list[Revocation]] = {}
 
     def fork(self) -> "Record":
         """Give a copy that shares nothing that can change."""
@@ -164,7 +183,13 @@ class Record(msgspec.Struct, array_like=True):
     def facts(self) -> "Record":
         """Give the fold alone, without what was decided: the part that no order changes."""
         return Record(
-            self.learner, self.profile, self.changes, self.traces, self.seen, self.dues
+            self.learner,
+            self.profile,
+            self.changes,
+            self.traces,
+            self.seen,
+            self.dues,
+            revoked=self.revoked,
         ).fork()
 
     def said(self, field: str) -> str:
@@ -178,6 +203,12 @@ class Record(msgspec.Struct, array_like=True):
         if not said:
             return NOTHING
         return frozenset(filter(None, (part.strip() for part in said.split(",")))) - NEVER_OFF
+
+    def revocation(self, *credentials: str) -> Revocation | None:
+        """Give the latest revocation by a person that stands, under any of a credential's names."""
+        said = [each for name in credentials for each in self.revoked.get(name, ())]
+        undone = max((each.at for each in said if not each.on), default=-1)
+        return max((each for each in said if each.on and each.at > undone), default=None)
 
     def is_on(self, key: str, at: Micros | None = None) -> bool:
         """Say whether a state is on, now or at an instant."""
@@ -266,6 +297,9 @@ class Record(msgspec.Struct, array_like=True):
             case Word.SUSPENDED | Word.RESTORED:
                 on = (word == Word.SUSPENDED) is not event.undone
                 self._change(SUSPENDED, at, event.id, on=on)
+            case Word.REVOKED if placed.kind == CREDENTIAL:
+                self._revoke(event, placed.object, at)
+                return False
             case Word.DUE:
                 key, value = due_said(event, placed.object)
                 stamped = Stamped(at, event.id, value)
@@ -281,6 +315,14 @@ class Record(msgspec.Struct, array_like=True):
             known = self.profile.get(field)
             if known is None or stamped > known:
                 self.profile[field] = stamped
+
+    def _revoke(self, event: Event, credential: str, at: Micros) -> None:
+        said = dict(event.fields)
+        because, by = said.get(BECAUSE, ""), said.get(BY, "")
+        told = Revocation(at, event.id, not event.undone, because, by)
+        known = self.revoked.setdefault(credential, [])
+        if told not in known:
+            insort(known, told)
 
     def _change(self, key: str, at: Micros, identity: str, *, on: bool) -> None:
         changes = self.changes.setdefault(key, [])

@@ -77,6 +77,14 @@ class Rule:
         return any(lasts(action) for action in self.then)
 
 
+class IfFalls(StrEnum):
+    """What becomes of an award whose evidence is taken away."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+    REVOKE = "revoke"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """
@@ -87,6 +95,9 @@ class Credential:
         evidence_from: Only evidence of this day or later counts.
         expires: So long after the award, to the end of that day on the pack's clock.
         message: A message file, "" for none.
+        if_falls: What becomes of an award whose evidence is taken away.
+        renew: So long before it expires it can be renewed; None for no renewal.
+        expires_with_part: Whether it expires when a part that it rests on does.
     """
 
     id: str
@@ -108,6 +119,9 @@ class Credential:
     state: State = State.LIVE
     was: str = ""
     replaced_by: str = ""
+    if_falls: IfFalls = IfFalls.KEEP
+    renew: LongPeriod | None = None
+    expires_with_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from engine.terms import ACTIVITY_NOUNS, Choice, Condition, Enrolments, Leaf, No
 from engine.values import Comparison
 from engine.wording import when_shown
 
-Known = dict[tuple[str, Micros, str, Micros | None, str], list[Attempt]]
+Known = dict[tuple[str, Micros, str, Micros | None, str, bool], list[Attempt]]
 
 LAST = chr(0x10FFFF)
 """An id that comes after all others."""
@@ -35,7 +35,9 @@ class View:
         plan: The ruleset.
         record: The learner.
         now: The instant; later events are not known yet.
-        recalling: Whether it looks back: a part that was held once, and not withdrawn, was held.
+        still: How an award may have ended and count as held all the same: who looks back asks
+            what was held once.
+        amended: Whether what was taken back or marked anew is known from the beginning.
         last: At that very instant, the id after which events are not known yet.
         zone: The clock to decide by.
         pack: The pack whose author asks: its default attempt and names count.
@@ -59,7 +61,8 @@ class View:
     trigger_at: Micros | None = None
     since: Micros | None = None
     current: bool = False
-    recalling: bool = False
+    still: frozenset[str] = frozenset()
+    amended: bool = False
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
     telling: bool = True
@@ -72,6 +75,8 @@ class View:
 
     def knows(self, entry: Entry) -> bool:
         """Say whether an event had happened by the view's instant."""
+        if self.amended and entry.undone:
+            return True
         return entry.at < self.now or (entry.at == self.now and entry.id <= self.last)
 
     def ask(self, condition: Condition) -> str:
@@ -232,7 +237,7 @@ class View:
     ) -> list[Attempt]:
         """Give all attempts at one object, as known now."""
         since = self.from_when(trace)
-        asked = (key, self.now, self.last, since, leave_out)
+        asked = (key, self.now, self.last, since, leave_out, self.amended)
         known = self.known.get(asked)
         if known is None:
             known = self._put_together(key, trace, activity, since, leave_out)
@@ -262,10 +267,14 @@ class View:
             for other in self.plan.activities_at.get(key, ()):
                 if mark is None:
                     mark, owner = other.pass_mark, other
+        whole = trace.kind == Noun.COURSE
         entries = trace.entries
         if entries and not self.knows(entries[-1]):
-            entries = [entry for entry in entries if self.knows(entry)]
-        whole = trace.kind == Noun.COURSE
+            if self.amended:
+                begun = attempts_of(entries, None, since, leave_out, whole=whole)
+                entries = [e for a in begun if self.knows(a.entries[0]) for e in a.entries]
+            else:
+                entries = [entry for entry in entries if self.knows(entry)]
         for course in self.plan.courses_at.get(key, ()) if whole else ():
             mark = course.pass_mark if mark is None else mark
         if not isinstance(mark, ByDate):
