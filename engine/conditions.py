@@ -333,9 +333,10 @@ def _expiring(name: str, award: Award, state: str, view: View) -> tuple[bool, Mi
         return False, award.at
     zone = view.plan.clocks.course_zone("", name.partition("/")[0])
     since = expiring_from(view.plan.ruleset.credentials.get(name), award.expires, zone)
+    since = max(since, award.newest)
     view.look_again(since)
     view.look_again(award.expires)
-    return since <= view.now < award.expires, max(since, award.newest)
+    return since <= view.now < award.expires, since
 
 
 def _skill(leaf: Leaf, view: View) -> Verdict:

@@ -27,7 +27,8 @@ from engine.record import APART, CREDENTIAL, DUE_GROUP, GROUP, Placed, Record
 from engine.ruleset import Rule
 from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
-from engine.triggers import ANY_COURSE, OnDate, OnEvery, OnInactive
+from engine.triggers import ANY_COURSE, OnDate, OnEvery, OnExpiring, OnInactive
+from engine.view import View
 from engine.writing import after_quiet
 
 MOST_ROUNDS = 25
@@ -192,8 +193,9 @@ def timer_key(rule: Rule, course: str) -> str:
 
 def _ask_time_rule(run: Run, rule: Rule, course: str) -> None:
     ledger = run.outcome.record.ledger
-    view = run.view(rule.id, "" if course == ANY_COURSE else course)
+    view = _view_of(run, rule, course)
     if course == ANY_COURSE:
+        view = run.view(rule.id)
         view.course = ANY_COURSE
     _, since, _ = run.plan.in_force(rule)
     if rule.catch_up and run.now < since:
@@ -210,16 +212,26 @@ def _ask_time_rule(run: Run, rule: Rule, course: str) -> None:
             stale = not present.lasts and run.now - at > run.plan.stale_micros
             in_force = run.is_in_force(rule, present.begins, spell=present.lasts)
             if in_force and not stale:
-                occasion = Occasion(rule.id, f"{present.begins}+{at}", at, view.course)
+                key = f"{present.begins}+{at}"
+                occasion = Occasion(rule.id, key, at, view.course, view.thing)
                 view.trigger_at = present.begins
                 ask(run, rule, occasion, view, partial(time_verdict, rule, present))
     set_rule_timer(run, rule, course)
 
 
+def _view_of(run: Run, rule: Rule, place: str) -> View:
+    """Give the learner as a time rule asks about her: in a course, or about one credential."""
+    if not isinstance(rule.when, OnExpiring):
+        return run.view(rule.id, place)
+    view = run.view(rule.id)
+    view.thing = place
+    return view
+
+
 def set_rule_timer(run: Run, rule: Rule, course: str) -> None:
     """Set a time rule's timer for a course to the next instant that matters."""
     ledger = run.outcome.record.ledger
-    view = run.view(rule.id, course)
+    view = _view_of(run, rule, course)
     place = f"{run.memory(rule)}@{course}"
     known = ledger.spells.get(place)
     if known is None and isinstance(rule.when, OnEvery | OnDate):
@@ -299,7 +311,11 @@ def set_all_timers(run: Run) -> None:
 
 
 def _places(run: Run, rule: Rule, course: str) -> tuple[str, ...]:
-    """Give the courses that a rule is asked for: `any course` is each, or all for silence."""
+    """Give what a rule is asked for: courses (`any` is each, or all for silence), credentials."""
+    if isinstance(rule.when, OnExpiring):
+        named, awards = rule.when.credential, run.outcome.record.ledger.awards
+        known = [named] if named else sorted(awards.keys() & run.plan.ruleset.credentials.keys())
+        return tuple(f"{CREDENTIAL} {name}" for name in known if name in awards)
     if course != ANY_COURSE:
         return (course,)
     if isinstance(rule.when, OnInactive):

@@ -15,6 +15,7 @@ from engine.outcome import Decision, Did, firing_key
 from engine.reviews import ask_to_revoke
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
+from engine.verdict import Verdict
 from engine.view import View
 
 EVIDENCE_FELL = "evidence fell"
@@ -31,7 +32,7 @@ def follow(  # noqa: PLR0913, PLR0917 - what followed has as many parts
     """Note what became of a credential or a skill, so that rules and other levels hear of it."""
     bucket = f"*{key.partition(' ')[0]}"
     if word is not Word.REACHED:
-        run.touched.add(key)
+        run.touched.update((key, bucket))
     run.followed.append(
         Happening(
             (key, bucket),
@@ -46,6 +47,13 @@ def follow(  # noqa: PLR0913, PLR0917 - what followed has as many parts
             corrects=word is Word.REVOKED,
         )
     )
+
+
+def _as_of_now(run: Run, credential: Credential) -> Verdict:
+    """Answer what a credential requires as of now, in words where somebody is told."""
+    view = run.view(credential.id)
+    view.telling = run.plan.tells
+    return group_answer(credential.requires, view)
 
 
 def _end(  # noqa: PLR0913, PLR0917 - an end has as many parts
@@ -70,7 +78,7 @@ def _end(  # noqa: PLR0913, PLR0917 - an end has as many parts
             trigger=trigger or (cause.id if cause else ""),
             firing=firing,
             because=because,
-            verdict=group_answer(credential.requires, run.view(name)),
+            verdict=_as_of_now(run, credential),
             draft=draft,
         )
     )
@@ -198,7 +206,7 @@ def _come_back(
             firing=firing,
             because=because,
             until=award.expires,
-            verdict=group_answer(credential.requires, run.view(name)),
+            verdict=_as_of_now(run, credential),
             evidence=award.evidence,
             draft=draft,
         )

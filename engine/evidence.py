@@ -152,14 +152,12 @@ def _kept(group: Group, *, negated: bool, parts: bool) -> Group | None:
         return None
     if not gone:
         return group if group.parts == tuple(left) else replace(group, parts=tuple(left))
-    match group.quantifier:
-        case Quantifier.AT_LEAST:
-            number = group.number - gone if wanted else group.number
-            decided = number <= 0
-        case Quantifier.ALL:
-            number, decided = group.number, not wanted
-        case Quantifier.ANY | Quantifier.NONE:
-            number, decided = group.number, wanted
+    number = group.number
+    if group.quantifier is Quantifier.AT_LEAST:
+        number -= gone if wanted else 0
+        decided = number <= 0
+    else:
+        decided = wanted is not (group.quantifier is Quantifier.ALL)
     return None if decided else replace(group, parts=tuple(left), number=number)
 
 

@@ -14,16 +14,18 @@ from engine.conditions import group_answer, leaf_answer
 from engine.decay import left_shown
 from engine.decide import timer_key
 from engine.limit_reasons import limit_verdicts
+from engine.ending import A_PART_EXPIRED, EVIDENCE_FELL, NEVER_EARNED
+from engine.ledger import FELL, PART, WITHDRAWN
 from engine.mastery import Standing, rank, standing
 from engine.nearest import nearest
 from engine.outcome import Decision, Did
 from engine.plan import Plan
-from engine.record import Record
+from engine.record import CREDENTIAL, Record
 from engine.ruleset import Credential, Rule, Skill
 from engine.spelling import suggest
 from engine.terms import Condition, Leaf
 from engine.timers import time_asks, turn
-from engine.triggers import ANY_COURSE, OnEvent
+from engine.triggers import ANY_COURSE, OnEvent, OnExpiring
 from engine.values import show_number, show_percent
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
@@ -164,6 +166,8 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
     title = credential.title
     if award is not None:
         headline = f"YES: {title} was earned on {when_shown(award.at, view.zone)}"
+        if award.renewed:
+            headline += f", renewed on {when_shown(award.renewed[-1], view.zone)}"
         if award.expires is not None:
             headline += f", valid until {when_shown(award.expires, view.zone)}"
         if not verdict.holds:
@@ -189,8 +193,10 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
         headline = "THE CRITERIA ARE MET, and it is not held"
     if view.record.ledger.awards.get(credential.id):
         ended = view.record.ledger.awards[credential.id][-1]
-        verb = "it" if ended.ended_by == Did.EXPIRED else "it was"
-        headline += f"; {verb} {ended.ended_by} on {when_shown(ended.ended or 0, view.zone)}"
+        verb = "it" if ended.state == Did.EXPIRED else "it was"
+        headline += f"; {verb} {ended.state} on {when_shown(ended.ended or 0, view.zone)}"
+        because = ended.because or WHY_ENDED.get(ended.ended_by, "")
+        headline += f", because: {because}" if because else ""
     answer = Answer.NO if verdict.holds else verdict.answer
     return Explanation(
         view.record.learner,
@@ -213,6 +219,10 @@ def ways(condition: Condition, verdict: Verdict) -> tuple[str, ...]:
         waits = "a mark is waited for" if part.answer is Answer.UNKNOWN else part.because
         found.append(f"{part.asks} ({waits})" if waits else part.asks)
     return tuple(found)
+
+
+WHY_ENDED = {FELL: EVIDENCE_FELL, PART: A_PART_EXPIRED, WITHDRAWN: NEVER_EARNED}
+"""Why an award ended that no person ended."""
 
 
 def missing(verdict: Verdict) -> Iterator[str]:
@@ -398,6 +408,8 @@ def _next_time(rule: Rule, view: View) -> str:
     timers = view.record.ledger.timers
     places = view.plan.courses_of_rule(rule) or ("",)
     due = [timers[key] for c in places if (key := timer_key(rule, c)) in timers]
+    if isinstance(rule.when, OnExpiring):
+        due = [at for key, at in timers.items() if key.startswith(timer_key(rule, CREDENTIAL))]
     if not due:
         return ""
     local = wall(min(due), view.zone)

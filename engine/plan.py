@@ -41,7 +41,15 @@ from engine.terms import (
     Leaf,
     Noun,
 )
-from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnInactive, OnOverdue, OnState
+from engine.triggers import (
+    ANY_COURSE,
+    OnDue,
+    OnEvent,
+    OnExpiring,
+    OnInactive,
+    OnOverdue,
+    OnState,
+)
 from engine.values import Comparison
 from engine.wording import Shorten, ask
 
@@ -314,6 +322,10 @@ class Plan:
             else:
                 for course in self.courses_of_rule(rule) or ("",):
                     self.time_rules.setdefault(course, []).append(rule)
+                if isinstance(rule.when, OnExpiring):
+                    own = rule.when.credential
+                    for name in [own] if own else self.ruleset.credentials:
+                        self.state_rules.setdefault(f"credential {name}", []).append(rule)
                 if isinstance(rule.when, OnState):
                     for key in self.keys_of(rule.when.leaf):
                         self.state_rules.setdefault(key, []).append(rule)

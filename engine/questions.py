@@ -7,17 +7,17 @@ A question can be asked twice: quickly, to decide, and again in words, to tell w
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.conditions import group_answer
+from engine.conditions import group_answer, leaf_answer
 from engine.events import Word
 from engine.happening import Happening, leaf_triggered
 from engine.ledger import Occasion
 from engine.record import COHORT, GROUP, SUSPENDED
 from engine.ruleset import Rule
 from engine.run import Run
-from engine.terms import Noun
+from engine.terms import Leaf, Noun
 from engine.timers import begun as spells_of
 from engine.timers import time_asks, turn, word_of
-from engine.triggers import OnEvent, OnState
+from engine.triggers import OnEvent, OnExpiring, OnState
 from engine.values import ONCE
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
@@ -73,7 +73,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
     if not isinstance(rule.when, OnEvent):
         return _time_stands(rule, occasion, view)
     if occasion.object.startswith(("credential ", "skill ", GROUP, COHORT)):
-        stands = _derived_stands(run, occasion)
+        stands = _derived_stands(run, rule.when, occasion, view)
         answer = Answer.YES if stands else Answer.NO
         return Verdict(answer, "the event still stands", "", rule.span)
     own = run.own_attempt(occasion)
@@ -111,6 +111,8 @@ def _once(rule: Rule) -> Rule:
 
 def _time_stands(rule: Rule, occasion: Occasion, view: View) -> Verdict:
     begins = int(occasion.key.partition("+")[0])
+    if isinstance(rule.when, OnExpiring):
+        view = replace(view, thing=occasion.object)
     asks = time_asks(rule, view) if view.telling else word_of(rule)
     if view.course and view.record.is_on(SUSPENDED, view.now):
         return Verdict(Answer.NO, asks, "suspended", rule.when.span)
@@ -134,12 +136,15 @@ def is_spell(rule: Rule) -> bool:
     )
 
 
-def _derived_stands(run: Run, occasion: Occasion) -> bool:
+def _derived_stands(run: Run, when: OnEvent, occasion: Occasion, view: View) -> bool:
     noun, _, name = occasion.object.partition(" ")
     ledger = run.outcome.record.ledger
     match noun:
         case Noun.CREDENTIAL.value:
-            return ledger.held(name) is not None
+            # What became of an award stands while its last word is still the same.
+            meant = [leaf for leaf in when.leaves if leaf.noun is Noun.CREDENTIAL]
+            asked = [Leaf(leaf.span, leaf.noun, name, word=leaf.word) for leaf in meant]
+            return any(leaf_answer(leaf, view).holds for leaf in asked)
         case Noun.SKILL.value:
             return bool(ledger.levels.get(name))
         case _:

@@ -7,10 +7,11 @@ learner could first have done it: her enrolment or the course's start, whichever
 
 from engine.calendar import Micros
 from engine.events import Word
+from engine.expiry import expiring_from
 from engine.membership import membership
 from engine.progress import completed_since
 from engine.record import SUSPENDED
-from engine.terms import ACTIVITY_NOUNS, UNANSWERED, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, EXPIRING, UNANSWERED, Leaf, Noun
 from engine.threads import unanswered
 from engine.view import View
 
@@ -47,12 +48,27 @@ def since_when(leaf: Leaf, view: View) -> Micros | None:
             if not awards:
                 return _could(view, view.course)
             award = awards[-1]
+            if leaf.word == EXPIRING:
+                return expiring_since(leaf, view)
             return award.at if award.ended is None else award.ended
         case Noun.GROUP | Noun.COHORT:
             _, since = membership(view.plan.leaf_key(leaf), view)
             return since if since is not None else _could(view, view.course)
         case _:
             return None
+
+
+def expiring_since(leaf: Leaf, view: View) -> Micros | None:
+    """Give from when on a credential that is held is expiring, perhaps yet to come."""
+    ledger = view.record.ledger
+    found = []
+    for name in [leaf.name] if leaf.name else sorted(ledger.awards):
+        award = ledger.held(name)
+        if award is not None and award.expires is not None and view.now < award.expires:
+            zone = view.plan.clocks.course_zone("", name.partition("/")[0])
+            known = view.plan.ruleset.credentials.get(name)
+            found.append(max(expiring_from(known, award.expires, zone), award.newest))
+    return min(found, default=None)
 
 
 def _could(view: View, course: str) -> Micros | None:

@@ -42,6 +42,10 @@ UNANSWERED = "unanswered"
 """The state word of a forum in which a thread of the learner's has no answer."""
 
 
+EXPIRING = "expiring"
+"""The state word of a credential that will expire soon."""
+
+
 class Choice(StrEnum):
     """Which attempt a leaf speaks of, or the mean of them all."""
 

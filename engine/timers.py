@@ -18,8 +18,8 @@ from engine.events import Word
 from engine.naming import Activity
 from engine.record import SUSPENDED
 from engine.ruleset import Rule
-from engine.states import since_when
-from engine.terms import UNANSWERED, Noun
+from engine.states import expiring_since, since_when
+from engine.terms import EXPIRING, UNANSWERED, Noun
 from engine.threads import unanswered
 from engine.triggers import (
     ANY_COURSE,
@@ -29,6 +29,7 @@ from engine.triggers import (
     OnEnrolled,
     OnEvent,
     OnEvery,
+    OnExpiring,
     OnInactive,
     OnOverdue,
     OnState,
@@ -73,6 +74,8 @@ def turn(rule: Rule, view: View, asked: Micros | None) -> Turn | None:
             return _due(rule.when, view)
         case OnOverdue():
             return _overdue(rule.when, view)
+        case OnExpiring():
+            return _expiring(rule.when, view)
         case OnState():
             return _state(rule, rule.when, view, asked)
         case OnEvent():
@@ -90,6 +93,8 @@ def word_of(rule: Rule) -> str:
             return "due"
         case OnOverdue():
             return "overdue"
+        case OnExpiring():
+            return "expiring"
         case OnState(leaf=leaf):
             return leaf.word
         case OnEnrolled():
@@ -115,6 +120,8 @@ def time_asks(rule: Rule, view: View) -> str:
             return f"{view.short(activity)} is due within {within}"
         case OnOverdue(activity=activity, by=by):
             return f"{view.short(activity)} is overdue" + (f" by {by}" if by else "")
+        case OnExpiring(credential=credential, within=within):
+            return f"{view.short(credential) or 'a credential'} expires within {within}"
         case OnState(leaf=leaf):
             return view.ask(leaf)
         case OnEnrolled(period=period):
@@ -224,6 +231,20 @@ def _overdue(when: OnOverdue, view: View) -> Turn | None:
     return Turn(begins, lasts=True)
 
 
+def _expiring(when: OnExpiring, view: View) -> Turn | None:
+    """Give the spell before an award expires: the first one's, where several are meant."""
+    ledger = view.record.ledger
+    named = view.thing.partition(" ")[2] or when.credential
+    found = [
+        Turn(max(when.within.before(award.expires, view.zone), award.newest), lasts=True)
+        for name in ([named] if named else ledger.awards)
+        if (award := ledger.held(name)) is not None
+        and award.expires is not None
+        and view.now < award.expires
+    ]
+    return min(found, key=lambda spell: spell.begins, default=None)
+
+
 def _state(rule: Rule, when: OnState, view: View, asked: Micros | None) -> Turn | None:
     spells = begun(when, view)
     if asked is None or len(spells) < 2:  # noqa: PLR2004 - one alone is the present one
@@ -239,6 +260,10 @@ def begun(when: OnState, view: View) -> tuple[Turn, ...]:
     if view.course and view.record.enrolled_since(view.course, view.now) is None:
         return ()
     bare = replace(leaf, lasting=None)
+    if leaf.noun is Noun.CREDENTIAL and leaf.word == EXPIRING:
+        # Time alone begins it, so the spell is told before it has begun.
+        at = expiring_since(bare, view)
+        return () if at is None else (Turn(lasting.after(at, view.zone), lasts=True),)
     if leaf.word == UNANSWERED:
         starts = unanswered(bare, view)
         return tuple(Turn(lasting.after(at, view.zone), lasts=True) for at in starts)

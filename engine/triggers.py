@@ -52,6 +52,15 @@ class OnOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class OnExpiring:
+    """A credential that is held expires within so long; `credential` is "" for any."""
+
+    span: Span
+    credential: str
+    within: Period
+
+
+@dataclass(frozen=True, slots=True)
 class OnEnrolled:
     """The learner enrolled so long ago."""
 
@@ -97,7 +106,15 @@ class OnDate:
 
 
 TimeTrigger = (
-    OnState | OnInactive | OnDue | OnOverdue | OnEnrolled | OnCourseDate | OnEvery | OnDate
+    OnState
+    | OnInactive
+    | OnDue
+    | OnOverdue
+    | OnExpiring
+    | OnEnrolled
+    | OnCourseDate
+    | OnEvery
+    | OnDate
 )
 
 

@@ -42,6 +42,7 @@ class View:
         zone: The clock to decide by.
         pack: The pack whose author asks: its default attempt and names count.
         course: The trigger's canonical course, "" if none.
+        thing: What a spell is of, where that is no course: `credential NAME`; "" for any.
         trigger_at: When the trigger happened, None outside rules.
         since: Earlier evidence does not count, None for all.
         current: Whether only the present enrolment counts, as rules see it; credentials and
@@ -58,6 +59,7 @@ class View:
     zone: ZoneInfo
     pack: str
     course: str = ""
+    thing: str = ""
     trigger_at: Micros | None = None
     since: Micros | None = None
     current: bool = False

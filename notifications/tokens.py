@@ -146,6 +146,7 @@ class Tokens:
     credential_title: str = ""
     credential_describes: str = ""
     credential_link: str = ""
+    credential_expires: datetime | None = None
     next_title: str = ""
     next_link: str = ""
     rule_title: str = ""
@@ -166,7 +167,7 @@ class Tokens:
             ValueError: If one has no zone.
 
         """
-        for time in (self.learner_last_seen, self.due):
+        for time in (self.learner_last_seen, self.due, self.credential_expires):
             if time is not None and time.utcoffset() is None:
                 raise ValueError(f"a token needs a time with a zone: {time.isoformat()}")
 
@@ -194,6 +195,7 @@ def sample() -> Tokens:
         credential_title="Data Collection",
         credential_describes="Can choose, justify and draw a sample.",
         credential_link="https://lms.example/credential/1",
+        credential_expires=datetime(2028, 3, 3, 22, 59, tzinfo=UTC),
         next_title="Sampling report",
         next_link="https://lms.example/assign/310",
         rule_title="Nudge a learner who has gone quiet",
@@ -318,6 +320,12 @@ _LIST = (
         TokenKind.LINK,
         "its page",
         lambda t, _: Link(safe_link(t.credential_link)),
+    ),
+    Token(
+        "credential.expires",
+        TokenKind.MOMENT,
+        "its last minute, where it expires",
+        lambda t, w: _moment(t.credential_expires, t.zone, w.soon, w),
     ),
     Token("next.title", TokenKind.WORDS, "the learner's next step, else the course", _next_title),
     Token("next.link", TokenKind.LINK, "the way there", _next_link),

@@ -18,7 +18,7 @@ from rules.reader.findings import Findings
 from rules.scenario_history import Histories, read_given
 from rules.scenario_marks import read_mark
 from rules.scenario_rows import Written, scenarios_of
-from rules.scenario_told import read_told, texts_of
+from rules.scenario_told import read_revocation, read_told, texts_of
 from rules.text import List, Mapping, Text, read_text
 from rules.timeline import (
     Expected,
@@ -44,6 +44,8 @@ THINGS = {
     "awarded": "a credential",
     "revoked": "a credential",
     "expired": "a credential",
+    "renewed": "a credential",
+    "restored": "a credential",
     "fired": "a rule",
     "deferred": "a rule",
     "suppressed": "a rule",
@@ -206,6 +208,11 @@ class _Reader:
             for kind in StepKind
             for node in self._blocks(block, kind.value)
             if (s := self._sighting(node, kind)) is not None
+        ]
+        seen += [
+            replace(s, arrives=s.arrives or _at(arrives), twice=twice)
+            for node in self._blocks(block, "revoked")
+            if (s := read_revocation(node, self.findings, self._name)) is not None
         ]
         told = read_told(block, self.findings, self._name)
         expects = self._expects(block, name, people)

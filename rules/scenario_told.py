@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.events import Word
-from engine.record import EVERYBODY
-from rules.phrases.phrases import Misread
-from rules.phrases.trigger import At, read_at
+from engine.record import BECAUSE, EVERYBODY
+from engine.terms import Noun
+from rules.phrases.phrases import YES, Misread
+from rules.phrases.trigger import AT, At, read_at
 from rules.reader.block import Block
 from rules.reader.findings import Findings
 from rules.text import Mapping, Node, Text
-from rules.timeline import OPTED_OUT, Told
+from rules.timeline import OPTED_OUT, Sighting, StepKind, Told
+from rules.words.word import Place
 
 Named = Callable[[Text, str], str | None]
 """Gives the full name of what a text names, `a course` or the like; None if there is none."""
@@ -48,6 +50,28 @@ def _dues(
         at = None if gone else _due(node, findings)
         if full and (gone or at is not None):
             yield Told(name.span, Word.DUE, full, due=at, whose=whose)
+
+
+def read_revocation(node: Mapping, findings: Findings, named: Named) -> Sighting | None:
+    """Read what a person revokes, or takes back; a revocation without a reason is noted."""
+    block = Block(node, Place.REVOCATION, findings)
+    text, because = block.text("credential"), block.text("because")
+    name = named(text, "a credential") if text is not None else None
+    undone = bool(block.read("undone", YES))
+    if because is None and not undone and block.is_whole:
+        block.miss("because")
+    arrives = block.read("arrives", AT)
+    if text is None or name is None or not block.is_whole:
+        return None
+    return Sighting(
+        text.span,
+        StepKind.UNDONE if undone else StepKind.SEEN,
+        Noun.CREDENTIAL.value,
+        name,
+        word=Word.REVOKED,
+        where=((BECAUSE, because.value),) if because is not None else (),
+        arrives=arrives,
+    )
 
 
 def _opted_out(block: Block, findings: Findings) -> Iterator[Told]:

@@ -177,6 +177,8 @@ class SimulatedLms:
                 target = sighting.name
             case Noun.COHORT:
                 target = COHORT_OPENING + sighting.name
+            case Noun.CREDENTIAL:
+                target = sighting.name
             case Noun.LEARNER:
                 pass
             case _:

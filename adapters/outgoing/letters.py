@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from engine.actions import Recommend, Release
-from engine.calendar import Micros, instant, wall, zone_named
+from engine.calendar import MINUTE, Micros, instant, wall, zone_named
 from engine.conditions import group_answer
 from engine.due import due_time
 from engine.explain import missing
@@ -170,6 +170,7 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         activity_link=_link(activity, effect, plan),
         credential_title=credential.title if credential else "",
         credential_describes=credential.describes if credential else "",
+        credential_expires=_expires(effect, record),
         credential_link=f"{base}/credentials" if base and credential else "",
         next_title=_title(following) if following else "",
         next_link=_link(following, effect, plan),
@@ -220,6 +221,13 @@ def _link(thing: Activity | Course | None, effect: Effect, plan: Plan) -> str:
     if isinstance(thing, Activity):
         return thing.link or _web_link(plan.names.lms_in(thing, effect.course))
     return thing.link or _web_link(thing.lms) if thing else ""
+
+
+def _expires(effect: Effect, record: Record) -> datetime | None:
+    """Give the last minute in which the credential of a message is valid."""
+    awards = record.ledger.awards.get(effect.credential)
+    expires = awards[-1].expires if awards else None
+    return None if expires is None else instant(expires - MINUTE)
 
 
 def _title(thing: Activity | Course) -> str:

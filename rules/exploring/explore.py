@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cached_property
 
-from engine.awards import can_be_recalled
+from engine.evidence import can_be_recalled
 from engine.calendar import DAY, Micros, instant, micros
 from engine.decide import RunawayRulesError
 from engine.events import Event

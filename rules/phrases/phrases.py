@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from engine.ruleset import Mastery, RollUp, State
+from engine.ruleset import IfFalls, Mastery, RollUp, State
 from engine.values import Comparison, Count, Unit
 
 T_co = TypeVar("T_co", covariant=True)
@@ -166,9 +166,15 @@ STATE = one_of("a state", {state.value: state for state in State})
 ROLL_UP = one_of("a way to roll up", {way.value: way for way in RollUp})
 MISSING = one_of("what is missing", {"zero": True})
 IF_FALLS = one_of(
-    "an answer",
-    {"keep": "keep"},
-    later=dict.fromkeys(("review", "revoke"), "write keep, which holds if nothing is said"),
+    "what becomes of it",
+    {"keep": IfFalls.KEEP, "revoke": IfFalls.REVOKE},
+    later={"review": "write keep, which holds if nothing is said"},
+    instead={"nothing": "keep", "withdraw": "revoke", "expire": "revoke"},
+)
+IF_PART_EXPIRES = one_of(
+    "what becomes of it",
+    {"keep": False, "expire": True},
+    instead={"nothing": "keep", "revoke": "expire"},
 )
 
 

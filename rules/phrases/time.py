@@ -111,6 +111,27 @@ LONG_PERIOD = Phrase(
     read_long_period,
 )
 
+_BEFORE = re.compile(r"([0-9]{1,4}) (month|year)s? before")
+_A_WINDOW = "3 months before"
+
+
+def read_renewal(text: str) -> LongPeriod | Misread:
+    """Read how long before the end something can be renewed: `3 months before`."""
+    found = _BEFORE.fullmatch(text)
+    if found and int(found.group(1)):
+        months = int(found.group(1)) * (12 if found.group(2) == "year" else 1)
+        if months <= LONGEST_DAYS // 365 * 12:
+            return LongPeriod(months)
+        return Misread(f"`{text}` is longer than a hundred years", f"write it like: {_A_WINDOW}")
+    bare = re.fullmatch(r"(?:within |in |after )?(?:the last )?([1-9][0-9]{0,2} (?:month|year)s?)", text)
+    right = f"{bare.group(1)} before" if bare else _A_WINDOW
+    return wrong(text, "when a renewal opens", right)
+
+
+RENEWAL = Phrase(
+    "when a renewal opens", r"[0-9]{1,4} (month|year)s? before", _A_WINDOW, read_renewal
+)
+
 # --- days and times ----------------------------------------------------------------------
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.actions import NO_LIMITS, Action, Limits, lasts
-from engine.ruleset import Credential, Level, RollUp, Rule, Skill, Source, State
+from engine.ruleset import Credential, IfFalls, Level, RollUp, Rule, Skill, Source, State
+from engine.plan import leaves_of
 from engine.terms import Choice, Group, Noun, Which
+from engine.values import LongPeriod
 from rules.phrases.marks import HALF_AFTER, WHICH
 from rules.phrases.phrases import (
     FULL_NAME,
     IF_FALLS,
+    IF_PART_EXPIRES,
     MASTERY,
     MISSING,
     NAME,
@@ -21,7 +24,7 @@ from rules.phrases.phrases import (
     YES,
 )
 from rules.phrases.stage import MESSAGES, STAGE, Stage
-from rules.phrases.time import DATE, LONG_PERIOD
+from rules.phrases.time import DATE, LONG_PERIOD, RENEWAL
 from rules.reader.actions import read_action, read_limits, read_message
 from rules.reader.block import Block, one_head, read_phrase
 from rules.reader.conditions import NOUNS, read_list
@@ -129,12 +132,16 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     shown = tuple(scope.resolve(text, Kind.ACTIVITY) for text in block.texts("show as evidence"))
     level, credits_ = block.read("framework level", TEXT), block.read("credits", TEXT)
     aligns, image = block.phrases("aligns", TEXT), block.read("image", TEXT)
-    block.read("if evidence falls", IF_FALLS)
+    if_falls = block.read("if evidence falls", IF_FALLS)
+    renew = block.read("renew", RENEWAL)
+    expires_with_part = block.read("if a part expires", IF_PART_EXPIRES)
     message = read_message(block, "message", scope)
     announce = block.read("announce backfill", YES)
     life = _life(block, scope, Kind.CREDENTIAL)
     if requires is None:
         return None
+    _check_renewal(block, expires, renew, scope)
+    _check_parts(block, requires, scope)
     return Credential(
         id=scope.full(name.value),
         span=name.span,
@@ -155,7 +162,46 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         state=life.stage.state,
         was=life.was,
         replaced_by=life.replaced_by,
+        if_falls=if_falls or IfFalls.KEEP,
+        renew=renew,
+        expires_with_part=bool(expires_with_part),
     )
+
+
+def _check_renewal(
+    block: Block, expires: LongPeriod | None, renew: LongPeriod | None, scope: Scope
+) -> None:
+    """Note a renewal of what never expires, or one that opens before there is an award."""
+    if renew is None:
+        return
+    span = block.key("renew").span
+    if "expires" not in block:
+        scope.findings.add(
+            span,
+            "E106",
+            "`renew` is of what expires, and this credential never does",
+            "add `expires:`, such as: expires: after 3 years",
+        )
+    elif expires is not None and renew.months >= expires.months:
+        text = block.text("renew")
+        scope.findings.add(
+            text.span if text else span,
+            "E110",
+            f"it could be renewed before it is earned: it expires after {expires}",
+            "write a time that is shorter",
+        )
+
+
+def _check_parts(block: Block, requires: Group, scope: Scope) -> None:
+    """Note `if a part expires` where nothing is a part."""
+    parts = any(leaf.noun is Noun.CREDENTIAL for leaf in leaves_of(requires))
+    if "if a part expires" in block and not parts:
+        scope.findings.add(
+            block.key("if a part expires").span,
+            "E113",
+            "`if a part expires` is of a stack, and this credential requires no other",
+            "leave it out, or require a credential that is held",
+        )
 
 
 def read_skill(name: Text, node: Mapping, scope: Scope, attempt: Which) -> Skill | None:

@@ -12,6 +12,7 @@ from engine.triggers import (
     OnEnrolled,
     OnEvent,
     OnEvery,
+    OnExpiring,
     OnInactive,
     OnOverdue,
     OnState,
@@ -22,7 +23,7 @@ from rules.phrases.time import MOMENT, PERIOD
 from rules.phrases.trigger import AGO, EVERY, OFFSET, REPEAT
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.conditions import NOUNS
-from rules.reader.leaf import Use, read_leaf
+from rules.reader.leaf import ANY, Use, read_leaf
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
 from rules.words.word import Place
@@ -122,6 +123,19 @@ def _courses(block: Block, scope: Scope) -> tuple[str, ...]:
     return names
 
 
+def _read_expiring(block: Block, scope: Scope, span: Span) -> OnExpiring | None:
+    text = block.text("expiring")
+    within = block.read("within", PERIOD)
+    if "within" not in block and block.is_whole:
+        block.miss("within", example="within: 30 days")
+    if text is None or within is None:
+        return None
+    if " ".join(text.value.split()) == ANY:
+        return OnExpiring(span, "", within)
+    credential = scope.resolve(text, Kind.CREDENTIAL)
+    return None if credential is None else OnExpiring(span, credential, within)
+
+
 def _activity(block: Block, key: str, scope: Scope) -> str | None:
     text = block.text(key)
     return None if text is None else scope.resolve(text, Kind.ACTIVITY)
@@ -139,6 +153,8 @@ def _read_time(block: Block, head: Text, scope: Scope) -> When | None:
             if "within" not in block and block.is_whole:
                 block.miss("within")
             return OnDue(span, due, within) if due and within else None
+        case "expiring":
+            return _read_expiring(block, scope, span)
         case "overdue":
             overdue = _activity(block, "overdue", scope)
             return OnOverdue(span, overdue, block.read("by", PERIOD)) if overdue else None

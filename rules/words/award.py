@@ -5,6 +5,7 @@ from rules.phrases.marks import HALF_AFTER, WHICH
 from rules.phrases.phrases import (
     FULL_NAME,
     IF_FALLS,
+    IF_PART_EXPIRES,
     MASTERY,
     MISSING,
     ROLL_UP,
@@ -13,7 +14,7 @@ from rules.phrases.phrases import (
     WEIGHT,
     YES,
 )
-from rules.phrases.time import DATE, LONG_PERIOD
+from rules.phrases.time import DATE, LONG_PERIOD, RENEWAL
 from rules.words.condition import FROM_DATE
 from rules.words.word import Expects, Place, Status, Word
 
@@ -167,8 +168,11 @@ AWARD_WORDS: tuple[Word, ...] = (
         place=Place.CREDENTIAL,
         key="if evidence falls",
         expects=Expects(phrase=IF_FALLS),
-        help="What happens to an award when a regrade takes its evidence away.",
-        example="if evidence falls: keep",
+        help="What becomes of an award when a regrade, or something undone, takes its evidence "
+        "away. `keep`, if nothing is said: it stays. `revoke`: it is revoked, and the same award "
+        "is restored when the evidence is back. A part that is revoked takes evidence away too; "
+        "later attempts, time and a change of rules never do.",
+        example="if evidence falls: revoke",
     ),
     Word(
         place=Place.CREDENTIAL,
@@ -185,8 +189,24 @@ AWARD_WORDS: tuple[Word, ...] = (
         example="announce backfill: yes",
     ),
     *lasting(Place.CREDENTIAL, "credential"),
-    _later(Place.CREDENTIAL, "renew", "How an award is renewed."),
-    _later(Place.CREDENTIAL, "if a part expires", "What happens to a stack."),
+    Word(
+        place=Place.CREDENTIAL,
+        key="renew",
+        expects=Expects(phrase=RENEWAL),
+        help="From when on before its last day an award can be renewed: if all it requires is met "
+        "again by evidence since then, it is the same award, valid for as long again from its old "
+        "end. Without it an award ends, and newer evidence earns another.",
+        example="renew: 3 months before",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="if a part expires",
+        expects=Expects(phrase=IF_PART_EXPIRES),
+        help="Of a stack: `expire` ends it at the instant at which a part that it rests on "
+        "expires, unless others still make up what it requires; it is earned anew when the part "
+        "is. `keep`, if nothing is said.",
+        example="if a part expires: expire",
+    ),
     _later(Place.CREDENTIAL, "approval", "Who has to agree."),
     # --- a skill
     Word(

@@ -126,7 +126,7 @@ RULE_WORDS: tuple[Word, ...] = (
         place=Place.WHEN,
         key="within",
         expects=Expects(phrase=PERIOD),
-        help="How long before the due time it begins.",
+        help="How long before the due time, or the end of a credential, it begins.",
         example="within: 2 days",
     ),
     Word(
@@ -206,7 +206,16 @@ RULE_WORDS: tuple[Word, ...] = (
         help="Asks again so often while it lasts; for what lasts, such as `inactive`.",
         example="repeat: every 7 days",
     ),
-    _later(Place.WHEN, "expiring", "A credential will expire within so long.", head=True),
+    Word(
+        place=Place.WHEN,
+        key="expiring",
+        expects=Expects(phrase=FULL_NAME, of="a credential"),
+        head=True,
+        beside=("within", "repeat"),
+        help="The credential, or `any`, is held and expires `within` so long. It ends when the "
+        "credential expires, is renewed or revoked; of `any`, each is asked about by itself.",
+        example="expiring: data-collection\nwithin: 30 days",
+    ),
     # --- then
     Word(
         place=Place.ACTION,

@@ -54,6 +54,9 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event("awarded", _CREDENTIAL, "The learner earned it."),
     _event("revoked", _CREDENTIAL, "It was taken back."),
     _both("expired", _CREDENTIAL, "Its time ran out."),
+    _event("renewed", _CREDENTIAL, "It was earned again in time, and is valid for longer."),
+    _event("restored", _CREDENTIAL, "It was revoked and came back: its evidence returned, or a "
+           "person took the revocation back."),
     _event("reached", frozenset({Noun.SKILL}), "The learner came to a level of it."),
     _event("joined", _GROUPS, "The learner was put in."),
     _event("left", _GROUPS, "The learner was taken out."),
@@ -73,7 +76,12 @@ IS_WORDS: tuple[IsWord, ...] = (
     ),
     _state("held", _CREDENTIAL, "Awarded, not revoked, not expired."),
     _state("not held", _CREDENTIAL, "Not awarded, or revoked, or expired."),
-    _state("expiring", _CREDENTIAL, "It will expire soon.", Status.LATER),
+    _state(
+        "expiring",
+        _CREDENTIAL,
+        "It is held and will expire: it can be renewed now, or, where `renew` says nothing, it is "
+        "in its last month.",
+    ),
     _state("member", _GROUPS, "The learner is in it."),
     _state("not member", _GROUPS, "The learner is not in it."),
     _state("not enrolled", _COURSE, "The learner is not in the course."),

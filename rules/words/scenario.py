@@ -307,7 +307,44 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     ),
     *(
         _later(Place.STEP, key, "A step of a later version.")
-        for key in ("chosen", "approved", "declined", "revoked")
+        for key in ("chosen", "approved", "declined")
+    ),
+    Word(
+        place=Place.STEP,
+        key="revoked",
+        expects=Expects(block=Place.REVOCATION),
+        help="A person takes a credential back, with a reason.",
+        example="revoked: {credential: data-cleaning, because: It was not their own work.}",
+    ),
+    # --- a revocation
+    Word(
+        place=Place.REVOCATION,
+        key="credential",
+        expects=Expects(phrase=FULL_NAME, of="a credential"),
+        required=True,
+        help="What is revoked. What was done before counts for it no more.",
+        example="credential: data-cleaning",
+    ),
+    Word(
+        place=Place.REVOCATION,
+        key="because",
+        expects=_TEXT,
+        help="Why; nobody revokes without a reason.",
+        example="because: It was not their own work.",
+    ),
+    Word(
+        place=Place.REVOCATION,
+        key="undone",
+        expects=Expects(phrase=YES),
+        help="The revocation is taken back: the credential is restored.",
+        example="undone: yes",
+    ),
+    Word(
+        place=Place.REVOCATION,
+        key="arrives",
+        expects=Expects(phrase=AT),
+        help="When it reaches the engine, where that is later.",
+        example="arrives: day 5",
     ),
     # --- what was seen
     *(
@@ -457,6 +494,8 @@ SCENARIO_WORDS: tuple[Word, ...] = (
     _thing("awarded", "a credential", "The credential is awarded.", "data-cleaning"),
     _thing("revoked", "a credential", "The credential is taken back.", "data-cleaning"),
     _thing("expired", "a credential", "The credential's time runs out.", "data-cleaning"),
+    _thing("renewed", "a credential", "The same award is valid for longer.", "data-cleaning"),
+    _thing("restored", "a credential", "A revoked award comes back.", "data-cleaning"),
     _rule("fired", "The rule did something; need not be said."),
     _rule("deferred", "The rule's message waits for the end of quiet hours, or for a digest."),
     _rule("suppressed", "The rule's message is not sent."),

@@ -49,6 +49,7 @@ class Place(StrEnum):
     SCENARIO = "a scenario"
     STEP = "a step"
     SEEN = "what was seen"
+    REVOCATION = "a revocation"
     EXPECTATION = "an expectation"
 
 
