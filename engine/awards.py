@@ -21,9 +21,9 @@ from engine.ending import (
     come_back,
     follow,
 )
+from engine.events import Word
 from engine.evidence import is_met, moments
 from engine.expiry import expiry_of
-from engine.events import Word
 from engine.happening import Happening
 from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
@@ -215,13 +215,16 @@ def _met(run: Run, credential: Credential, view: View, cause: Happening | None) 
     verdict = _answered(run, credential, view)
     if verdict.holds or cause is None or cause.cause > run.now:
         return verdict
+    falls = credential.if_falls is IfFalls.REVOKE
     first = (cause.cause, cause.id if cause.at == cause.cause else "")
+    if falls and cause.corrects:
+        # What is marked anew counts from the beginning, and so may what was met before it.
+        first = (-EVER, "")
     for moment in moments(run.plan, credential, view):
         if moment >= first:
             then = _answered(run, credential, view.at(*moment))
             if then.holds:
-                fell = credential.if_falls is IfFalls.REVOKE
-                stands = not fell or is_met(run.plan, credential, None, view)
+                stands = not falls or is_met(run.plan, credential, None, view)
                 return then if stands else verdict
     return verdict
 

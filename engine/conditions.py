@@ -12,8 +12,8 @@ from typing import assert_never
 from engine.calendar import Micros, wall
 from engine.due import is_excused
 from engine.events import Word
-from engine.happened import in_time
 from engine.expiry import expiring_from
+from engine.happened import in_time
 from engine.ledger import HELD, Award
 from engine.mastery import rank, standing
 from engine.membership import membership

@@ -26,7 +26,7 @@ NEVER_EARNED = "earlier evidence came late"
 """Why an award ended or came back, where no person says it."""
 
 
-def follow(  # noqa: PLR0913, PLR0917 - what followed has as many parts
+def follow(
     run: Run, key: str, word: Word, firing: str, cause: Happening | None, thing: str
 ) -> None:
     """Note what became of a credential or a skill, so that rules and other levels hear of it."""
@@ -56,7 +56,7 @@ def _as_of_now(run: Run, credential: Credential) -> Verdict:
     return group_answer(credential.requires, view)
 
 
-def _end(  # noqa: PLR0913, PLR0917 - an end has as many parts
+def _end(
     run: Run,
     credential: Credential,
     award: Award,

@@ -55,7 +55,7 @@ def renew(
     return renewed and award.ended is None
 
 
-def _met_again(  # noqa: PLR0913, PLR0917 - a window has two ends
+def _met_again(
     run: Run,
     credential: Credential,
     view: View,

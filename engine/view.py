@@ -271,12 +271,11 @@ class View:
                     mark, owner = other.pass_mark, other
         whole = trace.kind == Noun.COURSE
         entries = trace.entries
-        if entries and not self.knows(entries[-1]):
-            if self.amended:
-                begun = attempts_of(entries, None, since, leave_out, whole=whole)
-                entries = [e for a in begun if self.knows(a.entries[0]) for e in a.entries]
-            else:
-                entries = [entry for entry in entries if self.knows(entry)]
+        if self.amended:
+            begun = attempts_of(entries, None, since, leave_out, whole=whole)
+            entries = [e for a in begun if self.knows(a.entries[0]) for e in a.entries]
+        elif entries and not self.knows(entries[-1]):
+            entries = [entry for entry in entries if self.knows(entry)]
         for course in self.plan.courses_at.get(key, ()) if whole else ():
             mark = course.pass_mark if mark is None else mark
         if not isinstance(mark, ByDate):

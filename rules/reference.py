@@ -33,6 +33,7 @@ HEADINGS = {
     Place.SCENARIO: "A scenario with rows, or with a history",
     Place.STEP: "A step of a scenario",
     Place.SEEN: "What was seen, in a step",
+    Place.REVOCATION: "What a person revokes, in a step",
     Place.EXPECTATION: "Expectations, under `expect`",
 }
 

@@ -4,7 +4,8 @@ Milepost's own events, from JSON: one object, an array, or one object a line.
 The contract: `id`, `time`, `learner`, `course`, `object`, `is`, `score` (`raw`, `min`, `max`).
 Beyond it these keys are understood: `attempt`, `criteria` (name to score), `undone`, `role`,
 `due` (a time or a day), `group` and `for: everybody` (whose due date it is), `thread`, `fields`
-(name to text), `verb`, and `given` in a score (a fraction of one). Any other key is ignored,
+(name to text), `verb`, and `given` in a score (a fraction of one). Who revokes a credential says
+`credential` (its full name), `because` and, if they will, `by`. Any other key is ignored,
 save in a profile, whose keys are what is known of the learner. Among `fields`, true and false
 are the texts *yes* and *no*, as in rule files.
 
@@ -32,7 +33,8 @@ from adapters.inbound.received import (
     time_problem,
 )
 from engine.events import Event, Score, Word
-from engine.record import EVERYBODY
+from engine.plan import CREDENTIAL_NAME
+from engine.record import BECAUSE, BY, EVERYBODY
 from engine.threads import THREAD
 
 BOM = b"\xef\xbb\xbf"
@@ -87,6 +89,9 @@ class _Wire(msgspec.Struct):
     thread: str | int | None = None
     fields: dict[str, str | int | float | bool | None] | None = None
     verb: str | None = None
+    credential: str | None = None
+    because: str | None = None
+    by: str | None = None
 
 
 class _Named(msgspec.Struct):
@@ -173,7 +178,7 @@ def _event(wire: _Wire, name: str, raw: bytes, source: str, arrived: datetime) -
     learner = _text_of(wire.learner)
     attempt = _text_of(wire.attempt)
     word = wire.word or ""
-    thing = wire.object or ""
+    thing = wire.credential or wire.object or ""
     course = wire.course or ""
     role = wire.role or ""
     verb = wire.verb or ""
@@ -198,8 +203,8 @@ def _event(wire: _Wire, name: str, raw: bytes, source: str, arrived: datetime) -
         return "is: missing; what happened?"
     if word in ENROLMENT:
         thing, course = thing or course, course or thing
-    if not thing and word in NEED_AN_OBJECT:
-        return f"object: missing; what was {word}?"
+    if (wire.credential is not None or not thing) and (problem := _object_problem(wire, word)):
+        return problem
     time = wire.time
     if time is None:
         if word != Word.PROFILE:
@@ -246,6 +251,7 @@ def _has_more(wire: _Wire) -> bool:
         or wire.due is not None
         or wire.fields is not None
         or wire.thread is not None
+        or wire.credential is not None
         or wire.word in HAVE_MORE
     )
 
@@ -263,6 +269,9 @@ def _further(wire: _Wire, raw: bytes) -> _Further | str:
     given: dict[str, object] = dict(wire.fields or {})
     if wire.thread is not None:
         given[THREAD] = _text_of(wire.thread)
+    if wire.credential is not None:
+        said = ((BECAUSE, wire.because), (BY, wire.by))
+        given |= {key: text.strip() for key, text in said if text is not None}
     due: datetime | None = None
     if wire.word == Word.DUE or wire.due is not None:
         due_or_problem = _due(wire, given)
@@ -280,6 +289,22 @@ def _further(wire: _Wire, raw: bytes) -> _Further | str:
         if problem:
             return problem
     return tuple(criteria), due, fields
+
+
+def _object_problem(wire: _Wire, word: str) -> str:
+    """Say what is wrong where there is no object, or with what a person says of a credential."""
+    if wire.credential is None:
+        return f"object: missing; what was {word}?" if word in NEED_AN_OBJECT else ""
+    if word != Word.REVOKED:
+        return f"credential: only revoked is said of one, not {word[:40]}"
+    name = wire.credential or ""
+    if problem := text_problem("credential", name):
+        return problem
+    if not CREDENTIAL_NAME.fullmatch(name):
+        return "credential: not a full name; write it like data-literacy/data-cleaning"
+    if wire.undone is not True and not (wire.because or "").strip():
+        return "because: missing; why was it revoked?"
+    return ""
 
 
 def _due(wire: _Wire, given: dict[str, object]) -> datetime | str | None:

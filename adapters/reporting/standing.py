@@ -7,7 +7,7 @@ import msgspec
 
 from engine.calendar import Micros
 from engine.conditions import group_answer
-from engine.ledger import WITHDRAWN
+from engine.ledger import EXPIRED, WITHDRAWN
 from engine.nearest import nearest
 from engine.plan import Plan
 from engine.record import Record
@@ -76,7 +76,7 @@ def standing(plan: Plan, record: Record, credential: Credential, now: Micros) ->
     way = nearest(credential.requires, verdict)
     lacks = tuple(Lack(v.asks, v.because, f"{v.span.file}:{v.span.line}") for v in way)
     if awards:
-        ended = Status.EXPIRED if awards[-1].ended_by == "expired" else Status.REVOKED
+        ended = Status.EXPIRED if awards[-1].state == EXPIRED else Status.REVOKED
         return Standing(learner, name, ended, awards[-1].at, lacks)
     return Standing(learner, name, _status(verdict, way), None, lacks)
 

@@ -30,7 +30,7 @@ EntriesOf = Callable[[Effect, Record], Sequence[Entry]]
 """What an effect becomes in the outbox."""
 
 _evidence = msgspec.msgpack.Encoder()
-_AWARD_CHANGES = frozenset({Did.AWARDED, Did.EXPIRED, Did.REVOKED})
+_AWARD_CHANGES = frozenset({Did.AWARDED, Did.EXPIRED, Did.REVOKED, Did.RENEWED, Did.RESTORED})
 
 
 class Held:

@@ -55,7 +55,8 @@ _AWARDS = Bulk("awards",
     ("learner", "credential", "number", "at", "evidence", "expires", "ended", "ended_by",
      "fingerprint"),
     "(learner, credential, number) DO UPDATE SET "
-    "ended = excluded.ended, ended_by = excluded.ended_by",
+    "ended = excluded.ended, ended_by = excluded.ended_by, expires = excluded.expires, "
+    "evidence = excluded.evidence",
 )  # fmt: skip
 _TIMERS = Bulk(
     "timers", ("learner", "key", "due"), "(learner, key) DO UPDATE SET due = excluded.due"

@@ -9,7 +9,7 @@ quiet hours held back overnight may come beside the day's own.
 from engine.calendar import HOUR
 from engine.ruleset import Rule, Ruleset, State
 from engine.source import Span
-from engine.triggers import ANY_COURSE, OnEvery, OnInactive, OnState
+from engine.triggers import ANY_COURSE, OnEvery, OnExpiring, OnInactive, OnState
 from engine.values import Period
 from rules.checks.proof import (
     Proof,
@@ -89,6 +89,8 @@ def _by_trigger(rule: Rule, ruleset: Ruleset, places: int) -> int | None:
     match rule.when:
         case OnEvery():
             return (1 + held) * places
+        case OnExpiring(credential=credential) if credential:
+            return 1 + held
         case OnInactive(period=period):
             return (_fit(period) + held) * places
         case OnState(leaf=leaf) if leaf.lasting is not None and leaf.name:

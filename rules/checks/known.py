@@ -17,6 +17,7 @@ from engine.triggers import (
     OnEnrolled,
     OnEvent,
     OnEvery,
+    OnExpiring,
     OnInactive,
     OnOverdue,
     OnState,
@@ -26,6 +27,8 @@ from engine.values import ONCE, Comparison, Unit
 SO_AFTER = {
     "awarded": "held",
     "revoked": "not held",
+    "renewed": "held",
+    "restored": "held",
     "joined": "member",
     "left": "not member",
     "unenrolled": "not enrolled",
@@ -57,6 +60,9 @@ def known_when_triggered(rule: Rule, ruleset: Ruleset) -> tuple[tuple[Fact, ...]
         case OnDue(activity=activity) | OnOverdue(activity=activity):
             thing = Leaf(when.span, Noun.ACTIVITY, activity)
             return (tuple(Fact(replace(thing, word=word), holds=False) for word in NOT_YET),)
+        case OnExpiring(credential=credential) if credential:
+            thing = Leaf(when.span, Noun.CREDENTIAL, credential, word="held")
+            return ((Fact(thing, holds=True),),)
         case OnInactive() | OnEnrolled():
             return _enrolled(rule)
         case OnEvery(weekday=int(weekday)):

@@ -11,7 +11,7 @@ from engine.actions import NO_LIMITS, CapWindow
 from engine.ruleset import Rule, Ruleset
 from engine.source import Problem
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
-from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnInactive, OnOverdue, OnState
+from engine.triggers import ANY_COURSE, OnDue, OnEvent, OnExpiring, OnInactive, OnOverdue, OnState
 from rules.packs import Reading
 
 NO_LIMITS_CODE = "E307"
@@ -52,7 +52,7 @@ def check_limits(reading: Reading) -> Iterator[Problem]:
 
 
 def _takes_in(rule: Rule) -> bool:
-    return not isinstance(rule.when, OnEvent | OnState)
+    return not isinstance(rule.when, OnEvent | OnState | OnExpiring)
 
 
 def speaks_of_course(rule: Rule, ruleset: Ruleset) -> bool:

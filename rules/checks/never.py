@@ -33,6 +33,8 @@ OPPOSITES = frozenset(
         frozenset({"open", "ended"}),
         frozenset({"held", "not held"}),
         frozenset({"held", "expired"}),
+        frozenset({"expiring", "expired"}),
+        frozenset({"expiring", "not held"}),
         frozenset({"member", "not member"}),
         frozenset({"enrolled", "not enrolled"}),
     }

@@ -180,13 +180,17 @@ def _credential(leaf: Leaf, ruleset: Ruleset, dead: Mapping[str, Never]) -> Neve
     if credential is None or leaf.word in ("not held", "revoked"):
         return None
     name = short(credential.id)
-    if leaf.word == "expired" and credential.expires is None:
+    if leaf.word in ("expired", "expiring") and credential.expires is None:
         return Never(
             "",
             f"{name} never expires",
             f"add `expires:` to {name}, such as: expires: after 3 years",
             leaf.span,
         )
+    if leaf.word == "renewed" and credential.renew is None:
+        why = f"{name} is never renewed"
+        hint = f"add `renew:` to {name}, such as: renew: 3 months before"
+        return Never("", why, hint, leaf.span)
     if credential.id in dead:
         return replace(dead[credential.id], why=f"nobody can earn {name}", hint="")
     if leaf.word == "awarded" and credential.state is State.RETIRED:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cached_property
 
-from engine.evidence import can_be_recalled
 from engine.calendar import DAY, Micros, instant, micros
 from engine.decide import RunawayRulesError
 from engine.events import Event
+from engine.evidence import can_be_recalled
 from engine.plan import Plan
 from engine.record import Record
 from engine.replay import Life

@@ -123,7 +123,9 @@ def read_renewal(text: str) -> LongPeriod | Misread:
         if months <= LONGEST_DAYS // 365 * 12:
             return LongPeriod(months)
         return Misread(f"`{text}` is longer than a hundred years", f"write it like: {_A_WINDOW}")
-    bare = re.fullmatch(r"(?:within |in |after )?(?:the last )?([1-9][0-9]{0,2} (?:month|year)s?)", text)
+    bare = re.fullmatch(
+        r"(?:within |in |after )?(?:the last )?([1-9][0-9]{0,2} (?:month|year)s?)", text
+    )
     right = f"{bare.group(1)} before" if bare else _A_WINDOW
     return wrong(text, "when a renewal opens", right)
 

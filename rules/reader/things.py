@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.actions import NO_LIMITS, Action, Limits, lasts
-from engine.ruleset import Credential, IfFalls, Level, RollUp, Rule, Skill, Source, State
 from engine.plan import leaves_of
+from engine.ruleset import Credential, IfFalls, Level, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun, Which
 from engine.values import LongPeriod
 from rules.phrases.marks import HALF_AFTER, WHICH

@@ -214,7 +214,7 @@ RULE_WORDS: tuple[Word, ...] = (
         beside=("within", "repeat"),
         help="The credential, or `any`, is held and expires `within` so long. It ends when the "
         "credential expires, is renewed or revoked; of `any`, each is asked about by itself.",
-        example="expiring: data-collection\nwithin: 30 days",
+        example="expiring: data-literacy\nwithin: 30 days",
     ),
     # --- then
     Word(

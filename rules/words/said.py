@@ -55,8 +55,12 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event("revoked", _CREDENTIAL, "It was taken back."),
     _both("expired", _CREDENTIAL, "Its time ran out."),
     _event("renewed", _CREDENTIAL, "It was earned again in time, and is valid for longer."),
-    _event("restored", _CREDENTIAL, "It was revoked and came back: its evidence returned, or a "
-           "person took the revocation back."),
+    _event(
+        "restored",
+        _CREDENTIAL,
+        "It was revoked and came back: its evidence returned, or a "
+        "person took the revocation back.",
+    ),
     _event("reached", frozenset({Noun.SKILL}), "The learner came to a level of it."),
     _event("joined", _GROUPS, "The learner was put in."),
     _event("left", _GROUPS, "The learner was taken out."),

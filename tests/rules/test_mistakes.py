@@ -176,7 +176,7 @@ THEN = "    then:\n      - release: lab\n"
                 "a.yaml:4:33+9",
                 "E107",
                 "a credential is never `completed`",
-                "it may be: awarded, revoked, expired, held, not held",
+                "it may be: awarded, revoked, expired, renewed, restored, held, not held, expiring",
             ),
         ),
         # E108 - later

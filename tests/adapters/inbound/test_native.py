@@ -368,3 +368,43 @@ def test_a_profile_is_read_again(known: dict[str, str]) -> None:
         source="lms",
     )
     assert event(encode(profile)) == profile
+
+
+REVOKED = (
+    b'{"id": "r-1", "time": "2025-03-03T10:00:00Z", "learner": "ada", "is": "revoked",'
+    b' "credential": "data-literacy/data-cleaning", "because": "Copied", "by": "dean"}'
+)
+
+
+def test_a_credential_that_a_person_revokes() -> None:
+    """Its full name is the object; the reason and who says it are fields."""
+    said = event(REVOKED)
+
+    assert said.object == "data-literacy/data-cleaning"
+    assert said.fields == (("because", "Copied"), ("by", "dean"))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (REVOKED.replace(b"Copied", b" "), "because: missing; why was it revoked?"),
+        (
+            REVOKED.replace(b"data-literacy/data-cleaning", b"data-cleaning"),
+            "credential: not a full name; write it like data-literacy/data-cleaning",
+        ),
+        (
+            REVOKED.replace(b"revoked", b"awarded"),
+            "credential: only revoked is said of one, not awarded",
+        ),
+    ],
+)
+def test_a_revocation_that_says_too_little(body: bytes, reason: str) -> None:
+    """Nobody revokes without a reason, or what cannot be found."""
+    assert read(body).reason == reason
+
+
+def test_a_revocation_that_is_taken_back_needs_no_reason() -> None:
+    """It says what it takes back."""
+    body = REVOKED.replace(b'"because": "Copied", ', b'"undone": true, ')
+
+    assert event(body).undone
