@@ -322,13 +322,8 @@ class Plan:
             else:
                 for course in self.courses_of_rule(rule) or ("",):
                     self.time_rules.setdefault(course, []).append(rule)
-                if isinstance(rule.when, OnExpiring):
-                    own = rule.when.credential
-                    for name in [own] if own else self.ruleset.credentials:
-                        self.state_rules.setdefault(f"credential {name}", []).append(rule)
-                if isinstance(rule.when, OnState):
-                    for key in self.keys_of(rule.when.leaf):
-                        self.state_rules.setdefault(key, []).append(rule)
+                for key in self._states_of(rule):
+                    self.state_rules.setdefault(key, []).append(rule)
         self.matcher: Matcher = self.make_matcher(tuple(listeners))
         self._listened = {listener.key for listener in listeners} | set(self.state_rules)
         for skill in self.skill_order:
@@ -347,6 +342,17 @@ class Plan:
             for leaf in leaves_of(rule.condition)
             for key in self.keys_of(leaf)
         }
+
+    def _states_of(self, rule: Rule) -> tuple[str, ...]:
+        """Give the keys of what a time rule's spell hangs on, beside the clock."""
+        match rule.when:
+            case OnState(leaf=leaf):
+                return self.keys_of(leaf)
+            case OnExpiring(credential=credential):
+                names = [credential] if credential else self.ruleset.credentials
+                return tuple(f"{CREDENTIAL} {name}" for name in names)
+            case _:
+                return ()
 
     def _listen(self, credential: str, condition: Condition) -> None:
         """Note under what a credential is asked again, because one of its conditions may turn."""
