@@ -13,9 +13,9 @@ from engine.calendar import Micros, wall, zone_named
 from engine.conditions import group_answer, leaf_answer
 from engine.decay import left_shown
 from engine.decide import timer_key
-from engine.limit_reasons import limit_verdicts
 from engine.ending import A_PART_EXPIRED, EVIDENCE_FELL, NEVER_EARNED
 from engine.ledger import FELL, PART, WITHDRAWN
+from engine.limit_reasons import limit_verdicts
 from engine.mastery import Standing, rank, standing
 from engine.nearest import nearest
 from engine.outcome import Decision, Did
