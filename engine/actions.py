@@ -120,10 +120,28 @@ class CallWebhook:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskReview:
+    """Ask a person; whatever else the rule does waits until she approves. `text`: the question."""
+
+    span: Span
+    text: str
+
+
 Message = Email | LmsMessage | Banner
 """What is written to people, and so kept in bounds by limits."""
 
-Deed = Release | Lock | Recommend | PutInGroup | PutInCohort | Enrol | Unenrol | CallWebhook
+Deed = (
+    Release
+    | Lock
+    | Recommend
+    | PutInGroup
+    | PutInCohort
+    | Enrol
+    | Unenrol
+    | CallWebhook
+    | AskReview
+)
 """What is done at once, whatever the limits say."""
 
 Action = Message | Deed

@@ -8,6 +8,7 @@ from engine.happening import Happening
 from engine.ledger import Occasion
 from engine.outcome import Did
 from engine.questions import Asked, still_stands, triggered, whole_verdict
+from engine.reviewing import ask_person, question_of
 from engine.ruleset import Rule, State
 from engine.run import Firing, Run
 from engine.triggers import OnEvent
@@ -101,6 +102,10 @@ def ask(
     if verdict.answer is Answer.UNKNOWN:
         run.decide(firing, Did.UNDECIDED, because="if")
     if not verdict.holds:
+        return
+    question = question_of(rule)
+    if question is not None:
+        ask_person(run, firing, question)
         return
     done = act(run, firing)
     place = len(run.outcome.decisions)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
+from engine.approving import agreement, ask_approval, ask_draft, is_to_be_asked, tell_declined
 from engine.calendar import Micros, day_end, day_start
 from engine.conditions import group_answer
 from engine.ending import (
@@ -28,13 +29,14 @@ from engine.happening import Happening
 from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
-from engine.plan import EVER, Plan
+from engine.plan import EVER, Plan, leaves_of
 from engine.record import SUSPENDED
 from engine.renewing import renew
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
+from engine.terms import Noun
 from engine.verdict import Verdict
-from engine.view import View
+from engine.view import LAST, View
 
 
 def ask_levels(
@@ -161,8 +163,48 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     timer = f"look {name}"
     again = min((at for at in view.later if at > run.now), default=None)
     run.set_timer(timer, None if verdict.holds else again)
-    if verdict.holds:
+    if credential.approval is not None:
+        _award_if_agreed(run, credential, memory, view, verdict, cause)
+    elif verdict.holds:
         _award(run, credential, memory, verdict, cause, view.since)
+
+
+def _award_if_agreed(
+    run: Run, credential: Credential, memory: str, view: View, met: Verdict, cause: Happening | None
+) -> None:
+    """
+    Award a credential that people must agree to, or ask them.
+
+    The requirements must hold when enough have agreed, or come to hold again after it.
+    """
+    if credential.state is State.DRAFT:
+        if met.holds:
+            ask_draft(run, credential, memory, met)
+        return
+    tell_declined(run, credential, memory, met)
+    if met.holds and is_to_be_asked(run, memory, lambda: _newest(run, credential, view)):
+        ask_approval(run, credential, memory, met, cause)
+    agreed = agreement(run, memory)
+    if agreed is None:
+        return
+    verdict = _answered(run, credential, view)
+    for moment in [(agreed.at, LAST), *moments(run.plan, credential, view)]:
+        if not verdict.holds and moment >= (agreed.at, ""):
+            verdict = _answered(run, credential, view.at(*moment))
+    if verdict.holds:
+        _award(run, credential, memory, verdict, cause, view.since, str(agreed))
+
+
+def _newest(run: Run, credential: Credential, view: View) -> Micros:
+    """Give the time of the newest evidence, parts that were awarded among it; -1 if none."""
+    awards = run.outcome.record.ledger.awards
+    parts = [
+        award.at
+        for leaf in leaves_of(credential.requires)
+        if leaf.noun is Noun.CREDENTIAL
+        for award in awards.get(leaf.name, ())
+    ]
+    return max([at for at, _ in moments(run.plan, credential, view)] + parts, default=-1)
 
 
 OPEN = frozenset({"", FELL})
@@ -244,6 +286,7 @@ def _award(
     verdict: Verdict,
     cause: Happening | None,
     since: Micros | None,
+    because: str = "",
 ) -> None:
     ledger = run.outcome.record.ledger
     zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
@@ -261,6 +304,7 @@ def _award(
             run.now,
             trigger=cause.id if cause else "",
             firing=firing,
+            because=because,
             until=expires,
             verdict=verdict,
             effects=() if draft else effects,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from engine.answering import take_answer
 from engine.asking import after_waiting, ask, by_event
 from engine.awards import ask_credential, ask_levels, look_at_level
 from engine.calendar import HOUR, Micros, micros
 from engine.digest import send_digest
 from engine.doing import apply_pending
 from engine.ending import expire
-from engine.events import NOT_BY_THE_LEARNER, Event, Word
+from engine.events import ANSWERS, NOT_BY_THE_LEARNER, Event, Word
 from engine.happening import Happening, happening_of
 from engine.holding import ask_kept
 from engine.joining import is_echo
@@ -107,6 +108,8 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
     if event.word == Word.REVOKED and placed.kind == CREDENTIAL:
         _take_revocation(run, happening)
         return run.outcome
+    if event.word in ANSWERS:
+        take_answer(run, placed.object, happening)
     news = not event.undone and not is_echo(record, event, placed)
     _rounds(run, [happening] if news else [], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)

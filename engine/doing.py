@@ -9,6 +9,7 @@ import msgspec
 
 from engine.actions import (
     Action,
+    AskReview,
     Banner,
     CallWebhook,
     Email,
@@ -60,7 +61,7 @@ def act(run: Run, firing: Firing) -> Decision | None:
     """Do all but the messages; give the decision, None where there was nothing to do."""
     effects: list[Effect] = []
     for number, action in enumerate(firing.rule.then):
-        if not is_message(action):
+        if not is_message(action) and not isinstance(action, AskReview):
             effects.append(effect(run, firing, number))
     if not effects:
         return None
@@ -171,6 +172,8 @@ def kind_and_target(action: Action) -> tuple[Kind, str]:
             return Kind.UNENROL, name
         case CallWebhook(name=name):
             return Kind.WEBHOOK, name
+        case AskReview(text=text):
+            return Kind.REVIEW, text
 
 
 def _credential_of(occasion: Occasion) -> str:

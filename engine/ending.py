@@ -6,9 +6,19 @@ taken away, until that is back; or because it was never earned, as late evidence
 an answer to what is known, in whatever order it came.
 """
 
+from dataclasses import replace
+
+from engine.approving import agreement, is_ever_asked
 from engine.conditions import group_answer
 from engine.events import Word
-from engine.evidence import can_be_recalled, is_met, parts_are_there, was_met
+from engine.evidence import (
+    ONCE_HELD,
+    can_be_recalled,
+    is_met,
+    moments_of,
+    parts_are_there,
+    was_met,
+)
 from engine.happening import Happening
 from engine.ledger import EXPIRED, FELL, PART, REVOKED, WITHDRAWN, Award
 from engine.outcome import Decision, Did, firing_key
@@ -16,7 +26,7 @@ from engine.reviews import ask_to_revoke
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
 from engine.verdict import Verdict
-from engine.view import View
+from engine.view import LAST, View
 
 EVIDENCE_FELL = "evidence fell"
 A_PART_EXPIRED = "a part expired"
@@ -180,6 +190,16 @@ def check_evidence(
         _end(run, credential, award, FELL, EVIDENCE_FELL, cause)
 
 
+def fall(run: Run, name: str, because: str, cause: Happening) -> None:
+    """Revoke an award whose evidence fell, as a person says; it comes back with that."""
+    credential = run.plan.ruleset.credentials.get(name)
+    award = run.outcome.record.ledger.held(name)
+    if credential is None or award is None:
+        return
+    if not is_met(run.plan, credential, award, run.view(name)):
+        _end(run, credential, award, FELL, because, cause)
+
+
 def come_back(
     run: Run, credential: Credential, award: Award, view: View, cause: Happening | None
 ) -> None:
@@ -226,6 +246,19 @@ def check_late(
     """
     if cause is None or cause.backfill or cause.cause >= award.at or award.ended is not None:
         return
-    if not can_be_recalled(credential.requires) or was_met(run.plan, credential, award, view):
+    if not can_be_recalled(credential.requires) or _was_earned(run, credential, award, view):
         return
     _end(run, credential, award, WITHDRAWN, NEVER_EARNED, cause, "late evidence")
+
+
+def _was_earned(run: Run, credential: Credential, award: Award, view: View) -> bool:
+    """Say whether an award was ever earned; where people had to agree, from then on only."""
+    if not is_ever_asked(run, credential.id):
+        return was_met(run.plan, credential, award, view)
+    agreed = agreement(run, credential.id)
+    if agreed is None:
+        return False
+    looking = replace(view, still=ONCE_HELD, later=[])
+    ends = [(agreed.at, LAST), (run.now, LAST)]
+    found = [m for m in moments_of(run.plan, credential, award, view) if m >= (agreed.at, "")]
+    return any(group_answer(credential.requires, looking.at(*m)).holds for m in [*ends, *found])

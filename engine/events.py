@@ -53,6 +53,9 @@ class Word(StrEnum):
     """A suspension lifted, or an award given back."""
     PROFILE = "profile"
     """What is known of the learner herself: name, address, zone, language."""
+    APPROVED = "approved"
+    DECLINED = "declined"
+    """A person's answer to a review: `object` names it, and `fields` say by whom and because."""
     DUE = "due"
     """When an object is due: for the learner alone, for a group of hers, or for everybody."""
 
@@ -77,6 +80,8 @@ NOT_BY_THE_LEARNER = frozenset(
         Word.SUSPENDED,
         Word.RESTORED,
         Word.PROFILE,
+        Word.APPROVED,
+        Word.DECLINED,
         Word.DUE,
     }
 )
@@ -86,6 +91,10 @@ IMPLY_SUBMITTED = frozenset(
     {Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED, Word.FEEDBACK_GIVEN}
 )
 """Words (beside any score) that say an attempt was handed in."""
+
+
+ANSWERS: frozenset[str] = frozenset({Word.APPROVED, Word.DECLINED})
+"""Words by which a person answers a review."""
 
 
 OPPOSITE: dict[str, str] = {Word.MISSED: Word.ATTENDED, Word.ATTENDED: Word.MISSED}

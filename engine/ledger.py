@@ -149,6 +149,35 @@ class Item(msgspec.Struct, array_like=True):
     fired_already: bool
 
 
+class Review(msgspec.Struct, array_like=True):
+    """
+    A question to a person.
+
+    Attributes:
+        kind: What its answer decides: see reviewing.Asks.
+        thing: The rule or credential that asks; a draft's name begins with `draft `.
+        text: The question.
+        at: When it was asked.
+        people: How many different people must approve.
+        role: Whose word counts, "" for anybody's.
+        occasion: What triggered the rule; None for a credential's.
+        evidence: Ids of events, for an award.
+        answer: `approved` or `declined` once that has been acted on, "" before.
+        settled: When it was answered, None before.
+    """
+
+    kind: str
+    thing: str
+    text: str
+    at: Micros
+    people: int = 1
+    role: str = ""
+    occasion: Occasion | None = None
+    evidence: tuple[str, ...] = ()
+    answer: str = ""
+    settled: Micros | None = None
+
+
 class Deferred(msgspec.Struct, array_like=True):
     """A message that waits for the end of quiet hours."""
 
@@ -193,6 +222,7 @@ class Ledger(msgspec.Struct, array_like=True):
         enrolments: By course, what rules did, in order.
         kept: By rule and course, what a rule gave while its `if` is true.
         digests: By digest, the e-mails that wait for it, in order.
+        reviews: By key, what people were asked, in order.
     """
 
     awards: dict[str, list[Award]] = {}
@@ -210,6 +240,7 @@ class Ledger(msgspec.Struct, array_like=True):
     enrolments: dict[str, list[Enrolment]] = {}
     kept: dict[str, Kept] = {}
     digests: dict[str, list[Item]] = {}
+    reviews: dict[str, Review] = {}
 
     def rename(self, old: str, new: str) -> bool:
         """Give what is remembered of a rule or credential to its new name; say whether it was."""
@@ -227,6 +258,12 @@ class Ledger(msgspec.Struct, array_like=True):
                 if item.occasion.rule == old:
                     item.occasion = msgspec.structs.replace(item.occasion, rule=new)
                     moved.append(True)
+        for review in self.reviews.values():
+            if review.thing == old:
+                review.thing = new
+                if review.occasion is not None:
+                    review.occasion = msgspec.structs.replace(review.occasion, rule=new)
+                moved.append(True)
         return any(moved)
 
     def membership(self, key: str) -> Membership | None:

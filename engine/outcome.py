@@ -47,6 +47,8 @@ class Kind(StrEnum):
     ENROL = "enrol"
     UNENROL = "unenrol"
     WEBHOOK = "webhook"
+    REVIEW = "review"
+    """A question to a person; nothing leaves."""
     LMS_MESSAGE = "lms message"
     BANNER = "banner"
 
@@ -61,6 +63,9 @@ class Kind(StrEnum):
             case _:
                 return self.value
 
+
+WITHIN = frozenset({Kind.REVIEW})
+"""Effects that stay within Milepost: nothing is told to an LMS or to anybody."""
 
 MESSAGES = frozenset({Kind.EMAIL, Kind.LMS_MESSAGE, Kind.BANNER})
 """Effects that write to somebody."""
@@ -96,6 +101,7 @@ class Effect(msgspec.Struct, frozen=True):
         span: Where the author asked for it.
         go_to: For a banner: the activity that it leads to, "" for none.
         items: For a digest: the e-mails that are collected in it.
+        text: For a review: the question.
     """
 
     key: str
@@ -115,6 +121,7 @@ class Effect(msgspec.Struct, frozen=True):
     credential: str = ""
     go_to: str = ""
     items: tuple["Effect", ...] = ()
+    text: str = ""
 
 
 DIGEST = "digest"

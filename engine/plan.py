@@ -21,13 +21,13 @@ from engine.calendar import (
 )
 from engine.clocks import Clocks
 from engine.cohorts import membership_key, only_cohorts
-from engine.events import Event, Word
+from engine.events import ANSWERS, Event, Word
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.members import Members
 from engine.names import Names
 from engine.needs import Needs, only_grows
 from engine.observer import Observer
-from engine.record import COHORT, CREDENTIAL, GROUP, Placed
+from engine.record import COHORT, CREDENTIAL, GROUP, REVIEW, Placed, review_key
 from engine.ruleset import Rule, Ruleset, State
 from engine.terms import (
     ACTIVITY_NOUNS,
@@ -270,6 +270,11 @@ class Plan:
         return placed
 
     def _place(self, lms: str, lms_course: str, word: str, verb: str) -> Placed:
+        if word in ANSWERS:
+            review = lms.removeprefix(REVIEW)
+            return Placed(
+                review, "", "review", (review_key(review),), ((review_key(review), True),)
+            )
         if word in (Word.JOINED, Word.LEFT):
             key, noun = membership_key(lms, self._only_cohorts)
             return Placed(key, self.name(lms_course), noun.value, (key, f"*{noun.value}"), ())

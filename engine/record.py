@@ -119,6 +119,15 @@ ENROLLED, GROUP, ROLE, SUSPENDED = "enrolled ", "group ", "role ", "suspended"
 COHORT = "cohort "
 """Openings of the keys of Record.changes."""
 
+REVIEW = "review:"
+"""Opens the object of an answer; the review's key follows."""
+
+
+def review_key(review: str) -> str:
+    """Give the key of the trace that keeps the answers to a review; no leaf looks there."""
+    return f"!review {review}"
+
+
 BY_A_RULE = chr(0xFFFF)
 """Opens the id of a change that a rule made: at one instant it comes after what was told."""
 

@@ -85,6 +85,25 @@ class IfFalls(StrEnum):
     REVOKE = "revoke"
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who has to agree to an award: so many different people, of a role (any where it is "")."""
+
+    people: int = 1
+    role: str = ""
+
+    def __str__(self) -> str:
+        """Write it as an author would."""
+        if self.people == 1:
+            return self.role or "one person"
+        many = f"{self.role}s" if self.role else "people"
+        return f"{NUMBERS[self.people]} {many}"
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five")
+"""How a small number of people is written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """
@@ -98,6 +117,7 @@ class Credential:
         if_falls: What becomes of an award whose evidence is taken away.
         renew: So long before it expires it can be renewed; None for no renewal.
         expires_with_part: Whether it expires when a part that it rests on does.
+        approval: Who has to agree before it is awarded, None for nobody.
     """
 
     id: str
@@ -114,6 +134,7 @@ class Credential:
     expires: LongPeriod | None = None
     message: str = ""
     announce_backfill: bool = False
+    approval: Approval | None = None
     since: date | None = None
     until: date | None = None
     state: State = State.LIVE

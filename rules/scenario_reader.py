@@ -51,6 +51,7 @@ THINGS = {
     "suppressed": "a rule",
     "capped": "a rule",
     "undecided": "a rule",
+    "review": "a rule",
     "failed": "a rule",
 }
 WRITTEN = ("email", "lms message", "banner")

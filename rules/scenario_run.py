@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.calendar import Micros, micros, wall
-from engine.events import Event, Word
+from engine.events import ANSWERS, Event, Word
 from engine.outcome import Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
-from engine.record import Record
+from engine.record import REVIEW, Record
 from engine.replay import Life
 from engine.verdict import Verdict
 from engine.wording import moment_shown
@@ -25,6 +25,7 @@ from rules.timeline import (
     Scenario,
     Step,
     TestFile,
+    Told,
 )
 
 Rendered = Callable[[Effect, Record, Plan], str]
@@ -217,12 +218,34 @@ class ScenarioRun:
     def events_of(self, step: Step, now: Micros) -> Iterator[tuple[str, Event]]:
         """Yield the events of a step that arrive at once."""
         for told in step.told:
+            if told.word in ANSWERS:
+                yield from self.answers_of(told, step)
+                continue
             yield step.who, self.lms.told(told, step.who, now)
         for sighting in step.seen:
             if sighting.arrives is None:
                 event = self.lms.sighted(sighting, step.who, now)
                 for _ in range(2 if sighting.twice else 1):
                     yield step.who, event
+
+    def answers_of(self, told: Told, step: Step) -> Iterator[tuple[str, Event]]:
+        """Yield the answer to the last question that a rule or credential has asked."""
+        reviews = self.lives[step.who].record.ledger.reviews
+        key = next((key for key in reversed(reviews) if reviews[key].thing == told.name), None)
+        if key is None:
+            expected = f"{told.word} {told.name.partition('/')[2]}"
+            self.fail_answer(step, expected, "nobody has been asked about it")
+            return
+        now = self.lms.at(step.at, step.who)
+        yield (
+            step.who,
+            self.lms.event(step.who, now, told.word, REVIEW + key, fields=told.fields),
+        )
+
+    def fail_answer(self, step: Step, expected: str, got: str) -> None:
+        """Note that a step answers what nobody has asked."""
+        now = self.lms.at(step.at, step.who)
+        self.failures.append(Failure(str(step.span), self.shown(now, step.who), expected, got))
 
     def watch(self, who: str, outcome: Outcome, now: Micros) -> None:
         """Note what an outcome did, as something that can be expected."""
@@ -332,6 +355,8 @@ class ScenarioRun:
                 return False
             if expected.to and expected.to != effect.to:
                 return False
+            if expected.says and effect.kind is Kind.REVIEW:
+                return all(_plain(says) in _plain(effect.text) for says in expected.says)
             if expected.says:
                 text = _plain(self.rendered(effect, item.record, self.plan))
                 return all(_plain(says) in text for says in expected.says)
@@ -370,7 +395,9 @@ class ScenarioRun:
         got = "it did not happen"
         if near is not None:
             got = self.told_of(near)
-            if expected.says and near.effect is not None:
+            if expected.says and near.effect is not None and near.effect.kind is Kind.REVIEW:
+                got += f", saying: {near.effect.text}"
+            elif expected.says and near.effect is not None:
                 text = self.rendered(near.effect, near.record, self.plan)
                 got += ", saying:\n" + "\n".join(f"    {line}" for line in text.splitlines())
         verdict = near.decision.verdict if near else None

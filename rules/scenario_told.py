@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from engine.answers import BECAUSE, BY
 from engine.events import Word
-from engine.record import BECAUSE, EVERYBODY
+from engine.record import EVERYBODY
 from engine.terms import Noun
 from rules.phrases.phrases import YES, Misread
 from rules.phrases.trigger import AT, At, read_at
-from rules.reader.block import Block
+from rules.reader.block import Block, one_head
 from rules.reader.findings import Findings
 from rules.text import Mapping, Node, Text
 from rules.timeline import OPTED_OUT, Sighting, StepKind, Told
@@ -30,6 +31,7 @@ def read_told(block: Block, findings: Findings, named: Named) -> list[Told]:
             if full:
                 found.append(Told(text.span, word, full))
     found += _opted_out(block, findings)
+    found += _answers(block, findings, named)
     found += _dues(block.named("due"), findings, named)
     found += _dues(block.named("lms due"), findings, named, ("for", EVERYBODY))
     for group, node in block.named("group due"):
@@ -72,6 +74,27 @@ def read_revocation(node: Mapping, findings: Findings, named: Named) -> Sighting
         where=((BECAUSE, because.value),) if because is not None else (),
         arrives=arrives,
     )
+
+
+def _answers(block: Block, findings: Findings, named: Named) -> Iterator[Told]:
+    for word in (Word.APPROVED, Word.DECLINED):
+        value = block.values.get(word.value)
+        if value is None or not isinstance(value[1], Mapping):
+            continue
+        answer = Block(value[1], Place.ANSWER, findings, value[0].span)
+        head = one_head(answer, "an answer")
+        text = answer.text(head[0].value) if head else None
+        full = named(text, f"a {head[0].value}") if head and text else None
+        if text is not None and full:
+            said = [(key, answer.text(key)) for key in (BY, BECAUSE)]
+            fields = tuple((key, given.value) for key, given in said if given is not None)
+            if BY not in dict(fields):
+                fields = ((BY, SOMEBODY), *fields)
+            yield Told(text.span, word, full, fields)
+
+
+SOMEBODY = "somebody"
+"""Who answers, where a step does not say; the same person each time."""
 
 
 def _opted_out(block: Block, findings: Findings) -> Iterator[Told]:

@@ -167,8 +167,7 @@ ROLL_UP = one_of("a way to roll up", {way.value: way for way in RollUp})
 MISSING = one_of("what is missing", {"zero": True})
 IF_FALLS = one_of(
     "what becomes of it",
-    {"keep": IfFalls.KEEP, "revoke": IfFalls.REVOKE},
-    later={"review": "write keep, which holds if nothing is said"},
+    {"keep": IfFalls.KEEP, "review": IfFalls.REVIEW, "revoke": IfFalls.REVOKE},
     instead={"nothing": "keep", "withdraw": "revoke", "expire": "revoke"},
 )
 IF_PART_EXPIRES = one_of(

@@ -2,6 +2,7 @@
 
 from engine.actions import (
     Action,
+    AskReview,
     Banner,
     CallWebhook,
     Email,
@@ -73,6 +74,9 @@ def _read(block: Block, name: str, span: Span, scope: Scope) -> Action | None:
             return _read_message_action(block, name, span, scope)
         case "group" | "cohort":
             return _read_membership(block, name, span)
+        case "review":
+            question = block.read("review", TEXT)
+            return AskReview(span, question) if question else None
         case "webhook":
             webhook = block.read("webhook", TEXT)
             return CallWebhook(span, webhook) if webhook else None

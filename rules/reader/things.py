@@ -4,12 +4,13 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.actions import NO_LIMITS, Action, Limits, lasts
+from engine.actions import NO_LIMITS, Action, AskReview, Limits, lasts
 from engine.plan import leaves_of
 from engine.ruleset import Credential, IfFalls, Level, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun, Which
 from engine.values import LongPeriod
 from rules.phrases.marks import HALF_AFTER, WHICH
+from rules.phrases.people import APPROVAL
 from rules.phrases.phrases import (
     FULL_NAME,
     IF_FALLS,
@@ -137,6 +138,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     expires_with_part = block.read("if a part expires", IF_PART_EXPIRES)
     message = read_message(block, "message", scope)
     announce = block.read("announce backfill", YES)
+    approval = block.read("approval", APPROVAL)
     life = _life(block, scope, Kind.CREDENTIAL)
     if requires is None:
         return None
@@ -157,6 +159,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         expires=expires,
         message=message or "",
         announce_backfill=bool(announce),
+        approval=approval,
         since=life.since,
         until=life.until,
         state=life.stage.state,
@@ -364,6 +367,14 @@ def read_rule(
                 "`while` asks whether `if` is still true, and this rule has no `if`",
                 "add `if:` to the rule, or leave `while` out: a release stays by itself",
             )
+    questions = [action for action in then if isinstance(action, AskReview)]
+    for action in questions[1:]:
+        scope.findings.add(
+            action.span,
+            "E111",
+            "a rule puts one question to a person",
+            "make two rules of it, or one question",
+        )
     if trigger is None or broken_if or kept is None or len(then) != _length(block, "then"):
         return None
     return Rule(

@@ -2,6 +2,7 @@
 
 from rules.phrases.link import FILE
 from rules.phrases.marks import HALF_AFTER, WHICH
+from rules.phrases.people import APPROVAL
 from rules.phrases.phrases import (
     FULL_NAME,
     IF_FALLS,
@@ -207,7 +208,15 @@ AWARD_WORDS: tuple[Word, ...] = (
         "is. `keep`, if nothing is said.",
         example="if a part expires: expire",
     ),
-    _later(Place.CREDENTIAL, "approval", "Who has to agree."),
+    Word(
+        place=Place.CREDENTIAL,
+        key="approval",
+        expects=Expects(phrase=APPROVAL),
+        help="Who has to agree before it is awarded. They are asked when the requirements are "
+        "met; the same person counts once, and the learner never. Who declines ends it until "
+        "there is newer evidence.",
+        example="approval: two people",
+    ),
     # --- a skill
     Word(
         place=Place.SKILL,

@@ -355,6 +355,15 @@ RULE_WORDS: tuple[Word, ...] = (
         example="webhook: crm",
     ),
     _later(Place.ACTION, "choose", "Lets the learner pick one of several.", head=True),
-    _later(Place.ACTION, "review", "Lets a person decide.", head=True),
+    Word(
+        place=Place.ACTION,
+        key="review",
+        expects=_TEXT,
+        head=True,
+        help="Puts a question to a person. The rule's other actions wait until it is approved "
+        "(`milepost review`), and are not done if it is declined, or if the trigger or `if` no "
+        "longer holds then.",
+        example="review: Has this learner the prior knowledge to skip the workshop?",
+    ),
     _later(Place.ACTION, "announce", "Makes an event for other rules.", head=True),
 )

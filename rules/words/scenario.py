@@ -305,10 +305,6 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         "message that failed counts for no gap and cap.",
         example="lms says: failed",
     ),
-    *(
-        _later(Place.STEP, key, "A step of a later version.")
-        for key in ("chosen", "approved", "declined")
-    ),
     Word(
         place=Place.STEP,
         key="revoked",
@@ -345,6 +341,52 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         expects=Expects(phrase=AT),
         help="When it reaches the engine, where that is later.",
         example="arrives: day 5",
+    ),
+    Word(
+        place=Place.STEP,
+        key="approved",
+        expects=Expects(block=Place.ANSWER),
+        help="A person approves what a rule or a credential has asked about the learner.",
+        example="approved: {credential: data-literacy, by: Dr Kay}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="declined",
+        expects=Expects(block=Place.ANSWER),
+        help="A person declines it.",
+        example="declined: {rule: skip-the-workshop, by: Dr Kay, because: not yet}",
+    ),
+    _later(Place.STEP, "chosen", "A step of a later version."),
+    # --- an answer
+    Word(
+        place=Place.ANSWER,
+        key="credential",
+        expects=Expects(phrase=FULL_NAME, of="a credential"),
+        head=True,
+        help="The credential that waits for approval.",
+        example="credential: data-literacy",
+    ),
+    Word(
+        place=Place.ANSWER,
+        key="rule",
+        expects=Expects(phrase=FULL_NAME, of="a rule"),
+        head=True,
+        help="The rule whose `review` waits for an answer.",
+        example="rule: skip-the-workshop",
+    ),
+    Word(
+        place=Place.ANSWER,
+        key="by",
+        expects=_TEXT,
+        help="Who answers; the same name is the same person.",
+        example="by: Dr Kay",
+    ),
+    Word(
+        place=Place.ANSWER,
+        key="because",
+        expects=_TEXT,
+        help="Why.",
+        example="because: the interview was convincing",
     ),
     # --- what was seen
     *(
@@ -490,6 +532,7 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         help="The learner is taken out of the group or cohort.",
         example="remove: yes",
     ),
+    _rule("review", "The rule or credential asks a person; `says` is of the question."),
     _thing("webhook", "", "The endpoint is told.", "crm"),
     _thing("awarded", "a credential", "The credential is awarded.", "data-cleaning"),
     _thing("revoked", "a credential", "The credential is taken back.", "data-cleaning"),

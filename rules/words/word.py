@@ -50,6 +50,7 @@ class Place(StrEnum):
     STEP = "a step"
     SEEN = "what was seen"
     REVOCATION = "a revocation"
+    ANSWER = "an answer"
     EXPECTATION = "an expectation"
 
 
