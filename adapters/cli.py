@@ -25,6 +25,7 @@ VERBS = {
     "cohort": "write the events of a synthetic cohort to a file",
     "quarantine": "list, retry or drop events that could not be used",
     "outbox": "list, release or retry messages and calls that wait",
+    "review": "list what waits for a person, approve or refuse it",
     "pause": "stop a rule, or all, at once; list what is paused",
     "resume": "let a paused rule act again",
     "confirm": "let a large run of messages go, or refuse it",

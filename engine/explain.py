@@ -21,6 +21,7 @@ from engine.nearest import nearest
 from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.record import CREDENTIAL, Record
+from engine.reviewing import review_told
 from engine.ruleset import Credential, Rule, Skill
 from engine.spelling import suggest
 from engine.terms import Condition, Leaf
@@ -191,6 +192,9 @@ def _credential(credential: Credential, view: View, history: tuple[str, ...]) ->
         headline = f"NOT KNOWN YET{counted or ':'}, a mark is waited for".replace(":,", ":")
     elif verdict.holds:
         headline = "THE CRITERIA ARE MET, and it is not held"
+    asked = review_told(credential.id, view)
+    if asked:
+        headline = asked
     if view.record.ledger.awards.get(credential.id):
         ended = view.record.ledger.awards[credential.id][-1]
         verb = "it" if ended.state == Did.EXPIRED else "it was"
@@ -298,7 +302,8 @@ def _rule(
     last = about[-1] if about else None
     fired = next((d for d in reversed(about) if d.did is Did.FIRED), None)
     now = _as_of_now(rule, view)
-    if fired is not None and fired.verdict is not None:
+    waits = review_told(rule.id, view)
+    if fired is not None and fired.verdict is not None and not waits:
         headline = f"FIRED on {when_shown(fired.at, view.zone)}"
         if last is not None and last is not fired:
             headline += f"; since then {decision_told(last, view.zone)}"
@@ -321,6 +326,7 @@ def _rule(
         if last
         else "DID NOT ACT: it was not triggered"
     )
+    headline = review_told(rule.id, view) or headline
     upcoming = _next_time(rule, view)
     if upcoming:
         headline += f"; {upcoming}"

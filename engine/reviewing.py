@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 
 from engine.actions import AskReview
-from engine.answers import Conclusion, conclude
+from engine.answers import Conclusion, approvers, conclude
 from engine.doing import act, fired
 from engine.ledger import Occasion, Review
 from engine.outcome import Did, Effect, Kind
@@ -21,6 +21,8 @@ from engine.ruleset import Rule, State
 from engine.run import Firing, Run
 from engine.source import Span
 from engine.timers import word_of
+from engine.view import View
+from engine.wording import when_shown
 from engine.writing import write
 
 
@@ -138,3 +140,21 @@ def _do(run: Run, firing: Firing, found: Conclusion) -> None:
     told = msgspec.structs.replace(deeds, again=True, because=str(found))
     place = len(run.outcome.decisions)
     run.outcome.decisions.insert(place, write(run, firing, told) or told)
+
+
+def review_told(thing: str, view: View) -> str:
+    """Say that a rule or a credential waits for people's word, "" where it does not."""
+    record = view.record
+    for key, review in reversed(record.ledger.reviews.items()):
+        if review.thing != thing or review.at > view.now or review.kind == Asks.EVIDENCE:
+            continue
+        found = conclude(key, review, record)
+        if found is not None and found.approved:
+            return ""
+        if found is not None:
+            return f"NOT APPROVED: {found}, on {when_shown(found.at, view.zone)}"
+        waits = "WAITS FOR APPROVAL" if review.kind == Asks.APPROVAL else "WAITS FOR A PERSON"
+        so_far = approvers(key, record)
+        some = f", approved by {' and '.join(so_far)}" if so_far else ""
+        return f"{waits} since {when_shown(review.at, view.zone)}{some}: {review.text}"
+    return ""

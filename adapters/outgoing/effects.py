@@ -16,7 +16,7 @@ import msgspec
 from adapters.service.deciding import EntriesOf
 from engine.calendar import Micros, instant
 from engine.outcome import MESSAGES as WRITTEN
-from engine.outcome import Effect, Kind
+from engine.outcome import WITHIN, Effect, Kind
 from engine.record import Record
 from engine.source import NOWHERE
 from notifications.mode import Mode, first_status
@@ -81,6 +81,8 @@ def entries_for(mode: Mode, *, worth: timedelta | None = None) -> EntriesOf:
     status = first_status(mode)
 
     def entries_of(effect: Effect, record: Record) -> Sequence[Entry]:
+        if effect.kind in WITHIN:
+            return ()
         profile = {field: said for field in PROFILE if (said := record.said(field))}
         mail, message = effect.kind is Kind.EMAIL, effect.kind in WRITTEN
         frozen = msgspec.structs.replace(freeze(effect), profile=profile)

@@ -28,6 +28,9 @@ from adapters.clock import (
 from adapters.inbound.received import Received
 from adapters.outgoing.effects import entries_for
 from adapters.plain.telling import proof_of, proof_page
+from adapters.reviewing.answering import Answer
+from adapters.reviewing.answering import answer as answer_review
+from adapters.reviewing.listed import ReviewDocument, ReviewsDocument, review_document, waiting
 from adapters.running.rules_in_force import InForce, RulesInForce
 from adapters.service.committer import Committer
 from adapters.service.ingest import Taken as How
@@ -44,6 +47,7 @@ log = logging.getLogger("milepost.service")
 
 SWEPT_AT_ONCE = 500
 REFOLDED_AT_ONCE = 200
+REVIEWS_SHOWN = 100
 
 COUNTED = {
     "events": "events taken",
@@ -222,6 +226,15 @@ class Running:
         record = self.store.record_of(learner)
         proof = proof_of(plan, found, record.said("language") if record else "")
         return proof_page(proof).encode() if html else msgspec.json.encode(proof)
+
+    def reviews(self) -> ReviewsDocument:
+        """Give what waits for a person; see Backend."""
+        return waiting(self.store, REVIEWS_SHOWN)
+
+    def answer(self, answer: Answer) -> ReviewDocument:
+        """Answer a review; see Backend."""
+        take = next(self._turns).take
+        return review_document(answer_review(self.store, take, answer, self.clock.now()))
 
     def readiness(self) -> Readiness:
         """Say whether events would be taken, and by which rules."""

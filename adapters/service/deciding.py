@@ -16,10 +16,11 @@ from adapters.store.bulk import Row
 from adapters.store.eventrow import event_of
 from adapters.store.hotpath import EventKey, StoredRecord
 from adapters.store.outbox import row_of
+from adapters.store.reviews import review_rows
 from adapters.store.verdictrow import encode_verdict
 from engine.calendar import Micros, micros
-from engine.decide import TimerDue, Trigger, advance
-from engine.events import Event, Word
+from engine.decide import RulesChanged, TimerDue, Trigger, advance
+from engine.events import ANSWERS, Event, Word
 from engine.outcome import Decision, Did, Effect, Outcome
 from engine.plan import Plan
 from engine.record import LEARNER_ROLES, Record, decode_record, encode_record
@@ -36,7 +37,17 @@ _AWARD_CHANGES = frozenset({Did.AWARDED, Did.EXPIRED, Did.REVOKED, Did.RENEWED, 
 class Held:
     """One learner in hand: her record, and what was decided since it was loaded."""
 
-    __slots__ = ("_record", "asked", "blob", "decisions", "learner", "needs", "timers", "version")
+    __slots__ = (
+        "_record",
+        "answered",
+        "asked",
+        "blob",
+        "decisions",
+        "learner",
+        "needs",
+        "timers",
+        "version",
+    )
 
     def __init__(self, stored: StoredRecord | None, learner: str, asked: str) -> None:
         """Take a stored record in hand, or begin a new one, asked by a ruleset."""
@@ -47,6 +58,7 @@ class Held:
             if not self.blob:
                 self.needs, self.asked = "", asked
         self.learner = learner
+        self.answered = False
         self.decisions: list[Decision] = []
         self.timers: dict[str, Micros | None] = {}
         self._record: Record | None = None
@@ -74,6 +86,10 @@ class Held:
     def advance(self, plan: Plan, trigger: Trigger, now: Micros) -> None:
         """Decide what follows from a trigger, and add it to what was decided."""
         self.take(advance(plan, self.record, trigger, now))
+        if isinstance(trigger, RulesChanged) or (
+            isinstance(trigger, Event) and trigger.word in ANSWERS
+        ):
+            self.answered = True
 
     def take(self, outcome: Outcome) -> None:
         """Add an outcome to what was decided."""
@@ -94,6 +110,7 @@ class _Rows:
     entries: dict[str, Row] = field(default_factory=dict)
     timers: list[tuple[str, str, Micros]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
 
 
 class Deciding:
@@ -195,6 +212,8 @@ class Deciding:
                     rows.gone.append((learner, key))
                 else:
                     rows.timers.append((learner, key, due))
+        if record.ledger.reviews and (held.decisions or held.answered):
+            rows.reviews += review_rows(record)
         if not held.decisions:
             return
         fingerprint = self._plan.ruleset.fingerprint
@@ -223,6 +242,7 @@ class Deciding:
         hotpath.put_timers(connection, rows.timers)
         hotpath.add_decisions(connection, rows.decisions)
         hotpath.put_awards(connection, rows.awards)
+        hotpath.put_reviews(connection, rows.reviews)
         hotpath.add_outbox(connection, list(rows.entries.values()))
 
 

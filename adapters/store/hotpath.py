@@ -66,6 +66,12 @@ _OUTBOX = Bulk("outbox",
      "expires_at", "priority", "reason", "by"),
     "(key) DO NOTHING",
 )  # fmt: skip
+_REVIEWS = Bulk("reviews",
+    ("key", "learner", "thing", "kind", "text", "at", "course", "people", "role", "evidence",
+     "approved", "answer", "settled", "said"),
+    "(key) DO UPDATE SET thing = excluded.thing, approved = excluded.approved, "
+    "answer = excluded.answer, settled = excluded.settled, said = excluded.said",
+)  # fmt: skip
 _STAFF = Bulk(
     "staff",
     ("course", "role", "person", "at", "event", "present"),
@@ -218,6 +224,11 @@ def put_awards(connection: Connection, rows: Sequence[Row]) -> None:
 def add_outbox(connection: Connection, rows: Sequence[Row]) -> None:
     """Insert rows of the outbox, except those whose key is there; each key once."""
     _OUTBOX.run(connection, rows)
+
+
+def put_reviews(connection: Connection, rows: Sequence[Row]) -> None:
+    """Note what people are asked, and what they have answered. Each key once."""
+    _REVIEWS.run(connection, rows)
 
 
 def put_staff(connection: Connection, rows: Sequence[Row]) -> None:

@@ -250,3 +250,25 @@ staff = Table(
     comment="who has which role: an index over people's own records",
     sqlite_with_rowid=False,
 )
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("learner", Key, nullable=False),
+    Column("thing", Key, nullable=False, comment="the rule or credential that asks"),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("course", Key, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("evidence", LargeBinary, nullable=False, comment="ids of events"),
+    Column("approved", LargeBinary, nullable=False, comment="names, MessagePack"),
+    Column("answer", String, nullable=False),
+    Column("settled", BigInteger),
+    Column("said", String, nullable=False, comment="who answered, and why"),
+    Index("ix_reviews_answer", "answer", "at", "key"),
+    comment="what people are asked about learners: an index over their records",
+    sqlite_with_rowid=False,
+)

@@ -20,6 +20,7 @@ from adapters.store.outbox import SqlOutbox
 from adapters.store.pauses import Pauses
 from adapters.store.quarantine import Quarantine
 from adapters.store.reigns import Reigns
+from adapters.store.reviews import Reviews
 from adapters.store.settings import Settings
 from engine.calendar import Micros
 from engine.events import Event
@@ -41,6 +42,7 @@ class Store:
         settings: The clock's anchor, what is live since when, turns of jobs.
         pauses: Rules that a person has paused.
         reigns: Which ruleset was in force since when.
+        reviews: What people are asked.
     """
 
     def __init__(self, database: Database) -> None:
@@ -52,6 +54,7 @@ class Store:
         self.settings = Settings(database)
         self.pauses = Pauses(database)
         self.reigns = Reigns(database)
+        self.reviews = Reviews(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

@@ -11,7 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
-from adapters.web import events_route, health_route, learners_route, page_route
+from adapters.web import events_route, health_route, learners_route, page_route, reviews_route
 from adapters.web.answers import HANDLERS
 from adapters.web.backend import Backend
 from adapters.web.credentials import Credentials
@@ -53,6 +53,7 @@ def application(backend: Backend, credentials: Credentials, threads: Executor) -
             route_handlers=[
                 *events_route.ROUTES,
                 *learners_route.ROUTES,
+                *reviews_route.ROUTES,
                 *health_route.ROUTES,
                 *page_route.ROUTES,
             ],

@@ -1,5 +1,5 @@
 """
-The service as HTTP sees it: four questions, each answered on a thread of its own.
+The service as HTTP sees it: a few questions, each answered on a thread of its own.
 
 The web's side knows no database and no rules, so that its tests can say how a store that is
 busy or full looks from outside.
@@ -12,6 +12,8 @@ from typing import Protocol
 import msgspec
 
 from adapters.inbound.received import Received
+from adapters.reviewing.answering import Answer
+from adapters.reviewing.listed import ReviewDocument, ReviewsDocument
 
 
 class SetAside(msgspec.Struct, frozen=True):
@@ -109,6 +111,21 @@ class Backend(Protocol):
             UnknownLearnerError: Nothing is known of the learner.
             UnknownThingError: No thing has that name.
             NotForLearnersError: It is no credential and no skill.
+        """
+        ...
+
+    def reviews(self) -> ReviewsDocument:
+        """Give what waits for a person, the oldest hundred."""
+        ...
+
+    def answer(self, answer: Answer) -> ReviewDocument:
+        """
+        Answer a review; what follows is committed.
+
+        Raises:
+            UnknownReviewError: There is none of that key.
+            AnswerRefusedError: It is answered already, or this person's word does not count.
+            StoreBusy: Nothing is stored.
         """
         ...
 

@@ -61,6 +61,9 @@ GOOD = [
         ),
         id="scores by date",
     ),
+    pytest.param(
+        rule("{quiz: quiz-1, is: failed}", "{review: look}, {release: lab}"), id="review"
+    ),
     pytest.param(rule("{inactive: P7D, in: c1}"), id="iso period"),
     pytest.param(rule("{inactive: 90 minutes, in: c1}"), id="minutes"),
     pytest.param(rule("{due: essay, within: 2 weeks}"), id="weeks"),
@@ -132,7 +135,9 @@ BAD = [
         id="a row of what has no opposite",
     ),
     pytest.param(
-        rule("{quiz: quiz-1, is: failed}", "{review: look}"), "not in this version yet", id="review"
+        rule("{quiz: quiz-1, is: failed}", "{review: look}, {review: look again}"),
+        "one question",
+        id="two questions",
     ),
     pytest.param(
         rule("{inactive: 7 days, in: c1}", "{banner: messages/note.md}"),
@@ -229,6 +234,27 @@ BAD = [
         "      - {quiz: quiz-1, score: below 60%, attempt: latest}\n",
         "never",
         id="never true",
+    ),
+    pytest.param(
+        "credentials:\n"
+        "  c: {title: C, describes: C., approval: learner, "
+        "requires: [{quiz: quiz-1, is: passed}]}\n",
+        "two people",
+        id="a learner can not agree",
+    ),
+    pytest.param(
+        "credentials:\n"
+        "  c: {title: C, describes: C., approval: 2 people, "
+        "requires: [{quiz: quiz-1, is: passed}]}\n",
+        "two people",
+        id="a number in digits",
+    ),
+    pytest.param(
+        "credentials:\n"
+        "  c: {title: C, describes: C., approval: two instructor, "
+        "requires: [{quiz: quiz-1, is: passed}]}\n",
+        "two instructors",
+        id="two of one",
     ),
     pytest.param("rules: &x\n  r: *x\n", "", id="anchors"),
     pytest.param(rule("{activity: lab, is: locked}"), "for", id="a state in when without for"),

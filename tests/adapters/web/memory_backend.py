@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 
 from adapters.inbound.received import Received
 from adapters.plain.telling import NotForLearnersError
+from adapters.reviewing.answering import Answer, AnswerRefusedError, UnknownReviewError
+from adapters.reviewing.listed import ReviewDocument, ReviewsDocument
 from adapters.store.failures import StoreBusy
 from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.backend import Count, Readiness, SetAside, Taken
 from engine.explain import UnknownThingError
 
+REVIEW = ReviewDocument(
+    "abc123", "ada", "p/checked", "Award Checked?", datetime(2025, 3, 3, tzinfo=UTC),
+    "one person", (), ("e1",), "", None, "",
+)  # fmt: skip
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)
 
 
@@ -22,6 +28,7 @@ class MemoryBackend:
         self.known: dict[tuple[str, str], Received] = {}
         self.sources: list[str] = []
         self.explained: list[tuple[str, str, datetime | None]] = []
+        self.answers: list[Answer] = []
         self.busy = False
         self.broken = False
 
@@ -61,6 +68,19 @@ class MemoryBackend:
         if thing == "nothing":
             raise NotForLearnersError(thing)
         return b"<p>proof</p>" if html else b'{"headline": "proof"}'
+
+    def reviews(self) -> ReviewsDocument:
+        """Nothing waits but one review."""
+        return ReviewsDocument(1, (REVIEW,))
+
+    def answer(self, answer: Answer) -> ReviewDocument:
+        """Note an answer to the one review."""
+        if answer.key != REVIEW.key:
+            raise UnknownReviewError(f"no review is called `{answer.key}`")
+        if answer.by == "ada":
+            raise AnswerRefusedError("nobody answers a review about herself")
+        self.answers.append(answer)
+        return REVIEW
 
     def readiness(self) -> Readiness:
         """Be ready unless busy."""

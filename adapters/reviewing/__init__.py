@@ -1,0 +1,1 @@
+"""What people are asked, and their answers: from the list to the event."""
