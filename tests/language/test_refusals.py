@@ -61,9 +61,7 @@ GOOD = [
         ),
         id="scores by date",
     ),
-    pytest.param(
-        rule("{quiz: quiz-1, is: failed}", "{review: look}, {release: lab}"), id="review"
-    ),
+    pytest.param(rule("{quiz: quiz-1, is: failed}", "{review: look}, {release: lab}"), id="review"),
     pytest.param(rule("{inactive: P7D, in: c1}"), id="iso period"),
     pytest.param(rule("{inactive: 90 minutes, in: c1}"), id="minutes"),
     pytest.param(rule("{due: essay, within: 2 weeks}"), id="weeks"),

@@ -102,9 +102,8 @@ def test_two_instructors_are_people_whom_enrolments_name(service: Service, store
         return str(error.value)
 
     assert "nobody answers a review about herself" == refused("Ada")
-    assert (
-        "no enrolment says that max is instructor of a course; there are kay, lee"
-        == refused("max")
+    assert "no enrolment says that max is instructor of a course; there are kay, lee" == refused(
+        "max"
     )
     assert "say who answers" == refused(" ")
     first = answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), NOW)
