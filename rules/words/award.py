@@ -170,8 +170,9 @@ AWARD_WORDS: tuple[Word, ...] = (
         key="if evidence falls",
         expects=Expects(phrase=IF_FALLS),
         help="What becomes of an award when a regrade, or something undone, takes its evidence "
-        "away. `keep`, if nothing is said: it stays. `review`: a person is asked (`milepost review`). "
-        "`revoke`: it is revoked, and the same award is restored when the evidence is back. A part that is revoked takes evidence away too; "
+        "away. `keep`, if nothing is said: it stays. `review`: a person is asked, and `milepost "
+        "review` lists it. `revoke`: it is revoked, and the same award is restored when the "
+        "evidence is back. A part that is revoked takes evidence away too; "
         "later attempts, time and a change of rules never do.",
         example="if evidence falls: revoke",
     ),
