@@ -91,6 +91,8 @@ def test_schema(client: httpx.Client) -> None:
             "/learners/{learner}/explain/{thing}",
             "/healthz",
             "/readyz",
+            "/reviews",
+            "/reviews/{key}",
         } == set(paths)
 
 
