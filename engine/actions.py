@@ -128,6 +128,22 @@ class AskReview:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Let the learner pick one of several activities; by full names, in the author's order."""
+
+    span: Span
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Make an event for other rules; `event` is its full name under `events:`."""
+
+    span: Span
+    event: str
+
+
 Message = Email | LmsMessage | Banner
 """What is written to people, and so kept in bounds by limits."""
 
@@ -141,6 +157,8 @@ Deed = (
     | Unenrol
     | CallWebhook
     | AskReview
+    | Choose
+    | Announce
 )
 """What is done at once, whatever the limits say."""
 

@@ -18,7 +18,7 @@ from engine.ledger import HELD, Award
 from engine.mastery import rank, standing
 from engine.membership import membership
 from engine.progress import progress_answer
-from engine.record import COHORT, GROUP, ROLE, SUSPENDED
+from engine.record import COHORT, GROUP, ROLE, SUSPENDED, Trace
 from engine.repeated import repeated_events
 from engine.scores import score_answer
 from engine.states import opening_of, since_when
@@ -177,7 +177,7 @@ def _happened(leaf: Leaf, view: View) -> Verdict:
             if leaf.happened is None and leaf.times.within is None and not leaf.where:
                 count, _, latest, found = view.occurrences(trace, word)
             else:
-                count, latest, found = _matching(leaf, view, key, word)
+                count, latest, found = _matching(leaf, view, (key, trace), word)
             number += count
             ids += found
             last = max(last, latest)
@@ -186,8 +186,10 @@ def _happened(leaf: Leaf, view: View) -> Verdict:
     return said(leaf, view, holds=leaf.times.holds(number), because=because, evidence=tuple(ids))
 
 
-def _matching(leaf: Leaf, view: View, key: str, word: str) -> tuple[int, Micros, tuple[str, ...]]:
-    trace = view.record.traces[key]
+def _matching(
+    leaf: Leaf, view: View, found_in: tuple[str, Trace], word: str
+) -> tuple[int, Micros, tuple[str, ...]]:
+    key, trace = found_in
     since = view.from_when(trace)
     undone = max((e.at for e in trace.entries if e.word == word and e.undone), default=-1)
     window = leaf.times.within

@@ -14,6 +14,7 @@ from engine.answering import take_answer
 from engine.asking import after_waiting, ask, by_event
 from engine.awards import ask_credential, ask_levels, look_at_level
 from engine.calendar import HOUR, Micros, micros
+from engine.choosing import settle_offers
 from engine.digest import send_digest
 from engine.doing import apply_pending
 from engine.ending import expire
@@ -110,6 +111,8 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
         return run.outcome
     if event.word in ANSWERS:
         take_answer(run, placed.object, happening)
+    if event.word == Word.CHOSEN:
+        settle_offers(run)
     news = not event.undone and not is_echo(record, event, placed)
     _rounds(run, [happening] if news else [], [happening])
     _set_timers_after(run, event, placed, fresh=fresh)

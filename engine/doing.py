@@ -9,9 +9,11 @@ import msgspec
 
 from engine.actions import (
     Action,
+    Announce,
     AskReview,
     Banner,
     CallWebhook,
+    Choose,
     Email,
     Enrol,
     LmsMessage,
@@ -23,6 +25,8 @@ from engine.actions import (
     Unenrol,
     is_message,
 )
+from engine.announcing import announce
+from engine.choosing import offer
 from engine.joining import change_enrolment, change_membership
 from engine.ledger import Kept, Occasion, Opening
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind
@@ -108,6 +112,10 @@ def apply_pending(run: Run) -> None:
                 change_membership(run, effect, chain)
             case Kind.ENROL | Kind.UNENROL:
                 change_enrolment(run, effect, chain)
+            case Kind.CHOOSE:
+                offer(run, effect, chain)
+            case Kind.ANNOUNCE:
+                announce(run, effect, chain)
             case _:
                 continue
     run.pending.clear()
@@ -174,6 +182,10 @@ def kind_and_target(action: Action) -> tuple[Kind, str]:
             return Kind.WEBHOOK, name
         case AskReview(text=text):
             return Kind.REVIEW, text
+        case Choose(activities=names):
+            return Kind.CHOOSE, ", ".join(names)
+        case Announce(event=name):
+            return Kind.ANNOUNCE, name
 
 
 def _credential_of(occasion: Occasion) -> str:

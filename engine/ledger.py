@@ -178,6 +178,33 @@ class Review(msgspec.Struct, array_like=True):
     settled: Micros | None = None
 
 
+class Offer(msgspec.Struct, array_like=True):
+    """
+    Several activities of which the learner may pick one.
+
+    Attributes:
+        rule: The full name of the rule that offers them.
+        activities: By full names.
+        at: From when a choice counts: when the rule was triggered.
+        course: The trigger's canonical course, "" if none.
+        chosen: Which is chosen now, "" while none is.
+    """
+
+    rule: str
+    activities: tuple[str, ...]
+    at: Micros
+    course: str = ""
+    chosen: str = ""
+
+
+class Announced(msgspec.Struct, array_like=True, frozen=True):
+    """An event that a rule has made: when, its id (the effect's key), and in which course."""
+
+    at: Micros
+    id: str
+    course: str = ""
+
+
 class Deferred(msgspec.Struct, array_like=True):
     """A message that waits for the end of quiet hours."""
 
@@ -223,6 +250,8 @@ class Ledger(msgspec.Struct, array_like=True):
         kept: By rule and course, what a rule gave while its `if` is true.
         digests: By digest, the e-mails that wait for it, in order.
         reviews: By key, what people were asked, in order.
+        offers: By the effect that made it, what the learner may pick from.
+        announced: By the key of an event noun, what rules have announced, in order.
     """
 
     awards: dict[str, list[Award]] = {}
@@ -241,6 +270,8 @@ class Ledger(msgspec.Struct, array_like=True):
     kept: dict[str, Kept] = {}
     digests: dict[str, list[Item]] = {}
     reviews: dict[str, Review] = {}
+    offers: dict[str, Offer] = {}
+    announced: dict[str, list[Announced]] = {}
 
     def rename(self, old: str, new: str) -> bool:
         """Give what is remembered of a rule or credential to its new name; say whether it was."""
@@ -263,6 +294,10 @@ class Ledger(msgspec.Struct, array_like=True):
                 review.thing = new
                 if review.occasion is not None:
                     review.occasion = msgspec.structs.replace(review.occasion, rule=new)
+                moved.append(True)
+        for offer in self.offers.values():
+            if offer.rule == old:
+                offer.rule = new
                 moved.append(True)
         return any(moved)
 

@@ -49,6 +49,9 @@ class Kind(StrEnum):
     WEBHOOK = "webhook"
     REVIEW = "review"
     """A question to a person; nothing leaves."""
+    CHOOSE = "choose"
+    ANNOUNCE = "announce"
+    """An event for other rules; nothing leaves."""
     LMS_MESSAGE = "lms message"
     BANNER = "banner"
 
@@ -64,7 +67,7 @@ class Kind(StrEnum):
                 return self.value
 
 
-WITHIN = frozenset({Kind.REVIEW})
+WITHIN = frozenset({Kind.REVIEW, Kind.ANNOUNCE})
 """Effects that stay within Milepost: nothing is told to an LMS or to anybody."""
 
 MESSAGES = frozenset({Kind.EMAIL, Kind.LMS_MESSAGE, Kind.BANNER})
@@ -86,8 +89,8 @@ class Effect(msgspec.Struct, frozen=True):
     Attributes:
         key: The same for the same thing decided again; the outbox is unique by it.
         kind: What to do.
-        target: The message file, the activity, the group, the cohort, the course or the
-            webhook, by full name; DIGEST for a digest.
+        target: The message file, the activity, the group, the cohort, the course, the event or
+            the webhook, by full name; several activities with `, ` between; DIGEST for a digest.
         learner: To whom it is done.
         by: The rule or credential that decided it.
         course: The trigger's canonical course, "" if none.

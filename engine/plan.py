@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from engine.actions import Lock, Release
+from engine.actions import Choose, Lock, Release
 from engine.calendar import (
     MICROSECOND,
     Micros,
@@ -218,6 +218,8 @@ class Plan:
         for rule in self.ruleset.rules.values():
             for leaf in self.leaves(rule):
                 self._need(needs, leaf)
+            for key in self._offered(rule):
+                needs.named.setdefault(key, set()).add(Word.CHOSEN)
             if isinstance(rule.when, OnDue | OnOverdue):
                 for key in self.activity_keys[rule.when.activity]:
                     needs.of_hand_in(key)
@@ -239,6 +241,13 @@ class Plan:
         for name in members or ():
             for key in self.activity_keys[name]:
                 needs.of_doing(key)
+
+    def _offered(self, rule: Rule) -> Iterator[str]:
+        """Yield the keys of what a rule lets a learner choose from."""
+        for action in rule.then:
+            if isinstance(action, Choose):
+                for name in action.activities:
+                    yield from self.activity_keys[name]
 
     @staticmethod
     def leaves(rule: Rule) -> Iterator[Leaf]:
@@ -340,6 +349,9 @@ class Plan:
                 for condition in conditions_of(credential.requires):
                     self._listen(credential.id, condition)
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
+        self._listened.update(
+            key for rule in self.ruleset.rules.values() for key in self._offered(rule)
+        )
         self._listened |= {
             key
             for rule in self.ruleset.rules.values()
@@ -474,6 +486,9 @@ class Plan:
             for action in rule.then:
                 if isinstance(action, Release):
                     released.update(self.activity_keys[action.activity])
+                elif isinstance(action, Choose):
+                    for name in action.activities:
+                        released.update(self.activity_keys[name])
                 elif isinstance(action, Lock):
                     locked.update(self.activity_keys[action.activity])
         return frozenset(released - locked)

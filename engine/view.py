@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from engine.announced import with_announced
 from engine.attempts import Attempt, attempts_of
 from engine.calendar import Micros, at_wall, day_end, day_start, wall
 from engine.dated import ByDate, Wanted
@@ -189,6 +190,8 @@ class View:
                 keys = self._of_run(leaf, keys)
             for key in keys:
                 trace = self.record.traces.get(key)
+                if key in self.record.ledger.announced:
+                    trace = with_announced(trace, key, self.record, self.leave_out)
                 if trace is not None:
                     yield key, trace
             return

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.cohorts import COHORT_OPENING
-from engine.events import Event
+from engine.events import Event, Word
 from engine.source import Problem, Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Noun
@@ -52,10 +52,12 @@ THINGS = {
     "capped": "a rule",
     "undecided": "a rule",
     "review": "a rule",
+    "announce": "an event",
     "failed": "a rule",
 }
+CHOOSE = "choose"
 WRITTEN = ("email", "lms message", "banner")
-OUTCOMES = (*THINGS, *WRITTEN, "group", "cohort", "webhook")
+OUTCOMES = (*THINGS, *WRITTEN, "group", "cohort", "webhook", CHOOSE)
 KNOWN_FIELDS = ("name", "email", "zone", "language", "role")
 
 
@@ -263,7 +265,7 @@ class _Reader:
                 return None
             name = full
         course = block.text("in")
-        word = self._word(block, noun)
+        word = Word.CHOSEN.value if kind is StepKind.CHOSEN else self._word(block, noun)
         score = read_mark(self.findings, block.text("score"))
         attempt = block.text("attempt")
         where = tuple(texts_of(block.named("where")))
@@ -276,7 +278,7 @@ class _Reader:
             if mark is not None:
                 criteria.append((row.value, mark))
         asks = block.text("is") or block.text("score") or block.named("criteria")
-        if not asks and noun is not Noun.EVENT:
+        if not asks and not word and noun is not Noun.EVENT:
             block.miss("is", key.span)
             return None
         return Sighting(
@@ -363,10 +365,15 @@ class _Reader:
                 )
             return None
         (key,) = heads
-        text = block.text(key)
+        text = next(iter(block.texts(key)), None) if key == CHOOSE else block.text(key)
         if text is None:
             return None
         name: str | None = text.value
+        shown = text.value
+        if key == CHOOSE:
+            each = [self._name(one, "an activity") for one in block.texts(key)]
+            name = ", ".join(one or "" for one in each) if all(each) else None
+            shown = ", ".join(one.value for one in block.texts(key))
         if key in THINGS:
             name = self._name(text, THINGS[key])
         elif key in WRITTEN:
@@ -378,7 +385,7 @@ class _Reader:
             text.span,
             key,
             name,
-            text.value,
+            shown,
             tuple(t.value for t in block.texts("says")),
             to.value if to else "",
             _yes(block.text("remove")),

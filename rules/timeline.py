@@ -16,6 +16,7 @@ class StepKind(StrEnum):
     SEEN = "seen"
     REGRADED = "regraded"
     UNDONE = "undone"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
         webhook: Of webhook: the name that the rule calls it by.
         cohort: Of cohort and uncohort: its name in the rule files.
         enrolment: Of enrol and unenrol: the course.
+        activities: Of choose: what the learner may pick from, in order.
         subject: Of an LMS message and a banner: what it says, in the learner's language; `text`
             and `html` (a fragment) say the same.
         object: The LMS's name of what triggered the rule.
@@ -73,6 +74,7 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     html: str = ""
     language: str = ""
     category: str = ""
+    activities: tuple[Thing, ...] = ()
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -133,9 +135,17 @@ def webhook_body(effect: Effect, sequence: int, plan: Plan, words: Words = NO_WO
         html=words.html,
         language=words.language,
         category=words.category,
+        activities=offered(effect, plan),
     )
     kind = effect.kind.value.replace(" ", "_")
     return _encoder.encode(Call(f"{TYPE}{kind}", instant(effect.at), done))
+
+
+def offered(effect: Effect, plan: Plan) -> tuple[Thing, ...]:
+    """Give what the learner may pick from, () for any other effect."""
+    if effect.kind is not Kind.CHOOSE:
+        return ()
+    return tuple(_activity(name, plan, effect.course) for name in effect.target.split(", "))
 
 
 ENROLLING = frozenset({Kind.ENROL, Kind.UNENROL})

@@ -99,7 +99,7 @@ def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[Node, Spa
             return {Node("credential", leaf.name): leaf.span}
         case Noun.SKILL if leaf.name:
             return {Node("skill", leaf.name): leaf.span}
-        case Noun.GROUP | Noun.COHORT | Noun.COURSE:
+        case Noun.GROUP | Noun.COHORT | Noun.COURSE | Noun.EVENT:
             return {
                 change: leaf.span
                 for change in _all_changes(ruleset)
@@ -114,6 +114,8 @@ def _speaks_of(leaf: Leaf, change: Node, *, triggers: bool) -> bool:
     noun, _, name = change.name.partition(" ")
     if noun != leaf.noun.value or leaf.name not in ("", name):
         return False
+    if leaf.noun is Noun.EVENT:
+        return leaf.name == name
     if triggers:
         return leaf.word == change.kind
     return leaf.name != "" and (leaf.noun is not Noun.COURSE or leaf.word in ENROLMENT)
@@ -129,6 +131,7 @@ _CHANGE = {
     Kind.UNCOHORT: ("cohort", "left"),
     Kind.ENROL: ("course", "enrolled"),
     Kind.UNENROL: ("course", "unenrolled"),
+    Kind.ANNOUNCE: ("event", "announced"),
     Kind.RELEASE: ("activity", "opened"),
     Kind.LOCK: ("activity", "closed"),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.actions import Lock, Release
+from engine.actions import Choose, Lock, Release
 from engine.source import Problem, Severity
 from rules.checks.subject import acts, short
 from rules.packs import Reading
@@ -16,6 +16,8 @@ def check_locks(reading: Reading) -> Iterator[Problem]:
     whole = not any(problem.severity is Severity.ERROR for problem in reading.problems)
     rules = [rule for rule in reading.ruleset.rules.values() if acts(rule)]
     released = {a.activity for rule in rules for a in rule.then if isinstance(a, Release)}
+    offered = [a for rule in rules for a in rule.then if isinstance(a, Choose)]
+    released.update(name for choice in offered for name in choice.activities)
     for rule in rules:
         locks = [action for action in rule.then if isinstance(action, Lock)]
         for lock in locks:

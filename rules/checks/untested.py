@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.actions import Action
 from engine.doing import kind_and_target
+from engine.outcome import Kind
 from engine.ruleset import Rule
 from engine.source import Problem, Severity
 from rules.checks.subject import acts
@@ -42,6 +43,7 @@ def check_untested(reading: Reading) -> Iterator[Problem]:
 def _names(rule: Rule) -> Iterator[tuple[str, str]]:
     for word in WHAT_RULES_DID:
         yield word, rule.id
+    yield Kind.REVIEW.value, rule.id
     for action in rule.then:
         yield _done(action, rule.id.partition("/")[0])
 

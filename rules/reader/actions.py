@@ -2,9 +2,11 @@
 
 from engine.actions import (
     Action,
+    Announce,
     AskReview,
     Banner,
     CallWebhook,
+    Choose,
     Email,
     Enrol,
     Limits,
@@ -74,6 +76,11 @@ def _read(block: Block, name: str, span: Span, scope: Scope) -> Action | None:
             return _read_message_action(block, name, span, scope)
         case "group" | "cohort":
             return _read_membership(block, name, span)
+        case "choose":
+            return _read_choice(block, span, scope)
+        case "announce":
+            event = _named(block, name, Kind.EVENT, scope)
+            return Announce(span, event) if event else None
         case "review":
             question = block.read("review", TEXT)
             return AskReview(span, question) if question else None
@@ -117,6 +124,27 @@ def _read_message_action(block: Block, name: str, span: Span, scope: Scope) -> A
     if "go to" in block and goes is None:
         return None
     return Banner(span, file, goes or "") if file else None
+
+
+def _read_choice(block: Block, span: Span, scope: Scope) -> Action | None:
+    texts = block.texts("choose")
+    found = [scope.resolve(text, Kind.ACTIVITY) for text in texts]
+    names = tuple(dict.fromkeys(name for name in found if name))
+    if None in found or not block.is_whole:
+        return None
+    if len(names) < FEWEST or len(names) < len(found):
+        block.is_whole = False
+        scope.findings.add(
+            span,
+            "E110",
+            "a choice is between two activities or more, each named once",
+            "write it like: choose: [workshop, lab]",
+        )
+        return None
+    return Choose(span, names)
+
+
+FEWEST = 2
 
 
 def _read_membership(block: Block, name: str, span: Span) -> Action | None:

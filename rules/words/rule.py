@@ -354,7 +354,15 @@ RULE_WORDS: tuple[Word, ...] = (
         help="Tells an endpoint that the operator has named in config.toml.",
         example="webhook: crm",
     ),
-    _later(Place.ACTION, "choose", "Lets the learner pick one of several.", head=True),
+    Word(
+        place=Place.ACTION,
+        key="choose",
+        expects=Expects(items=Expects(phrase=FULL_NAME, of="an activity")),
+        head=True,
+        help="Lets the learner pick one of several activities, which the LMS is told to offer. "
+        "The one that is `chosen` opens and the others close; whoever chooses anew, changes it.",
+        example="choose: [sampling-workshop, cleaning-lab]",
+    ),
     Word(
         place=Place.ACTION,
         key="review",
@@ -365,5 +373,13 @@ RULE_WORDS: tuple[Word, ...] = (
         "longer holds then.",
         example="review: Has this learner the prior knowledge to skip the workshop?",
     ),
-    _later(Place.ACTION, "announce", "Makes an event for other rules.", head=True),
+    Word(
+        place=Place.ACTION,
+        key="announce",
+        expects=Expects(phrase=FULL_NAME, of="an event"),
+        head=True,
+        help="Makes an event that pack.yaml names under `events`, for other rules. It has "
+        "happened then, also for `if`; nothing leaves Milepost.",
+        example="announce: certified",
+    ),
 )

@@ -64,7 +64,7 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event("reached", frozenset({Noun.SKILL}), "The learner came to a level of it."),
     _event("joined", _GROUPS, "The learner was put in."),
     _event("left", _GROUPS, "The learner was taken out."),
-    _event("chosen", ACTIVITY_NOUNS, "The learner picked it of several.", Status.LATER),
+    _event("chosen", ACTIVITY_NOUNS, "The learner picked it of several."),
     _event("created", _LEARNER, "The LMS has a new learner."),
     _both("suspended", _LEARNER, "The learner's account is closed for now."),
     _event("logged in", _LEARNER, "The learner came to the LMS."),

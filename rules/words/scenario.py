@@ -356,7 +356,13 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         help="A person declines it.",
         example="declined: {rule: skip-the-workshop, by: Dr Kay, because: not yet}",
     ),
-    _later(Place.STEP, "chosen", "A step of a later version."),
+    Word(
+        place=Place.STEP,
+        key="chosen",
+        expects=_SEEN,
+        help="The learner picks one of several activities.",
+        example="chosen: {activity: sampling-workshop}",
+    ),
     # --- an answer
     Word(
         place=Place.ANSWER,
@@ -532,6 +538,14 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         help="The learner is taken out of the group or cohort.",
         example="remove: yes",
     ),
+    Word(
+        place=Place.EXPECTATION,
+        key="choose",
+        expects=Expects(items=Expects(phrase=FULL_NAME, of="an activity")),
+        help="The learner may pick one of these, in the rule's order.",
+        example="choose: [sampling-workshop, cleaning-lab]",
+    ),
+    _thing("announce", "an event", "The event is made for other rules.", "certified"),
     _rule("review", "The rule or credential asks a person; `says` is of the question."),
     _thing("webhook", "", "The endpoint is told.", "crm"),
     _thing("awarded", "a credential", "The credential is awarded.", "data-cleaning"),

@@ -112,6 +112,25 @@ def test_in_order(plan: Plan, name: str) -> None:
     assert EXPECTED[name] == held(plan, HISTORIES[name])
 
 
+CHOICES = (
+    event(1, "failed", "quiz:2", 20),
+    event(2, "chosen", "page:1"),
+    event(3, "chosen", "page:2"),
+    event(4, "chosen", "page:1"),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(shuffled=st.permutations(CHOICES))
+def test_the_last_choice_counts_in_any_order(plan: Plan, shuffled: Sequence[Event]) -> None:
+    """By the time of the choice, whether it arrives before its offer or after it."""
+    record = Record("ada")
+    for each in shuffled:
+        record = advance(plan, record, each, micros(START + timedelta(days=2))).record
+    openings = record.ledger.openings
+    assert {"page:1": True, "page:2": False} == {key: o.open for key, o in openings.items()}
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_order_of_answers_and_evidence_leads_to_the_same_award(

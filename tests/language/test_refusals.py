@@ -254,6 +254,17 @@ BAD = [
         "two instructors",
         id="two of one",
     ),
+    pytest.param(
+        rule("{quiz: quiz-1, is: failed}", "{choose: [lab]}"), "[workshop, lab]", id="no choice"
+    ),
+    pytest.param(
+        rule("{quiz: quiz-1, is: failed}", "{choose: [lab, lab]}"),
+        "[workshop, lab]",
+        id="one twice",
+    ),
+    pytest.param(
+        rule("{quiz: quiz-1, is: failed}", "{announce: nothing}"), "", id="an unknown event"
+    ),
     pytest.param("rules: &x\n  r: *x\n", "", id="anchors"),
     pytest.param(rule("{activity: lab, is: locked}"), "for", id="a state in when without for"),
 ]

@@ -1,0 +1,91 @@
+"""
+`choose`: the learner picks one of several activities; it opens, and the others close.
+
+What was chosen last, by the time of the choice, counts; so a choice that comes late, or before
+the offer it answers, leads to the same. Choices from before the offer answer another one.
+"""
+
+from engine.calendar import Micros
+from engine.events import Word
+from engine.ledger import Offer
+from engine.outcome import Decision, Did, Effect, Kind, firing_key
+from engine.record import Entry
+from engine.run import Run
+from engine.source import NOWHERE, Span
+
+
+def offer(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
+    """Remember what a learner may pick from; she may have picked already."""
+    offers = run.outcome.record.ledger.offers
+    if effect.key not in offers:
+        names = tuple(effect.target.split(", "))
+        made = offers[effect.key] = Offer(effect.by, names, _since(run, effect), effect.course)
+        _settle(run, effect.key, made, chain)
+
+
+def _since(run: Run, effect: Effect) -> Micros:
+    """Give when what triggered an offer happened, as far as it is known."""
+    trace = run.outcome.record.traces.get(effect.object)
+    times = [entry.at for entry in trace.entries if entry.at <= run.now] if trace else []
+    return max(times, default=run.now)
+
+
+def settle_offers(run: Run) -> None:
+    """Open what was chosen, and close the rest, of every offer that a choice has changed."""
+    for key, made in run.outcome.record.ledger.offers.items():
+        _settle(run, key, made, (made.rule,))
+
+
+def _settle(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
+    found = _chosen(run, made)
+    if found is None or found[1] == made.chosen:
+        return
+    entry, made.chosen = found
+    rule = run.plan.ruleset.rules.get(made.rule)
+    span = rule.span if rule else NOWHERE
+    effects = tuple(_turned(run, key, made, name, entry, span) for name in made.activities)
+    run.pending += [(effect, chain) for effect in effects]
+    short = made.chosen.partition("/")[2]
+    run.outcome.decisions.append(
+        Decision(
+            Did.FIRED,
+            made.rule,
+            run.now,
+            made.course,
+            entry.id,
+            key.partition(".")[0],
+            f"chosen: {short}",
+            effects=effects,
+            again=True,
+        )
+    )
+
+
+def _chosen(run: Run, made: Offer) -> tuple[Entry, str] | None:
+    """Give the last choice of an offer, None where nothing has been chosen."""
+    traces = run.outcome.record.traces
+    found: list[tuple[Entry, str]] = []
+    for name in made.activities:
+        for key in run.plan.activity_keys.get(name, ()):
+            trace = traces.get(key)
+            entries = [e for e in trace.entries if e.word == Word.CHOSEN] if trace else []
+            undone = max((e.at for e in entries if e.undone), default=-1)
+            found += [
+                (e, name) for e in entries if not e.undone and e.at >= made.at and e.at > undone
+            ]
+    return max(found, default=None)
+
+
+def _turned(run: Run, key: str, made: Offer, name: str, entry: Entry, span: Span) -> Effect:
+    """Give the effect of a choice on one of the activities; each choice has keys of its own."""
+    kind = Kind.RELEASE if name == made.chosen else Kind.LOCK
+    return Effect(
+        f"{key}.{firing_key(entry.id)[:8]}.{name}",
+        kind,
+        name,
+        run.outcome.record.learner,
+        made.rule,
+        run.now,
+        span,
+        made.course,
+    )
