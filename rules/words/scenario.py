@@ -3,7 +3,7 @@
 from rules.phrases.link import FILE
 from rules.phrases.phrases import FULL_NAME, TEXT, YES, one_of
 from rules.phrases.trigger import AT, STARTS, STEP_DUE
-from rules.words.word import Expects, Place, Status, Word
+from rules.words.word import Expects, Place, Word
 
 _TEXT = Expects(phrase=TEXT)
 _NAMES = Expects(phrase=FULL_NAME, items=Expects(phrase=FULL_NAME))
@@ -11,10 +11,6 @@ _SEEN = Expects(block=Place.SEEN, items=Expects(block=Place.SEEN))
 
 
 LMS_SAYS = one_of("what an LMS says of what it was told", {"failed": True})
-
-
-def _later(place: Place, key: str, text: str) -> Word:
-    return Word(place=place, key=key, expects=_TEXT, status=Status.LATER, help=text)
 
 
 def _rule(key: str, text: str) -> Word:
