@@ -380,7 +380,6 @@ def test_a_wrong_phrase_gets_one_hint(kind: str, text: str, message: str, hint: 
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("IF_FALLS", "review"),
         ("LANGUAGE", "2"),
         ("USE", "shared 2025.1 with x"),
     ],
