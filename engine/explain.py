@@ -307,7 +307,6 @@ def _rule(
         headline = f"FIRED on {when_shown(fired.at, view.zone)}"
         if last is not None and last is not fired:
             headline += f"; since then {decision_told(last, view.zone)}"
-        view.now, view.course = fired.at, fired.course
         return Explanation(
             view.record.learner,
             rule.id,
@@ -316,9 +315,9 @@ def _rule(
             Answer.YES,
             headline,
             fired.verdict,
-            (),
+            () if last is None or last is fired else _refused(last),
             history,
-            limits=_limits(rule, view),
+            limits=_limits(rule, view, last),
         )
     verdict = last.verdict if last is not None and last.verdict is not None else now
     headline = (
@@ -331,9 +330,7 @@ def _rule(
     if upcoming:
         headline += f"; {upcoming}"
     answer = Answer.UNKNOWN if verdict.answer is Answer.UNKNOWN else Answer.NO
-    lacking = tuple(missing(verdict))
-    if last is not None and last.because:
-        lacking = (f"{last.did.value}: {last.because}", *lacking)
+    lacking = tuple(missing(verdict)) if last is None else _refused(last, verdict)
     return Explanation(
         view.record.learner,
         rule.id,
@@ -344,18 +341,32 @@ def _rule(
         verdict,
         lacking,
         history,
-        limits=_limits(rule, view),
+        limits=_limits(rule, view, last),
     )
 
 
-def _limits(rule: Rule, view: View) -> tuple[Verdict, ...]:
-    """Say how a rule's limits stood at the view's instant."""
+def _refused(decision: Decision, verdict: Verdict | None = None) -> tuple[str, ...]:
+    """Say what kept a decision from acting: the limit, and what its proof lacked."""
+    proof = decision.verdict or verdict
+    lacking = () if proof is None else tuple(missing(proof))
+    if not decision.because:
+        return lacking
+    return (f"{decision.did.value}: {decision.because}", *lacking)
+
+
+def _limits(rule: Rule, view: View, last: Decision | None) -> tuple[Verdict, ...]:
+    """Say how a rule's limits stood when it was last decided; as they stand, if it never was."""
     if not rule.writes:
         return ()
+    if last is not None:
+        view = replace(view, now=last.at, course=last.course)
+    elif rule.courses and rule.courses[0] != ANY_COURSE:
+        view = replace(view, course=view.plan.courses_of_rule(rule)[0])
     sent = view.record.ledger.sent
     names = view.plan.together[rule.limits.together] if rule.limits.together else (rule.id,)
     slots = [slot for name in names for slot in sent.get(name, ())]
-    return tuple(limit_verdicts(rule, slots, view))
+    firing = "" if last is None or last.did is not Did.FIRED else last.firing
+    return tuple(limit_verdicts(rule, slots, view, firing))
 
 
 def _as_of_now(rule: Rule, view: View) -> Verdict:

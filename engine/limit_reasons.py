@@ -11,7 +11,9 @@ from engine.view import View
 from engine.wording import day_shown
 
 
-def limit_verdicts(rule: Rule, sent: Sequence[Sent], view: View) -> Iterator[Verdict]:
+def limit_verdicts(
+    rule: Rule, sent: Sequence[Sent], view: View, firing: str = ""
+) -> Iterator[Verdict]:
     """
     Yield a line for each limit of a rule, as it stands at the view's instant.
 
@@ -19,9 +21,10 @@ def limit_verdicts(rule: Rule, sent: Sequence[Sent], view: View) -> Iterator[Ver
         rule: The rule.
         sent: The messages that count, as of then; later ones are left out.
         view: The learner.
+        firing: The firing whose own message is asked about, which doesn't count; "" for none.
     """
     limits = rule.limits
-    before = [slot for slot in sent if slot.at < view.now]
+    before = [slot for slot in sent if slot.at <= view.now and slot.firing != firing]
     if len(rule.courses) > 1 and not limits.together:
         before = [slot for slot in before if slot.course == view.course]
     local = wall(view.now, view.zone)
