@@ -1,17 +1,20 @@
-"""Why an activity is open or locked to a learner: which rule did it, and which could."""
+"""Why an activity is open, locked or recommended to a learner: which rule did it, or would."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from engine.actions import Lock, Release
-from engine.explain import Explanation
+from engine.actions import Lock, Recommend, Release
+from engine.explain_decided import explain_decided
+from engine.explained import Explanation, decision_told
 from engine.outcome import Decision
 from engine.ruleset import Rule, State
 from engine.states import opening_of
-from engine.verdict import Answer, Verdict
+from engine.verdict import Answer, Verdict, any_of
 from engine.view import View
 
+RELEASES, LOCKS, RECOMMENDS = "releases", "locks", "recommends"
 
-def explain_opening(name: str, view: View, decisions: Iterable[Decision]) -> Explanation:
+
+def explain_opening(name: str, view: View, decisions: Sequence[Decision]) -> Explanation:
     """
     Explain whether an activity is open to a learner, as known at the view's instant.
 
@@ -23,19 +26,24 @@ def explain_opening(name: str, view: View, decisions: Iterable[Decision]) -> Exp
     activity = view.plan.ruleset.activities[name]
     key = view.key_of(name)
     is_open, since = opening_of(key, view)
-    word = "open" if is_open else "locked"
     opening = view.record.ledger.openings.get(key)
     made = [d for d in decisions if opening is not None and d.firing == opening.firing]
     state = "OPEN" if is_open else "LOCKED"
     if since is None:
         headline = f"{state}: no rule has " + ("locked it" if is_open else "released it yet")
     else:
-        by = made[-1].thing if made else "a rule"
-        headline = f"{state} since {view.when(since)}, by {view.short(by)}"
-    asks = f"{activity.kind.value} {view.short(name)} is {word}"
-    under = tuple(_lines(key, view))
-    told = made[-1].verdict if made else None
-    verdict = told or Verdict(Answer.YES, asks, headline, activity.span, under)
+        by = view.short(made[-1].thing) if made else "a rule"
+        headline = f"{state} since {view.when(since)}, by {by}"
+    rules = [
+        (word, explain_decided(view.plan, view.record, rule, view.now, decisions))
+        for rule, word in _rules(key, view)
+    ]
+    asks = f"{activity.kind.value} {view.short(name)} is {'open' if is_open else 'locked'}"
+    parts = [_line(word, found, view) for word, found in rules]
+    told = any_of(asks, activity.span, parts) if parts else None
+    under = told.under if told else ()
+    verdict = Verdict(Answer.YES, asks, headline, activity.span, under)
+    openers = [found for word, found in rules if word == RELEASES]
     return Explanation(
         view.record.learner,
         name,
@@ -44,32 +52,46 @@ def explain_opening(name: str, view: View, decisions: Iterable[Decision]) -> Exp
         Answer.YES if is_open else Answer.NO,
         headline,
         verdict,
-        () if is_open else tuple(_what_opens(key, view)),
-        tuple(f"{d.did.value} by {view.short(d.thing)} on {view.when(d.at)}" for d in made),
+        () if is_open else _missing(openers, view),
+        tuple(f"{view.short(d.thing)} {decision_told(d, view.zone)}" for d in made),
+        ways=() if is_open else tuple(_ways(openers, view)),
     )
 
 
-def _lines(key: str, view: View) -> Iterator[Verdict]:
-    for rule, opens in _rules(key, view):
-        word = "releases" if opens else "locks"
-        yield Verdict(Answer.NO, f"rule {view.short(rule.id)} {word} it", "has not", rule.span)
+def _line(word: str, found: Explanation, view: View) -> Verdict:
+    """Give a line for a rule: whether it acted for the learner, and its own proof under it."""
+    answer = Answer.YES if found.answer is Answer.YES else Answer.NO
+    asks = f"rule {view.short(found.thing)} {word} it"
+    return Verdict(answer, asks, found.headline, found.verdict.span, (found.verdict,))
 
 
-def _what_opens(key: str, view: View) -> Iterator[str]:
-    found = False
-    for rule, opens in _rules(key, view):
-        if opens:
-            found = True
-            yield f"rule {view.short(rule.id)} releases it: {rule.title}"
-    if not found:
-        yield "no rule releases it"
+def _missing(openers: Sequence[Explanation], view: View) -> tuple[str, ...]:
+    if not openers:
+        return ("no rule releases it",)
+    return tuple(
+        f"rule {view.short(found.thing)}: {lacks}" for found in openers for lacks in found.missing
+    )
 
 
-def _rules(key: str, view: View) -> Iterator[tuple[Rule, bool]]:
-    """Yield the rules that open or close an activity, each with whether it opens."""
+def _ways(openers: Sequence[Explanation], view: View) -> Iterator[str]:
+    """Yield what would open it: any one of the rules that release it, each with its own way."""
+    for found in openers:
+        own = ", and ".join(found.ways) or found.headline
+        yield f"rule {view.short(found.thing)} ({found.title}): {own}"
+
+
+def _rules(key: str, view: View) -> Iterator[tuple[Rule, str]]:
+    """Yield the rules that open, close or recommend an activity, each with which it does."""
     for rule in view.plan.ruleset.rules.values():
         if rule.state is State.RETIRED:
             continue
         for action in rule.then:
-            if isinstance(action, Release | Lock) and view.key_of(action.activity) == key:
-                yield rule, isinstance(action, Release)
+            match action:
+                case Release(activity=activity) if view.key_of(activity) == key:
+                    yield rule, RELEASES
+                case Lock(activity=activity) if view.key_of(activity) == key:
+                    yield rule, LOCKS
+                case Recommend(activity=activity) if view.key_of(activity) == key:
+                    yield rule, RECOMMENDS
+                case _:
+                    pass

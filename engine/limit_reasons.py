@@ -1,4 +1,4 @@
-"""What a rule's limits say of its message at an instant, a line each: quiet hours, cap, gap."""
+"""What a rule's limits say of its message at an instant, a line for each of them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -31,13 +31,14 @@ def limit_verdicts(
     if limits.quiet is not None:
         quiet = limits.quiet.contains(view.now, view.zone)
         until = f", until {view.when(limits.quiet.end_after(view.now, view.zone))}" if quiet else ""
-        state = "is quiet" if quiet else "is not quiet"
+        state = "is quiet" if quiet else "is open"
         because = f"{local:%A} at {local:%H:%M} {state}{until}"
         yield _line(rule, f"quiet hours {limits.quiet}", because, holds=not quiet)
     if limits.cap is not None:
         used = sum(counts(limits.cap, slot, view) for slot in before)
         number = limits.cap.number
-        because = f"{used} so far" if used < number else f"{used} were enough"
+        this = "this is" if used < number else "this would be"
+        because = f"{used or 'none'} sent, {this} the {ordinal(used + 1)}"
         yield _line(rule, f"cap {limits.cap}", because, holds=used < number)
     if limits.gap is not None:
         last = max((slot.at for slot in before), default=None)
@@ -48,6 +49,16 @@ def limit_verdicts(
             else f"the last was on {day_shown(wall(last, view.zone))}"
         )
         yield _line(rule, f"gap {limits.gap}", because, holds=passed)
+    if limits.digest is not None:
+        rhythm = limits.digest.value
+        yield _line(rule, f"digest {rhythm}", f"its e-mails wait for the {rhythm} one", holds=True)
+
+
+def ordinal(number: int) -> str:
+    """Write a place in a row: 1st, 2nd, 3rd, 11th."""
+    teens = number % 100 in range(11, 14)
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _line(rule: Rule, asks: str, because: str, *, holds: bool) -> Verdict:

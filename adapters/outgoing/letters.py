@@ -15,7 +15,7 @@ from engine.actions import Recommend, Release
 from engine.calendar import MINUTE, Micros, instant, wall, zone_named
 from engine.conditions import group_answer
 from engine.due import due_time
-from engine.explain import missing
+from engine.explained import missing
 from engine.naming import Activity, Course
 from engine.outcome import Effect
 from engine.plan import Plan

@@ -3,7 +3,7 @@
 from adapters.pages.page import page
 from adapters.plain.catalogue import catalogue
 from adapters.plain.proof import Line, Proof, Prover
-from engine.explain import Explanation
+from engine.explained import Explanation
 from engine.plan import Plan
 from engine.verdict import Answer
 from notifications.wording import direction

@@ -8,7 +8,8 @@ from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.learner_explaining import decision_of
 from engine.calendar import Micros, zone_named
-from engine.explain import Explanation, UnknownThingError, decision_told
+from engine.explain import UnknownThingError
+from engine.explained import Explanation, decision_told
 from engine.source import NOWHERE
 from engine.verdict import Answer, Verdict
 from engine.wording import when_shown

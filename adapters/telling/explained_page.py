@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters.pages.page import page
 from engine.calendar import zone_named
-from engine.explain import Explanation
+from engine.explained import Explanation
 from engine.wording import moment_shown
 
 MARKS = {"yes": "yes", "no": "NO", "unknown": "?"}

@@ -8,8 +8,8 @@ import msgspec
 from adapters.telling.verdict_text import VerdictDocument, verdict_document, verdict_lines
 from engine.calendar import Micros, zone_named
 from engine.events import Event
-from engine.explain import Explanation
-from engine.explaining import explain_thing
+from engine.explain import explain
+from engine.explained import Explanation
 from engine.outcome import Decision, Outcome
 from engine.plan import Plan
 from engine.replay import live_through
@@ -50,7 +50,7 @@ def explain_history(
         decisions.extend(outcome.decisions)
 
     record = live_through(plan, learner, events, now, watch)
-    return explain_thing(plan, record, thing, now, decisions)
+    return explain(plan, record, thing, now, decisions)
 
 
 def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocument:
@@ -70,11 +70,14 @@ def explanation_document(found: Explanation, shown: str = "") -> ExplanationDocu
     )
 
 
-def explanation_text(found: Explanation, as_of: datetime, left: Sequence[str] = ()) -> str:
+def explanation_text(
+    found: Explanation, as_of: datetime, left: Sequence[str] = (), ruleset: str = ""
+) -> str:
     """
     Give an explanation as lines of text, on the learner's clock.
 
-    `left` says what became of messages and calls, a sentence each.
+    `left` says what became of messages and calls, a sentence each; `ruleset` is the fingerprint
+    of the rules that it is by, "" to leave it out.
     """
     local = as_of.astimezone(zone_named(found.zone))
     known = f"{moment_shown(local.replace(tzinfo=None))} ({found.zone})"
@@ -90,10 +93,12 @@ def explanation_text(found: Explanation, as_of: datetime, left: Sequence[str] = 
         lines += [f"  {line}" for limit in found.limits for line in verdict_lines(limit)]
     if found.missing:
         lines += ["", "What is missing:", *(f"  {line}" for line in found.missing)]
-    if found.ways and len(found.ways) != len(found.missing):
+    if found.ways:
         lines += ["", "What would do it:", *(f"  {line}" for line in found.ways)]
     if found.history:
         lines += ["", "What was decided:", *(f"  {line}" for line in found.history)]
     if left:
         lines += ["", "What became of it:", *(f"  {line}" for line in left)]
+    if ruleset:
+        lines += ["", f"By ruleset {ruleset}."]
     return "\n".join(lines)

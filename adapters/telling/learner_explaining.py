@@ -12,8 +12,8 @@ from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
-from engine.explain import Explanation, told
-from engine.explaining import MESSAGE_ENDING, explain_thing, named
+from engine.explain import explain, named
+from engine.explained import Explanation, told
 from engine.outcome import Decision
 from engine.plan import Plan
 from engine.record import Record
@@ -46,8 +46,9 @@ def explain_learner(
         UnknownLearnerError: Nothing is known of the learner, or was then.
         StoreBusy: The database can't say.
     """
-    full = named(plan, thing)
-    about = "" if full.endswith(MESSAGE_ENDING) or full in plan.ruleset.activities else full
+    kind, full = named(plan, thing)
+    about = "" if kind in ("message", "activity") else full
+    name = full if kind == "message" else f"{kind}:{full}"
     stored = store.record_of(learner)
     if stored is None:
         raise UnknownLearnerError(learner)
@@ -56,7 +57,7 @@ def explain_learner(
         events = [event for event in events if event.time <= on]
         if not events:
             raise UnknownLearnerError(learner)
-        then = explain_history(plan, learner, events, full, micros(on))
+        then = explain_history(plan, learner, events, name, micros(on))
         if not about:
             return then
         made = [d for d in _decisions(store, learner, about) if d.at <= micros(on)]
@@ -64,7 +65,7 @@ def explain_learner(
     record = Record(learner, ledger=stored.ledger)
     for event in events:
         record.fold(event, plan.place(event))
-    return explain_thing(plan, record, full, micros(now), _decisions(store, learner, about))
+    return explain(plan, record, name, micros(now), _decisions(store, learner, about))
 
 
 def _decisions(store: Store, learner: str, thing: str) -> list[Decision]:

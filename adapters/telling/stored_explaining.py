@@ -24,7 +24,7 @@ from adapters.store.store import Store
 from adapters.telling.departures import by_number, departures
 from adapters.telling.learner_explaining import UnknownLearnerError, explain_learner
 from engine.calendar import micros
-from engine.explain import Explanation
+from engine.explained import Explanation
 from engine.plan import Plan
 from rules.packs import Reading
 
@@ -69,7 +69,7 @@ def explain_stored(
 
     Args:
         learner: Who.
-        thing: What; see engine.explaining, and `decision:N` and `message:N` by their numbers.
+        thing: What; see engine.explain.named, and `decision:N` and `message:N` by their numbers.
         moment: As known then; None for now, on the clock that the database lives on.
         database: Its address; "" for that of the settings.
         folders: Of packs; those of the settings stand for whatever the service has in force.

@@ -16,7 +16,8 @@ from adapters.packs import USAGE, fail, packs_or_default, parse_moment, plan_fro
 from adapters.telling.explaining import explain_history, explanation_document, explanation_text
 from engine.calendar import micros
 from engine.events import Event, Word
-from engine.explain import Explanation, UnknownThingError
+from engine.explain import UnknownThingError
+from engine.explained import Explanation
 from engine.plan import Plan
 
 LEARNER = "learner"
@@ -101,7 +102,7 @@ def _tell_author(answer: _Answer, thing: str, html: Path | None, *, json: bool) 
         document.ruleset, document.left = fingerprint, list(answer.left)
         text = msgspec.json.encode(document).decode()
     else:
-        text = explanation_text(answer.found, answer.as_of, answer.left)
+        text = explanation_text(answer.found, answer.as_of, answer.left, fingerprint)
     print(_placed(text, answer))  # noqa: T201 - the answer
 
 

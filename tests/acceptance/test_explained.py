@@ -11,7 +11,7 @@ from adapters.packs import plan_from, read_for_use
 from adapters.telling.explaining import explain_history
 from engine.calendar import zone_named
 from engine.events import Event
-from engine.explain import decision_told
+from engine.explained import decision_told
 from engine.outcome import Decision, Did, Outcome
 from engine.plan import Plan
 from engine.replay import live_through

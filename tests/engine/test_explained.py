@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.calendar import Micros, micros
 from engine.events import Event, Score, Word
-from engine.explain import Explanation, explain, told
+from engine.explain import explain
+from engine.explained import Explanation, told
 from engine.outcome import MESSAGES, Decision, Did
 from engine.plan import Plan
 from engine.record import Record
