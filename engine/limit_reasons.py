@@ -37,7 +37,7 @@ def limit_verdicts(
     if limits.cap is not None:
         used = sum(counts(limits.cap, slot, view) for slot in before)
         number = limits.cap.number
-        this = "this is" if used < number else "this would be"
+        this = "this is" if firing else "this would be"
         because = f"{used or 'none'} sent, {this} the {ordinal(used + 1)}"
         yield _line(rule, f"cap {limits.cap}", because, holds=used < number)
     if limits.gap is not None:

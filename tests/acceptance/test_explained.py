@@ -18,9 +18,6 @@ from engine.replay import live_through
 from engine.verdict import Answer, Verdict
 from tests.acceptance.test_oracles import FUN, ROOT, SAMPLES, needs_samples
 
-EVERY = {"fun": 1, "oulad": 25}
-"""Of how many decisions one is explained here; `make soak` explains all those of OULAD."""
-
 
 def lives(pack: str, events: Path) -> tuple[Plan, list[tuple[str, list[Event]]]]:
     """Give a pack made ready for a history, and the history by learner."""
@@ -47,7 +44,7 @@ def answers(verdict: Verdict) -> tuple[object, ...]:
     return (verdict.answer, *(answers(part) for part in verdict.under))
 
 
-def disagreements(pack: str, events: Path, every: int) -> Iterator[str]:
+def disagreements(pack: str, events: Path) -> Iterator[str]:
     """Explain decisions as of their own instants; yield those that are explained otherwise."""
     plan, histories = lives(pack, events)
     number = 0
@@ -56,7 +53,7 @@ def disagreements(pack: str, events: Path, every: int) -> Iterator[str]:
         for place, decision in enumerate(made):
             number += 1
             later = [d for d in made[place + 1 :] if d.thing == decision.thing]
-            if number % every or (later and later[0].at == decision.at):
+            if later and later[0].at == decision.at:
                 continue
             found = explain_history(plan, learner, own, decision.thing, decision.at)
             zone = zone_named(found.zone)
@@ -87,4 +84,4 @@ def _difference(decision: Decision, answer: Answer, verdict: Verdict) -> str:
 )
 def test_what_was_decided_is_what_is_explained(pack: str, events: Path) -> None:
     """Each decision, explained anew from the events up to its instant, comes out the same."""
-    assert [] == list(disagreements(pack, events, EVERY[pack]))
+    assert [] == list(disagreements(pack, events))

@@ -107,26 +107,30 @@ def plan() -> Plan:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
-    """Draw a learner's events in two courses: marks, waits for one, views, silence."""
-    found = [_event("in-1", 0, Word.ENROLLED, "course:1", "course:1")]
+    """
+    Draw a learner's events in two courses: marks, waits for one, views, silence.
+
+    No two are at one instant: as of that, only what holds after both is explained.
+    """
+    found = [event("in-1", 0, Word.ENROLLED, "course:1", "course:1")]
     if draw(st.booleans()):
-        found.append(_event("in-2", 0, Word.ENROLLED, "course:2", "course:2"))
-    for number in range(draw(st.integers(1, 9))):
+        found.append(event("in-2", 0, Word.ENROLLED, "course:2", "course:2"))
+    quarters = st.lists(st.integers(1, SPAN * 96), min_size=1, max_size=9, unique=True)
+    for number, quarter in enumerate(draw(quarters)):
         target = draw(st.sampled_from(["quiz:1", "quiz:1", "quiz:2", "lab:1"]))
-        quarter = draw(st.integers(0, SPAN * 96))
         course = "course:2" if target == "quiz:2" else "course:1"
         if target == "lab:1":
             word = draw(st.sampled_from([Word.VIEWED, Word.VIEWED, Word.COMPLETED]))
-            found.append(_event(f"e{number}", quarter, word, target, course))
+            found.append(event(f"e{number}", quarter, word, target, course))
             continue
         mark = draw(st.none() | st.sampled_from(["0", "59", "60", "85", "100"]))
         word = Word.SUBMITTED if mark is None else Word.GRADED
         attempt = draw(st.sampled_from(["1", "2", "3"]))
-        found.append(_event(f"e{number}", quarter, word, target, course, mark, attempt))
+        found.append(event(f"e{number}", quarter, word, target, course, mark, attempt))
     return found
 
 
-def _event(
+def event(
     name: str,
     quarter: int,
     word: Word,
@@ -135,6 +139,7 @@ def _event(
     mark: str | None = None,
     attempt: str = "",
 ) -> Event:
+    """Give an event so many quarters of an hour after the start."""
     score = None if mark is None else Score(raw=Decimal(mark), high=Decimal(100))
     return Event(
         id=name,
