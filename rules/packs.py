@@ -23,6 +23,7 @@ from rules.reader import pack as pack_reader
 from rules.reader import things
 from rules.reader.findings import Findings
 from rules.reader.names import Names, Scope
+from rules.reader.uses import Used, fill
 from rules.timeline import ReadTest
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ class Reading:
             variants for other languages (`x.es.md`), and all in `messages/`.
         tests: Test files of the given packs.
         texts: The lines of each file, by the name that spans carry.
+        instances: The packs that are there once more under another name, by that name.
         read_tests: Test files that were read beside it: `check` and `test` ask for each several
             times.
     """
@@ -57,6 +59,7 @@ class Reading:
     messages: Mapping[str, Path]
     tests: tuple[Path, ...]
     texts: Mapping[str, tuple[str, ...]]
+    instances: Mapping[str, str] = field(default_factory=dict)
     read_tests: dict[tuple[str, str, bytes, bool], ReadTest] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -111,6 +114,7 @@ class _Reader:
         self.texts: dict[str, tuple[str, ...]] = {}
         self.packs: dict[str, _Opened] = {}
         self.declared: dict[str, pack_reader.Declared] = {}
+        self.instances: dict[str, str] = {}
 
     def read(self, folders: Sequence[Path], zone: str) -> Reading:
         given = [name for folder in self._expand(folders) if (name := self._open(folder))]
@@ -138,6 +142,7 @@ class _Reader:
             },
             tests=tuple(tests),
             texts=self.texts,
+            instances=self.instances,
         )
 
     # --- folders and files
@@ -220,7 +225,7 @@ class _Reader:
             return ""
         opened = _Opened(folder, root, head)
         self.packs[head.id] = opened
-        self.names.uses[head.id] = frozenset(use.pack for _, use in head.uses)
+        self.names.uses[head.id] = frozenset(used.name for used in head.uses)
         self._take_files(head.id, opened)
         return head.id
 
@@ -269,7 +274,12 @@ class _Reader:
         waiting = list(self.packs)
         while waiting:
             user = self.packs[waiting.pop(0)]
-            for text, use in user.head.uses:
+            for used in user.head.uses:
+                text, use = used.text, used.use
+                if use.alias:
+                    if self._open_again(used, user):
+                        waiting.append(use.alias)
+                    continue
                 if use.pack not in self.packs:
                     folder = self._look_for(use.pack, user.folder)
                     if folder is None:
@@ -279,14 +289,56 @@ class _Reader:
                         self.names.unread.add(use.pack)
                         continue
                     waiting.append(use.pack)
-                there = self.packs[use.pack].head.version
-                if use.version and there and there != use.version:
-                    self.findings.add(
-                        text.span,
-                        "E204",
-                        f"`{use.pack}` is version {there}, not {use.version}",
-                        f"write `- {use.pack} {there}` once its changes are right for this pack",
-                    )
+                self._compare(used, self.packs[use.pack].head.version)
+
+    def _compare(self, used: Used, there: str) -> None:
+        """Note a version that is not the one that is there."""
+        use = used.use
+        if use.version and there and there != use.version:
+            again = f" as {use.alias}" if use.alias else ""
+            self.findings.add(
+                used.text.span,
+                "E204",
+                f"`{use.pack}` is version {there}, not {use.version}",
+                f"write `- {use.pack} {there}{again}` once its changes are right for this pack",
+            )
+
+    def _open_again(self, used: Used, user: _Opened) -> bool:
+        """Open a pack once more under a name of its own, for another course."""
+        use = used.use
+        if use.alias in self.packs:
+            self.findings.add(
+                used.text.span,
+                "E206",
+                f"there are two packs named `{use.alias}`",
+                f"the other is in {self.packs[use.alias].folder}; "
+                "give this one another name after `as`",
+            )
+            return False
+        folder = self._folder_of(use.pack, user)
+        document = None
+        if folder is not None:
+            document = nodes.read_text((folder / PACK_FILE).read_bytes(), str(folder / PACK_FILE))
+        if folder is None or document is None or not isinstance(document.root, nodes.Mapping):
+            self._unknown_pack(used.text, use.pack, user.folder)
+            self.names.unread.add(use.alias)
+            return False
+        self.texts[str(folder / PACK_FILE)] = document.lines
+        root = fill(document.root, used, self.findings)
+        head = pack_reader.peek(root)
+        if head is None:
+            return False
+        self._compare(used, head.version)
+        opened = _Opened(folder, root, replace(head, id=use.alias))
+        self.packs[use.alias] = opened
+        self.instances[use.alias] = head.id
+        self.names.uses[use.alias] = frozenset(each.name for each in head.uses)
+        self._take_files(use.alias, opened)
+        return True
+
+    def _folder_of(self, pack: str, user: _Opened) -> Path | None:
+        known = self.packs.get(pack)
+        return known.folder if known is not None else self._look_for(pack, user.folder)
 
     def _unknown_pack(self, text: nodes.Text, name: str, user: Path) -> None:
         self.names.unread.add(name)

@@ -65,9 +65,9 @@ def scenarios_of(name: Text, node: Node, findings: Findings) -> Iterator[Written
     rows = list(_rows(block, findings))
     if rows and _are_whole(rows, (name, steps, given), findings):
         for row in rows:
-            filled = _filled(steps, row)
-            assert isinstance(filled, List)  # noqa: S101 - a list stays one
-            yield Written(_name(name, row), filled, _text(given, row) if given else None)
+            made = filled(steps, row)
+            assert isinstance(made, List)  # noqa: S101 - a list stays one
+            yield Written(_name(name, row), made, _text(given, row) if given else None)
 
 
 def _rows(block: Block, findings: Findings) -> Iterator[Row]:
@@ -86,7 +86,7 @@ def _rows(block: Block, findings: Findings) -> Iterator[Row]:
 
 def _are_whole(rows: list[Row], parts: tuple[Text, List, Text | None], findings: Findings) -> bool:
     """Say whether each row fills every blank, and fills nothing that is not there."""
-    blanks = {blank: text for part in parts if part is not None for text, blank in _blanks(part)}
+    blanks = {blank: text for part in parts if part is not None for text, blank in blanks_of(part)}
     said = {name: key for row in rows for name, (key, _) in row.items()}
     right = True
     meant: set[str] = set()
@@ -116,29 +116,30 @@ def _are_whole(rows: list[Row], parts: tuple[Text, List, Text | None], findings:
     return right
 
 
-def _blanks(node: Node) -> Iterator[tuple[Text, str]]:
+def blanks_of(node: Node) -> Iterator[tuple[Text, str]]:
+    """Yield the blanks of a node, each with the text that it stands in."""
     match node:
         case Text():
             for found in BLANK.finditer(node.value):
                 yield node, found.group(1)
         case List():
             for item in node.items:
-                yield from _blanks(item)
+                yield from blanks_of(item)
         case nodes.Mapping():
             for _, value in node.entries:
-                yield from _blanks(value)
+                yield from blanks_of(value)
 
 
-def _filled(node: Node, row: Row) -> Node:
+def filled(node: Node, row: Row) -> Node:
     """Fill the blanks of a node; a text that is one blank becomes what the row says, whole."""
     match node:
         case Text():
             whole = BLANK.fullmatch(node.value.strip())
             return row[whole.group(1)][1] if whole else _text(node, row)
         case List():
-            return List(node.span, tuple(_filled(item, row) for item in node.items))
+            return List(node.span, tuple(filled(item, row) for item in node.items))
         case nodes.Mapping():
-            entries = tuple((key, _filled(value, row)) for key, value in node.entries)
+            entries = tuple((key, filled(value, row)) for key, value in node.entries)
             return nodes.Mapping(node.span, entries)
 
 

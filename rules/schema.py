@@ -95,7 +95,10 @@ def _block(place: Place, inner: dict[Place, Json]) -> dict[str, Json]:
     block: dict[str, Json] = {"type": "object", "properties": properties}
     if patterns:
         block["patternProperties"] = patterns
-    if required:
+    if required and place is Place.RULE:
+        # What a pattern says need not stand in a rule that follows it.
+        block["anyOf"] = [{"required": required}, {"required": ["follows"]}]
+    elif required:
         block["required"] = required
     block["additionalProperties"] = False
     return block
@@ -114,6 +117,8 @@ def _word(word: Word, inner: dict[Place, Json]) -> Json:
 def _ways(expects: Expects, inner: dict[Place, Json]) -> list[dict[str, Json]]:
     """Give what may follow a word, each way apart."""
     ways: list[dict[str, Json]] = []
+    if expects.free:
+        return [{}]
     if expects.phrase is IS:
         said = {row.word for row in IS_WORDS if row.status is Status.BUILT}
         words: list[Json] = [*sorted(said)]

@@ -212,7 +212,10 @@ class RulesInForce:
             for told in changes(self._in_force.examined.reading.ruleset, ruleset):
                 log.info("%s %s: %s", told.kind, told.thing, " ".join(told.sentences))
         found = InForce(examined, self._plan(ruleset), self._now())
-        kept = pack_up(examined.reading.folders, ruleset.fingerprint)
+        reading = examined.reading
+        # A pack that is there once more lies in one folder, and is kept once, by its own name.
+        own = {reading.instances.get(name, name): path for name, path in reading.folders.items()}
+        kept = pack_up(own, ruleset.fingerprint)
         if kept is not None:
             self._store.settings.put(KEPT, kept)
         self._store.reigns.begin(

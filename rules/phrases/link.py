@@ -37,25 +37,34 @@ VERSION = Phrase("a version", _VERSION, "2025.1", read_version)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A pack that is used, and its version."""
+    """A pack that is used, its version, and the name it has here where it is used again."""
 
     pack: str
     version: str
+    alias: str = ""
 
 
 def read_use(text: str) -> Use | Misread:
-    """Read a pack and its version: `shared 2025.1`."""
-    pack, _, version = text.partition(" ")
-    if " with " in f" {version} ":
-        return Misread("`with` is not in this version yet", "write it like: shared 2025.1", "E108")
-    if isinstance(NAME(pack), str) and re.fullmatch(_VERSION, version):
+    """Read a pack and its version, `shared 2025.1`, and perhaps `as autumn`."""
+    pack, _, rest = text.partition(" ")
+    version, again, alias = rest.partition(" as ")
+    if again and isinstance(NAME(pack), str) and re.fullmatch(_VERSION, version):
+        if isinstance(NAME(alias), str) and alias:
+            return Use(pack, version, alias)
+        return wrong(text, "a pack with a name of its own here", f"{pack} {version} as autumn")
+    if isinstance(NAME(pack), str) and re.fullmatch(_VERSION, version) and not again:
         return Use(pack, version)
     if isinstance(NAME(pack), str) and not version:
         return Misread(f"`{pack[:60]}` says no version", f"write it like: {pack[:60]} 2025.1")
     return wrong(text, "a pack and its version", "shared 2025.1")
 
 
-USE = Phrase("a pack and its version", rf"{NAME_PATTERN} {_VERSION}", "shared 2025.1", read_use)
+USE = Phrase(
+    "a pack and its version",
+    rf"{NAME_PATTERN} {_VERSION}( as {NAME_PATTERN})?",
+    "shared 2025.1",
+    read_use,
+)
 
 
 def read_level_asked(text: str) -> str | Misread:

@@ -159,7 +159,9 @@ class Block:
                     key.span, "E106", f"`{name}` is followed by nothing", f"wants {expects.words}"
                 )
                 return False
-            case Text() if expects.phrase:
+            case Text() if expects.phrase or expects.free:
+                return True
+            case List() | Mapping() if expects.free:
                 return True
             case List() if expects.items and value.items:
                 return True

@@ -15,7 +15,7 @@ from engine.terms import Noun
 from rules.phrases.phrases import FULL_NAME
 from rules.reader.block import FEW, read_phrase
 from rules.reader.findings import Findings
-from rules.text import Text
+from rules.text import Mapping, Text
 
 
 class Kind(StrEnum):
@@ -59,6 +59,14 @@ class Named:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A rule with blanks as it was written, and its name."""
+
+    name: Text
+    node: Mapping
+
+
 @dataclass(slots=True)
 class Names:
     """
@@ -71,6 +79,7 @@ class Names:
         uses: The packs that a pack may name, by pack.
         unread: Packs with a file that could not be read: nothing of theirs is unknown.
         undeclared: Names that were told of as declared nowhere.
+        patterns: Rules with blanks, by full name, as they were written.
     """
 
     things: dict[Kind, dict[str, Named]] = field(
@@ -81,6 +90,7 @@ class Names:
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     undeclared: set[tuple[Kind, str]] = field(default_factory=set)
+    patterns: dict[str, Pattern] = field(default_factory=dict)
 
     def find(self, full: str) -> tuple[Named, ...]:
         """Give everything of a full name, of whatever kind."""

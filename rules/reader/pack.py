@@ -7,7 +7,7 @@ from engine.actions import Limits
 from engine.naming import Activity, Course, EventKind, PassMark, Unit
 from engine.ruleset import DIGEST_AT, Pack
 from engine.terms import Choice, Noun
-from rules.phrases.link import LANGUAGE, USE, VERSION, Use
+from rules.phrases.link import LANGUAGE, VERSION
 from rules.phrases.marks import WHICH
 from rules.phrases.phrases import NAME, PERCENT, TEXT
 from rules.phrases.time import CLOCK, DUE, ZONE
@@ -16,6 +16,7 @@ from rules.reader.block import Block, read_phrase
 from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope
 from rules.reader.runs import read_dates, read_lms, read_names_by_run, read_runs, texts_in
+from rules.reader.uses import Used, check_uses, used_in
 from rules.text import List, Mapping, Text
 from rules.words.pack import KINDS
 from rules.words.word import Place
@@ -30,7 +31,7 @@ class Head:
 
     id: str
     version: str
-    uses: tuple[tuple[Text, Use], ...]
+    uses: tuple[Used, ...]
 
 
 @dataclass(slots=True)
@@ -55,21 +56,10 @@ def peek(node: Mapping) -> Head | None:
     if not isinstance(name, Text) or not isinstance(NAME(name.value), str) or not name.value:
         return None
     version = node.get("version")
-    uses = node.get("uses")
-    used = []
-    for item in uses.items if isinstance(uses, List) else ():
-        if not isinstance(item, Text):
-            continue
-        use = USE(item.value)
-        pack = item.value.strip().partition(" ")[0]
-        if isinstance(use, Use):
-            used.append((item, use))
-        elif isinstance(NAME(pack), str) and pack:
-            used.append((item, Use(pack, "")))
     return Head(
         " ".join(name.value.split()),
         " ".join(version.value.split()) if isinstance(version, Text) else "",
-        tuple(used),
+        tuple(used_in(node)),
     )
 
 
@@ -107,7 +97,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     version, title = block.read("version", VERSION), block.read("title", TEXT)
     owner, zone = block.read("owner", TEXT), block.read("zone", ZONE)
     language, attempt = block.read("in language", TEXT), block.read("attempt", WHICH)
-    block.phrases("uses", USE)
+    check_uses(block, scope.findings)
     digest_at = block.read("digest at", CLOCK)
     declared = Declared(
         Pack(
@@ -118,7 +108,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
             zone=zone or "",
             language=language or "en",
             attempt=attempt or Choice.BEST,
-            uses=tuple(use.pack for _, use in head.uses),
+            uses=tuple(used.name for used in head.uses),
             digest_at=DIGEST_AT if digest_at is None else digest_at,
         )
     )

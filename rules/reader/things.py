@@ -32,6 +32,7 @@ from rules.reader.conditions import NOUNS, read_list
 from rules.reader.dated import read_dated
 from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
+from rules.reader.patterns import check_pattern, followed, register_patterns
 from rules.reader.triggers import read_trigger
 from rules.text import List, Mapping, Text
 from rules.words.word import Place
@@ -81,9 +82,13 @@ def read_file(node: Mapping, scope: Scope, defaults: Defaults, read: Read) -> No
             skill = read_skill(name, body, scope, defaults.attempt)
             if skill:
                 read.skills[skill.id] = skill
+    for name, body in file.named("patterns"):
+        if isinstance(body, Mapping):
+            check_pattern(name, body, scope.findings)
     for name, body in file.named("rules"):
         if _is_ours(name, Kind.RULE, scope) and isinstance(body, Mapping):
-            rule = read_rule(name, body, scope, defaults.limits)
+            whole = followed(name, body, scope)
+            rule = None if whole is None else read_rule(name, whole, scope, defaults.limits)
             if rule:
                 read.rules[rule.id] = rule
 
@@ -421,6 +426,7 @@ def _read_limits(
 
 def register(node: Mapping, scope: Scope) -> None:
     """Put the names of a rule file's things into the index, and note doubled ones (E206)."""
+    register_patterns(node, scope)
     for kind in (Kind.CREDENTIAL, Kind.SKILL, Kind.RULE):
         entries = node.get(kind.value)
         if isinstance(entries, Mapping):

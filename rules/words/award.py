@@ -85,6 +85,13 @@ AWARD_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.FILE,
+        key="patterns",
+        expects=Expects(named=Expects(block=Place.PATTERN)),
+        help="Rules with blanks, for rules that `follows` them.",
+        example="patterns:\n  remind:\n    title: Remind of <activity>",
+    ),
+    Word(
+        place=Place.FILE,
         key="rules",
         expects=Expects(named=Expects(block=Place.RULE)),
         help="What is done when something happens.",

@@ -83,9 +83,19 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.PACK,
         key="uses",
-        expects=Expects(items=Expects(phrase=USE)),
-        help="Packs whose names are used here, each with its version.",
+        expects=Expects(items=Expects(phrase=USE, named=Expects(block=Place.USE))),
+        help="Packs whose names are used here, each with its version. `as` uses one again under "
+        "a name of its own, for another course: `with` says what its activities are there.",
         example="uses:\n  - shared 2025.1",
+    ),
+    Word(
+        place=Place.USE,
+        key="with",
+        expects=Expects(named=Expects(phrase=TEXT, items=_TEXT, block=Place.COURSE)),
+        required=True,
+        help="What the activities and courses of the pack are in this course: the LMS's own "
+        "names, or a block with `lms`, and for a course its dates.",
+        example='with: {sampling-quiz: "quiz:9911"}',
     ),
     Word(
         place=Place.PACK,

@@ -17,7 +17,51 @@ def _later(place: Place, key: str, text: str, *, head: bool = False) -> Word:
     return Word(place=place, key=key, expects=_TEXT, status=Status.LATER, help=text, head=head)
 
 
+_BLANKED = Expects(free=True)
+"""In a pattern: its words are checked where it is followed, with its blanks filled."""
+
 RULE_WORDS: tuple[Word, ...] = (
+    Word(
+        place=Place.PATTERN,
+        key="blanks",
+        expects=Expects(named=_TEXT),
+        required=True,
+        help="The blanks, each with what goes there: `<activity>` stands for what `activity` is.",
+        example="blanks: {activity: an assignment, days: a period}",
+    ),
+    *(
+        Word(
+            place=Place.PATTERN,
+            key=key,
+            expects=_BLANKED,
+            help="As in a rule; a blank such as `<activity>` may stand for a text or a part of it.",
+            example=example,
+        )
+        for key, example in (
+            ("title", "title: Remind of <activity>"),
+            ("why", "why: Reminders help."),
+            ("when", "when: {due: <activity>, within: <days>}"),
+            ("if", "if:\n  - course: <course>\n    is: open"),
+            ("then", "then:\n  - email: <message>"),
+            ("limits", "limits: {cap: 1 per course}"),
+            ("catch up", "catch up: yes"),
+            ("confirm above", "confirm above: 500 messages"),
+        )
+    ),
+    Word(
+        place=Place.RULE,
+        key="follows",
+        expects=Expects(phrase=FULL_NAME),
+        help="The pattern that the rule is made by; what the rule says itself goes before it.",
+        example="follows: remind",
+    ),
+    Word(
+        place=Place.RULE,
+        key="with",
+        expects=Expects(named=Expects(free=True)),
+        help="What fills the blanks of the pattern.",
+        example="with: {activity: sampling-report, days: 2 days}",
+    ),
     Word(
         place=Place.RULE,
         key="title",

@@ -28,6 +28,8 @@ class Place(StrEnum):
     PACK = "pack.yaml"
     ACTIVITY = "an activity"
     COURSE = "a course"
+    USE = "a pack that is used again"
+    PATTERN = "a pattern"
     RUN = "a run of a course"
     UNIT = "a unit"
     EVENT = "an event"
@@ -73,6 +75,7 @@ class Expects:
         items: A list of such.
         named: A block of names that the author chooses, each with such.
         of: What a name names, for messages: `an activity`.
+        free: Anything: a text, a list or a block, that is looked at elsewhere.
     """
 
     phrase: Phrase[object] | None = None
@@ -80,6 +83,7 @@ class Expects:
     items: "Expects | None" = None
     named: "Expects | None" = None
     of: str = ""
+    free: bool = False
 
     @property
     def words(self) -> str:
@@ -93,6 +97,8 @@ class Expects:
             ways.append("a list, each line opening with a dash")
         if self.named:
             ways.append("a block of names")
+        if self.free:
+            ways.append("anything")
         return " or ".join(ways)
 
 
