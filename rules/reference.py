@@ -10,6 +10,7 @@ from rules.words.word import IsWord, Place, Status, Word
 
 HEADINGS = {
     Place.PACK: "pack.yaml",
+    Place.USE: "A pack that is used again, under `uses`",
     Place.ACTIVITY: "An activity, under `activities`",
     Place.COURSE: "A course, under `courses`",
     Place.RUN: "A run of a course, under `runs`",
@@ -20,6 +21,7 @@ HEADINGS = {
     Place.CREDENTIAL: "A credential, under `credentials`",
     Place.SKILL: "A skill, under `skills`",
     Place.SOURCE: "A source of evidence, under `evidence`",
+    Place.PATTERN: "A pattern, under `patterns`",
     Place.RULE: "A rule, under `rules`",
     Place.WHEN: "Triggers, under `when`",
     Place.LEAF: "A thing and what is asked of it, in triggers and conditions",

@@ -145,7 +145,7 @@ def fill(root: Mapping, used: Used, findings: Findings) -> Mapping:
             used.text.span,
             "W512",
             f"`{used.use.alias}` shares with the first use: {shown}",
-            "name under `with` what is another thing in this course",
+            "name each under `with`; with the same LMS name where it is meant to be shared",
         )
     return replace(root, entries=tuple(parts))
 

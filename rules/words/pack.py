@@ -91,7 +91,7 @@ PACK_WORDS: tuple[Word, ...] = (
     Word(
         place=Place.USE,
         key="with",
-        expects=Expects(named=Expects(phrase=TEXT, items=_TEXT, block=Place.COURSE)),
+        expects=Expects(named=Expects(free=True)),
         required=True,
         help="What the activities and courses of the pack are in this course: the LMS's own "
         "names, or a block with `lms`, and for a course its dates.",

@@ -381,7 +381,6 @@ def test_a_wrong_phrase_gets_one_hint(kind: str, text: str, message: str, hint: 
     ("kind", "text"),
     [
         ("LANGUAGE", "2"),
-        ("USE", "shared 2025.1 with x"),
     ],
 )
 def test_what_is_not_built_yet_is_said_so(kind: str, text: str) -> None:
