@@ -9,17 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
+from engine.award_state import credential_answer
 from engine.calendar import Micros, wall
 from engine.due import is_excused
 from engine.events import Word
-from engine.expiry import expiring_from
 from engine.happened import in_time
-from engine.ledger import HELD, Award
 from engine.mastery import rank, standing
 from engine.membership import membership
-from engine.progress import progress_answer
+from engine.progress import enough, progress_answer
 from engine.record import COHORT, GROUP, ROLE, SUSPENDED, Trace
 from engine.repeated import repeated_events
+from engine.ruleset import Pathway
 from engine.scores import score_answer
 from engine.states import opening_of, since_when
 from engine.terms import (
@@ -281,66 +281,6 @@ def _course_state(leaf: Leaf, key: str, view: View) -> Verdict:
 # --- credentials, skills, groups ---------------------------------------------------------
 
 
-def _credential(leaf: Leaf, view: View) -> Verdict:
-    ledger = view.record.ledger
-    names = [leaf.name] if leaf.name else sorted(ledger.awards)
-    holds, because, evidence = False, "not earned", tuple[str, ...]()
-    for name in names:
-        awards = ledger.awards.get(name, [])
-        if not awards:
-            continue
-        award = awards[-1]
-        state, evidence = award.state, ()
-        if award.ended is None or award.ended_by in view.still:
-            state, evidence = HELD, award.evidence
-            because = f"earned on {view.when(award.at)}"
-        else:
-            because = f"{state} on {view.when(award.ended)}"
-        holds, at = _award_is(leaf.word, name, award, state, view)
-        if holds and leaf.word in EARNING and view.since is not None and award.newest < view.since:
-            holds, because = False, f"earned before {view.when(view.since)}"
-        if holds and leaf.happened is not None:
-            holds = in_time(leaf.happened, at, leaf, view, "")
-        if holds:
-            break
-    if leaf.word == "not held":
-        return said(leaf, view, holds=not holds, because=because)
-    return said(leaf, view, holds=holds, because=because, evidence=evidence)
-
-
-EARNING = frozenset({"held", Word.AWARDED, Word.RENEWED})
-"""What is said of an award that was earned: where only newer evidence counts, newly."""
-
-
-def _award_is(word: str, name: str, award: Award, state: str, view: View) -> tuple[bool, Micros]:
-    """Say whether something is so of an award (of `not held`: whether it is held), since when."""
-    ended = award.ended if award.ended is not None else award.at
-    match word:
-        case Word.AWARDED:
-            return state != Word.REVOKED, award.at
-        case "held" | "not held":
-            return state == HELD, award.at if state == HELD else ended
-        case "expiring":
-            return _expiring(name, award, state, view)
-        case Word.RENEWED:
-            return state == HELD and bool(award.renewed), award.newest
-        case Word.RESTORED:
-            return state == HELD and award.restored is not None, award.restored or award.at
-        case _:
-            return state == word, ended
-
-
-def _expiring(name: str, award: Award, state: str, view: View) -> tuple[bool, Micros]:
-    if state != HELD or award.expires is None:
-        return False, award.at
-    zone = view.plan.clocks.course_zone("", name.partition("/")[0])
-    since = expiring_from(view.plan.ruleset.credentials.get(name), award.expires, zone)
-    since = max(since, award.newest)
-    view.look_again(since)
-    view.look_again(award.expires)
-    return since <= view.now < award.expires, since
-
-
 def _skill(leaf: Leaf, view: View) -> Verdict:
     view = view.within(leaf.enrolments or Enrolments.ALL)
     names = [leaf.name] if leaf.name else sorted(view.plan.ruleset.skills)
@@ -357,6 +297,27 @@ def _skill(leaf: Leaf, view: View) -> Verdict:
         if reached:
             break
     return best
+
+
+def _pathway(leaf: Leaf, view: View) -> Verdict:
+    """Answer whether a pathway's required steps are done, or enough of them."""
+    known = view.plan.ruleset.pathways
+    verdicts = [_walked(leaf, known[name], view) for name in ([leaf.name] if leaf.name else known)]
+    return next((verdict for verdict in verdicts if verdict.holds), verdicts[0])
+
+
+def _walked(leaf: Leaf, pathway: Pathway, view: View) -> Verdict:
+    own = replace(view.of_pack(pathway.id.partition("/")[0]), current=False)
+    required = [step.condition for step in pathway.steps if step.required]
+    verdicts = [answer(condition, own) for condition in required]
+    done = sum(verdict.holds for verdict in verdicts)
+    waiting = sum(verdict.answer is Answer.UNKNOWN for verdict in verdicts)
+    total = len(required)
+    each = {enough(leaf, number, total) for number in range(done, done + waiting + 1)}
+    found = Answer.UNKNOWN if len(each) > 1 else Answer.YES if True in each else Answer.NO
+    evidence = tuple(i for verdict in verdicts for i in verdict.all_evidence())
+    because = f"{done} of {total} required steps done"
+    return Verdict(found, view.ask(leaf), because, leaf.span, (), evidence)
 
 
 def _group(leaf: Leaf, view: View) -> Verdict:
@@ -384,8 +345,9 @@ def _group(leaf: Leaf, view: View) -> Verdict:
 
 STATES: dict[Noun, Callable[[Leaf, View], Verdict]] = {
     Noun.COURSE: _course,
-    Noun.CREDENTIAL: _credential,
+    Noun.CREDENTIAL: credential_answer,
     Noun.SKILL: _skill,
+    Noun.PATHWAY: _pathway,
     Noun.GROUP: _group,
     Noun.COHORT: _group,
 }

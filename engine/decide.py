@@ -31,6 +31,7 @@ from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
 from engine.triggers import ANY_COURSE, OnDate, OnEvery, OnExpiring, OnInactive
 from engine.view import View
+from engine.walking import ask_pathways
 from engine.writing import after_quiet
 
 MOST_ROUNDS = 25
@@ -144,6 +145,7 @@ def _rounds(run: Run, triggering: list[Happening], changed: list[Happening]) -> 
         moved = bool(run.pending and run.outcome.record.ledger.kept)
         apply_pending(run)
         ask_levels(run, changed)
+        ask_pathways(run, changed)
         triggering = changed = run.followed
         run.followed = []
         if not triggering and not moved:
@@ -341,6 +343,7 @@ def _take_change(run: Run) -> None:
         ledger.rename(old, new)
     change = Happening((), "rules changed", run.now, run.now, backfill=True)
     ask_levels(run, [change], everything=True)
+    ask_pathways(run, [change], everything=True)
     followed, run.followed = run.followed, []
     _rounds(run, followed, followed)
     gone = [key for key in run.outcome.record.ledger.timers if _is_orphan(run, key)]

@@ -5,6 +5,7 @@ An award is looked at again when evidence comes late or is taken away. Then its 
 asked as of moments long past, and only what was known with its time can be asked of those.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import takewhile
 
@@ -33,14 +34,22 @@ ONCE_HELD = frozenset({EXPIRED, REVOKED, FELL, PART})
 
 def moments(plan: Plan, credential: Credential, view: View) -> list[tuple[Micros, str]]:
     """Give the times and ids of all evidence there is up to the view's instant, in order."""
+    return moments_in(plan, (credential.requires,), view)
+
+
+def moments_in(plan: Plan, conditions: Iterable[Condition], view: View) -> list[tuple[Micros, str]]:
+    """Give the times and ids of the evidence of conditions up to the view's instant, in order."""
+    leaves = [leaf for condition in conditions for leaf in leaves_of(condition)]
+    for leaf in [leaf for leaf in leaves if leaf.noun is Noun.PATHWAY]:
+        leaves += plan.steps_of(leaf)
     found = {
         (entry.at, entry.id)
-        for leaf in _evidence_leaves(plan, credential)
+        for leaf in _evidence_leaves(plan, leaves)
         for _, trace in view.traces(leaf)
         for entry in trace.entries
         if entry.at <= view.now
     }
-    ages = _ages(plan, credential, view, {at for at, _ in found})
+    ages = _ages(plan, leaves, view, {at for at, _ in found})
     found |= {(at, LAST) for at in ages if at <= view.now}
     return sorted(found)
 
@@ -110,7 +119,7 @@ def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:
         case Leaf(noun=Noun.CREDENTIAL, word=word):
             return not negated and word in (HELD, Word.AWARDED)
         case Leaf(noun=noun):
-            return noun not in (Noun.GROUP, Noun.COHORT)
+            return noun not in (Noun.GROUP, Noun.COHORT, Noun.PATHWAY)
         case HasProfile() | HasRole():
             return False
         case _:
@@ -164,10 +173,10 @@ def _kept(group: Group, *, negated: bool, parts: bool) -> Group | None:
 # --- what evidence there is --------------------------------------------------------------
 
 
-def _ages(plan: Plan, credential: Credential, view: View, evidence: set[Micros]) -> set[Micros]:
+def _ages(plan: Plan, leaves: list[Leaf], view: View, evidence: set[Micros]) -> set[Micros]:
     """Give the instants at which evidence comes to count less, where a skill decays."""
     found: set[Micros] = set()
-    for name in _skills_of(plan, credential):
+    for name in _skills_of(plan, leaves):
         skill = plan.ruleset.skills[name]
         if skill.decays is not None:
             own = view.of_pack(name.partition("/")[0])
@@ -176,27 +185,23 @@ def _ages(plan: Plan, credential: Credential, view: View, evidence: set[Micros])
     return found
 
 
-def _evidence_leaves(plan: Plan, credential: Credential) -> list[Leaf]:
+def _evidence_leaves(plan: Plan, leaves: list[Leaf]) -> list[Leaf]:
     found: list[Leaf] = []
-    for leaf in leaves_of(credential.requires):
+    for leaf in leaves:
         members = plan.members(leaf)
         if members is not None:
             found += [Leaf(leaf.span, Noun.ACTIVITY, name) for name in members]
         elif leaf.noun in ACTIVITY_NOUNS or leaf.noun in (Noun.COURSE, Noun.EVENT):
             found.append(leaf)
-    for name in _skills_of(plan, credential):
+    for name in _skills_of(plan, leaves):
         found += [source.leaf for source in plan.ruleset.skills[name].sources]
     return found
 
 
-def _skills_of(plan: Plan, credential: Credential) -> list[str]:
-    """Give the skills that a credential rests on, with their parts."""
+def _skills_of(plan: Plan, leaves: list[Leaf]) -> list[str]:
+    """Give the skills that leaves speak of, with their parts."""
     found: list[str] = []
-    waiting = [
-        leaf.name
-        for leaf in leaves_of(credential.requires)
-        if leaf.noun is Noun.SKILL and leaf.name
-    ]
+    waiting = [leaf.name for leaf in leaves if leaf.noun is Noun.SKILL and leaf.name]
     while waiting:
         name = waiting.pop()
         found.append(name)

@@ -12,11 +12,13 @@ from engine.calendar import Micros
 from engine.explain_decided import Decided, explain_decided
 from engine.explain_message import explain_message, messages_named
 from engine.explain_opening import explain_opening
+from engine.explain_pathway import explain_pathway
 from engine.explained import Explanation
 from engine.naming import Activity
 from engine.outcome import Decision
 from engine.plan import Plan
 from engine.record import Record
+from engine.ruleset import Pathway
 from engine.spelling import suggest
 from engine.view import View
 
@@ -85,8 +87,9 @@ def _decided(plan: Plan) -> dict[str, Mapping[str, Decided]]:
     return {"credential": ruleset.credentials, "skill": ruleset.skills, "rule": ruleset.rules}
 
 
-def _kinds(plan: Plan) -> dict[str, Mapping[str, Decided | Activity]]:
-    return {**_decided(plan), "activity": plan.ruleset.activities}
+def _kinds(plan: Plan) -> dict[str, Mapping[str, Decided | Pathway | Activity]]:
+    ruleset = plan.ruleset
+    return {**_decided(plan), "pathway": ruleset.pathways, "activity": ruleset.activities}
 
 
 def explain(
@@ -108,9 +111,11 @@ def explain(
     kind, full = named(plan, thing)
     if kind == "message":
         return explain_message(plan, record, full, now, decisions)
-    if kind == "activity":
+    if kind in ("activity", "pathway"):
         pack = full.partition("/")[0]
         zone = plan.clocks.zone(record.said("zone"), "", pack)
         view = View(plan, record, now, zone, pack)
+        if kind == "pathway":
+            return replace(explain_pathway(full, view), zone=zone.key)
         return replace(explain_opening(full, view, tuple(decisions)), zone=zone.key)
     return explain_decided(plan, record, _decided(plan)[kind][full], now, decisions)

@@ -182,6 +182,20 @@ def _of_members(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     return progress_triggered(leaf, view, happening.id, again=happening.again)
 
 
+WAS, IS_NOW = "was", "is now"
+"""The fields that say what share of a pathway was done, and is done now."""
+
+
+def _walked(leaf: Leaf, wanted: Comparison, happening: Happening, view: View) -> Verdict:
+    """Answer whether a step brought the learner to a share of a pathway."""
+    shares = dict(happening.fields)
+    was, now = Fraction(shares.get(WAS, "0")), Fraction(shares.get(IS_NOW, "0"))
+    holds = wanted.holds(now) and not wanted.holds(was)
+    because = f"{show_percent(now)} now, {show_percent(was)} before" if view.telling else ""
+    answered = Answer.YES if holds else Answer.NO
+    return Verdict(answered, view.ask(leaf), because, leaf.span, (), (happening.id,))
+
+
 def _bare(leaf: Leaf, *, attempts: bool) -> Leaf:
     return replace(
         leaf,
@@ -217,6 +231,8 @@ def _own(leaf: Leaf, happening: Happening, view: View) -> Verdict:
     """Answer for the event's own attempt, or for the attempt that the leaf names."""
     asks = view.ask(leaf)
     own = happening.own
+    if leaf.noun is Noun.PATHWAY and leaf.progress is not None:
+        return _walked(leaf, leaf.progress, happening, view)
     if leaf.crosses and isinstance(leaf.score, Comparison):
         return crossed(leaf, leaf.score, view, happening.id, again=happening.again)
     if leaf.attempt is not None and own is not None:

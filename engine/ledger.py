@@ -6,6 +6,7 @@ the learner must be looked at again. Facts live in the record's fold; this is wh
 from them, in the order in which it was decided.
 """
 
+from fractions import Fraction
 from typing import TypeVar
 
 import msgspec
@@ -205,6 +206,28 @@ class Announced(msgspec.Struct, array_like=True, frozen=True):
     course: str = ""
 
 
+class Walked(msgspec.Struct, array_like=True, frozen=True):
+    """
+    How far a learner has come on a pathway.
+
+    Attributes:
+        done: Required steps that are done.
+        total: Required steps.
+        completed: When all were done for the first time.
+        begun: When the first was.
+    """
+
+    done: int = 0
+    total: int = 0
+    completed: Micros | None = None
+    begun: Micros | None = None
+
+    @property
+    def share(self) -> Fraction:
+        """Give the share of the required steps that are done."""
+        return Fraction(self.done, self.total) if self.total else Fraction(0)
+
+
 class Deferred(msgspec.Struct, array_like=True):
     """A message that waits for the end of quiet hours."""
 
@@ -248,6 +271,7 @@ class Ledger(msgspec.Struct, array_like=True):
         cohorts: By cohort, what rules did.
         enrolments: By course, what rules did, in order.
         kept: By rule and course, what a rule gave while its `if` is true.
+        pathways: By pathway that rules or credentials ask about.
         digests: By digest, the e-mails that wait for it, in order.
         reviews: By key, what people were asked, in order.
         offers: By the effect that made it, what the learner may pick from.
@@ -272,6 +296,7 @@ class Ledger(msgspec.Struct, array_like=True):
     reviews: dict[str, Review] = {}
     offers: dict[str, Offer] = {}
     announced: dict[str, list[Announced]] = {}
+    pathways: dict[str, Walked] = {}
 
     def rename(self, old: str, new: str) -> bool:
         """Give what is remembered of a rule or credential to its new name; say whether it was."""

@@ -140,7 +140,7 @@ def only_grows(condition: Condition, choice: Which) -> bool:
             return False
         case Group(parts=parts):
             return all(only_grows(part, choice) for part in parts)
-        case Leaf(noun=Noun.SKILL):
+        case Leaf(noun=Noun.SKILL | Noun.PATHWAY):
             return False
         case Leaf():
             counts = (condition.times, condition.attempts)

@@ -232,6 +232,10 @@ class Plan:
         for skill in self.ruleset.skills.values():
             for source in skill.sources:
                 needs.of_leaf(source.leaf)
+        for pathway in self.ruleset.pathways.values():
+            for step in pathway.steps:
+                for leaf in leaves_of(step.condition):
+                    self._need(needs, leaf, dated=True)
         return needs
 
     def _need(self, needs: Needs, leaf: Leaf, *, dated: bool = False) -> None:
@@ -348,10 +352,12 @@ class Plan:
             if credential.state is not State.RETIRED:
                 for condition in conditions_of(credential.requires):
                     self._listen(credential.id, condition)
+        self.pathways_on = self._gather_pathways()
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
         self._listened.update(
             key for rule in self.ruleset.rules.values() for key in self._offered(rule)
         )
+        self._listened |= self.pathways_on.keys()
         self._listened |= {
             key
             for rule in self.ruleset.rules.values()
@@ -359,6 +365,31 @@ class Plan:
             for leaf in leaves_of(rule.condition)
             for key in self.keys_of(leaf)
         }
+
+    def steps_of(self, leaf: Leaf) -> list[Leaf]:
+        """Give the leaves of the steps of the pathways that a leaf speaks of."""
+        known = self.ruleset.pathways
+        return [
+            inner
+            for name in ([leaf.name] if leaf.name else sorted(known))
+            for step in known[name].steps
+            for inner in leaves_of(step.condition)
+        ]
+
+    def _gather_pathways(self) -> dict[str, list[str]]:
+        """Give what moves the pathways that rules or credentials ask about, by key."""
+        asked = [leaf for rule in self.ruleset.rules.values() for leaf in self.leaves(rule)]
+        for credential in self.ruleset.credentials.values():
+            asked += leaves_of(credential.requires)
+        named = {leaf.name for leaf in asked if leaf.noun is Noun.PATHWAY}
+        found: dict[str, list[str]] = {}
+        for name, pathway in sorted(self.ruleset.pathways.items()):
+            if named & {name, ""}:
+                for step in pathway.steps:
+                    for leaf in leaves_of(step.condition):
+                        for key in self.keys_of(leaf):
+                            found.setdefault(key, []).append(name)
+        return found
 
     def _states_of(self, rule: Rule) -> tuple[str, ...]:
         """Give the keys of what a time rule's spell hangs on, beside the clock."""

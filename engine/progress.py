@@ -90,7 +90,7 @@ def progress_answer(leaf: Leaf, view: View, leave_out: str = "") -> Verdict:
     yes = [one for one in found if one.answer is Answer.YES]
     waiting = sum(one.answer is Answer.UNKNOWN for one in found)
     answers = {
-        _holds(leaf, number, len(members)) for number in range(len(yes), len(yes) + waiting + 1)
+        enough(leaf, number, len(members)) for number in range(len(yes), len(yes) + waiting + 1)
     }
     answer = Answer.UNKNOWN if len(answers) > 1 else Answer.YES if True in answers else Answer.NO
     if answer is Answer.YES and leaf.happened is not None:
@@ -101,7 +101,8 @@ def progress_answer(leaf: Leaf, view: View, leave_out: str = "") -> Verdict:
     return Verdict(answer, asks, _told(members, found, view), leaf.span, (), evidence)
 
 
-def _holds(leaf: Leaf, number: int, total: int) -> bool:
+def enough(leaf: Leaf, number: int, total: int) -> bool:
+    """Say whether so many done, of so many, are what a leaf asks."""
     if leaf.progress is not None:
         return leaf.progress.holds(Fraction(number, total))
     return (number == total) is not leaf.word.startswith("not ")

@@ -72,7 +72,7 @@ def still_stands(run: Run, rule: Rule, occasion: Occasion, view: View) -> Verdic
     """Answer whether what triggered a rule is still so."""
     if not isinstance(rule.when, OnEvent):
         return _time_stands(rule, occasion, view)
-    if occasion.object.startswith(("credential ", "skill ", GROUP, COHORT)):
+    if occasion.object.startswith(("credential ", "skill ", "pathway ", GROUP, COHORT)):
         stands = _derived_stands(run, rule.when, occasion, view)
         answer = Answer.YES if stands else Answer.NO
         return Verdict(answer, "the event still stands", "", rule.span)
@@ -145,6 +145,9 @@ def _derived_stands(run: Run, when: OnEvent, occasion: Occasion, view: View) -> 
             meant = [leaf for leaf in when.leaves if leaf.noun is Noun.CREDENTIAL]
             asked = [Leaf(leaf.span, leaf.noun, name, word=leaf.word) for leaf in meant]
             return any(leaf_answer(leaf, view).holds for leaf in asked)
+        case Noun.PATHWAY.value:
+            own = [leaf for leaf in when.leaves if leaf.noun is Noun.PATHWAY]
+            return any(leaf_answer(replace(leaf, name=name), view).holds for leaf in own)
         case Noun.SKILL.value:
             return bool(ledger.levels.get(name))
         case _:

@@ -224,6 +224,34 @@ class Skill:
     levels: tuple[Level, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a pathway: a condition, and whether the pathway needs it; perhaps a title."""
+
+    span: Span
+    condition: Leaf | Group
+    required: bool
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pathway:
+    """
+    Steps that lead to a credential.
+
+    Attributes:
+        steps: In the order in which they are meant to be taken; at least one is required.
+        leads_to: The full name of a credential, "" for none.
+    """
+
+    id: str
+    span: Span
+    title: str
+    describes: str
+    steps: tuple[Step, ...]
+    leads_to: str = ""
+
+
 DIGEST_AT = time(8)
 """When digests go out, where a pack doesn't say."""
 
@@ -272,6 +300,7 @@ class Ruleset:
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     skills: Mapping[str, Skill] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    pathways: Mapping[str, Pathway] = field(default_factory=dict)
     zone: str = "UTC"
     fingerprint: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)

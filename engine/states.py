@@ -51,6 +51,11 @@ def since_when(leaf: Leaf, view: View) -> Micros | None:
             if leaf.word == EXPIRING:
                 return expiring_since(leaf, view)
             return award.at if award.ended is None else award.ended
+        case Noun.PATHWAY:
+            walked = view.record.ledger.pathways.get(leaf.name)
+            if walked is None:
+                return None
+            return walked.completed if leaf.word == Word.COMPLETED else walked.begun
         case Noun.GROUP | Noun.COHORT:
             _, since = membership(view.plan.leaf_key(leaf), view)
             return since if since is not None else _could(view, view.course)

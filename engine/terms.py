@@ -26,6 +26,7 @@ class Noun(StrEnum):
     COURSE = "course"
     CREDENTIAL = "credential"
     SKILL = "skill"
+    PATHWAY = "pathway"
     GROUP = "group"
     COHORT = "cohort"
     EVENT = "event"

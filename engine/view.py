@@ -38,6 +38,7 @@ class View:
         now: The instant; later events are not known yet.
         still: How an award may have ended and count as held all the same: who looks back asks
             what was held once.
+        dated: Whether awards count from when they were made, for who looks back at their order.
         amended: Whether what was taken back or marked anew is known from the beginning.
         last: At that very instant, the id after which events are not known yet.
         zone: The clock to decide by.
@@ -66,6 +67,7 @@ class View:
     current: bool = False
     still: frozenset[str] = frozenset()
     amended: bool = False
+    dated: bool = False
     leave_out: str = ""
     later: list[Micros] = field(default_factory=list)
     telling: bool = True

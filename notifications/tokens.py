@@ -147,6 +147,8 @@ class Tokens:
     credential_describes: str = ""
     credential_link: str = ""
     credential_expires: datetime | None = None
+    pathway_title: str = ""
+    pathway_progress: Fraction | None = None
     next_title: str = ""
     next_link: str = ""
     rule_title: str = ""
@@ -196,6 +198,8 @@ def sample() -> Tokens:
         credential_describes="Can choose, justify and draw a sample.",
         credential_link="https://lms.example/credential/1",
         credential_expires=datetime(2028, 3, 3, 22, 59, tzinfo=UTC),
+        pathway_title="Data Analyst",
+        pathway_progress=Fraction(2, 4),
         next_title="Sampling report",
         next_link="https://lms.example/assign/310",
         rule_title="Nudge a learner who has gone quiet",
@@ -326,6 +330,18 @@ _LIST = (
         TokenKind.MOMENT,
         "its last minute, where it expires",
         lambda t, w: _moment(t.credential_expires, t.zone, w.soon, w),
+    ),
+    Token(
+        "pathway.title",
+        TokenKind.WORDS,
+        "the pathway that the learner is on in the course",
+        lambda t, w: _words(t.pathway_title, flat(t.course_title) or w.course),
+    ),
+    Token(
+        "pathway.progress",
+        TokenKind.SCORE,
+        "what share of its required steps is done",
+        lambda t, w: Score(t.pathway_progress, w),
     ),
     Token("next.title", TokenKind.WORDS, "the learner's next step, else the course", _next_title),
     Token("next.link", TokenKind.LINK, "the way there", _next_link),

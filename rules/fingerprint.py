@@ -14,7 +14,7 @@ from functools import cache
 from hashlib import sha256
 
 from engine.naming import Activity, Course, EventKind, Unit
-from engine.ruleset import Credential, Pack, Rule, Ruleset, Skill
+from engine.ruleset import Credential, Pack, Pathway, Rule, Ruleset, Skill
 from engine.values import Period
 
 FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "span"})
@@ -22,12 +22,12 @@ FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "
 
 NOT_MEANING = FOR_PEOPLE | {"id", "was", "version", "live_from", "earlier", "fingerprint"}
 
-IN_ORDER = frozenset({"levels"})
+IN_ORDER = frozenset({"levels", "steps"})
 """Fields whose order means something."""
 
 DIGITS = 16
 
-Thing = Activity | Course | Unit | EventKind | Credential | Skill | Rule | Pack
+Thing = Activity | Course | Unit | EventKind | Credential | Skill | Pathway | Rule | Pack
 
 
 def fingerprint_of(thing: Thing) -> str:
@@ -46,6 +46,7 @@ def fingerprint(ruleset: Ruleset) -> str:
         ("event", ruleset.events),
         ("credential", ruleset.credentials),
         ("skill", ruleset.skills),
+        ("pathway", ruleset.pathways),
         ("rule", ruleset.rules),
     ):
         for name in sorted(things):

@@ -397,6 +397,7 @@ class _Reader:
             events=_merged(declared.events for declared in self.declared.values()),
             credentials=read.credentials,
             skills=read.skills,
+            pathways=read.pathways,
             rules=read.rules,
             zone=zone,
             categories={

@@ -20,6 +20,8 @@ HEADINGS = {
     Place.FILE: "A rule file",
     Place.CREDENTIAL: "A credential, under `credentials`",
     Place.SKILL: "A skill, under `skills`",
+    Place.PATHWAY: "A pathway, under `pathways`",
+    Place.PATH_STEP: "A step, under `steps`",
     Place.SOURCE: "A source of evidence, under `evidence`",
     Place.PATTERN: "A pattern, under `patterns`",
     Place.RULE: "A rule, under `rules`",

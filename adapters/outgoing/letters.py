@@ -18,6 +18,7 @@ from engine.due import due_time
 from engine.explained import missing
 from engine.naming import Activity, Course
 from engine.outcome import Effect
+from engine.pathways import Walk, next_step, pathway_of
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Rule
@@ -157,7 +158,9 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
     credential = ruleset.credentials.get(effect.credential)
     view = View(plan, record, effect.at, zone, pack, effect.course)
     due = due_time(activity, view) if activity is not None else None
+    on = pathway_of(view, pack, effect.course)
     following = _next(rule, plan) or course
+    step = None if on is None or following is not course else _step(on, view)
     name = record.said("name")
     base = house.public_url.rstrip("/")
     return Tokens(
@@ -172,8 +175,10 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         credential_describes=credential.describes if credential else "",
         credential_expires=_expires(effect, record),
         credential_link=f"{base}/credentials" if base and credential else "",
-        next_title=_title(following) if following else "",
-        next_link=_link(following, effect, plan),
+        pathway_title=on.pathway.title if on else "",
+        pathway_progress=on.share if on else None,
+        next_title=step[0] if step else _title(following) if following else "",
+        next_link=_link(step[1] if step else following, effect, plan),
         rule_title=rule.title if rule else "",
         due=None if due is None or activity is None else _said_due(due, activity, view),
         score=effect.score,
@@ -215,6 +220,19 @@ def _next(rule: Rule | None, plan: Plan) -> Activity | None:
         if isinstance(action, Release | Recommend):
             return plan.ruleset.activities.get(action.activity)
     return None
+
+
+def _step(on: Walk, view: View) -> tuple[str, Activity | Course | None] | None:
+    """Give the next step of a pathway: what learners read, and the thing to go to."""
+    following = next_step(on, view)
+    if following is None:
+        return None
+    step, leaf = following
+    ruleset = view.plan.ruleset
+    thing = ruleset.activities.get(leaf.name) or ruleset.courses.get(leaf.name)
+    named = ruleset.credentials.get(leaf.name) or ruleset.skills.get(leaf.name)
+    title = _title(thing) if thing else named.title if named else leaf.name
+    return step.title or title, thing
 
 
 def _link(thing: Activity | Course | None, effect: Effect, plan: Plan) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
+from adapters.reporting.funnel import Funnel
 from adapters.reporting.report import (
     CredentialReport,
-    PathwayReport,
     Report,
     RuleReport,
     SkillReport,
@@ -67,6 +67,7 @@ class Gathering:
     credentials: dict[str, CredentialReport] = field(default_factory=dict)
     levels: dict[str, Counter[str]] = field(default_factory=dict)
     stuck: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    funnels: dict[str, Funnel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin with zeros for everything in the ruleset."""
@@ -74,6 +75,10 @@ class Gathering:
             state = credential.state.value
             self.credentials[name] = CredentialReport(credential.title, state)
             self.stuck[name] = Counter()
+        self.funnels = {
+            name: Funnel(self.plan, pathway)
+            for name, pathway in sorted(self.plan.ruleset.pathways.items())
+        }
         self.levels = {name: Counter() for name in sorted(self.plan.ruleset.skills)}
 
     def add(self, record: Record) -> None:
@@ -82,6 +87,8 @@ class Gathering:
         for found in standings(self.plan, record, self.now):
             self._count(found)
             self.keep(found)
+        for funnel in self.funnels.values():
+            funnel.add(record, self.now)
         for skill, level in record.ledger.levels.items():
             if skill in self.levels:
                 self.levels[skill][level] += 1
@@ -139,7 +146,7 @@ def gather(store: Store, gathering: Gathering, since: Micros | None, shown: Show
         },
         rules={shown(name): rule for name, rule in rules.items()},
         skills={shown(name): report for name, report in _skills(gathering)},
-        pathways=dict[str, PathwayReport](),
+        pathways={shown(name): funnel.report() for name, funnel in gathering.funnels.items()},
         messages=dict(sorted(mail.items())),
     )
 

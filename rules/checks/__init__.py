@@ -18,6 +18,7 @@ from rules.checks.limits import check_limits
 from rules.checks.locks import check_locks
 from rules.checks.never import check_never
 from rules.checks.pass_marks import check_pass_marks
+from rules.checks.pathways import check_pathways
 from rules.checks.retired import check_retired
 from rules.checks.together import check_together
 from rules.checks.unreachable import check_unreachable
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_retired,
     check_pass_marks,
     check_unreachable,
+    check_pathways,
 )
 
 
@@ -51,7 +53,12 @@ def _broken(reading: Reading) -> frozenset[Span]:
     ruleset = reading.ruleset
     spans = [
         thing.span
-        for things in (ruleset.credentials, ruleset.skills, ruleset.rules)
+        for things in (
+            ruleset.credentials,
+            ruleset.skills,
+            ruleset.pathways,
+            ruleset.rules,
+        )
         for thing in things.values()
     ]
     wrong = [p.span for p in reading.problems if p.severity is Severity.ERROR]

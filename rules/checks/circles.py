@@ -70,6 +70,12 @@ def _steps(ruleset: Ruleset) -> Steps:
     for skill in ruleset.skills.values():
         node = Node("skill", skill.id)
         found[node] = {Node("skill", part): skill.span for part in skill.parts}
+    for pathway in ruleset.pathways.values():
+        node = Node("pathway", pathway.id)
+        found[node] = {}
+        for step in pathway.steps:
+            for leaf in leaves_of(step.condition):
+                found[node].update(_rests_on(leaf, ruleset, triggers=False))
     for rule in ruleset.rules.values():
         if not acts(rule):
             continue
@@ -99,6 +105,8 @@ def _rests_on(leaf: Leaf, ruleset: Ruleset, *, triggers: bool) -> dict[Node, Spa
             return {Node("credential", leaf.name): leaf.span}
         case Noun.SKILL if leaf.name:
             return {Node("skill", leaf.name): leaf.span}
+        case Noun.PATHWAY if leaf.name:
+            return {Node("pathway", leaf.name): leaf.span}
         case Noun.GROUP | Noun.COHORT | Noun.COURSE | Noun.EVENT:
             return {
                 change: leaf.span

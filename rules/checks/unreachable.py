@@ -122,6 +122,11 @@ def _never_fires(rule: Rule, ruleset: Ruleset, dead: Mapping[str, Never]) -> Nev
     return never
 
 
+def can_never_be(condition: Condition, ruleset: Ruleset, dead: Mapping[str, Never]) -> Never | None:
+    """Say why a condition can never hold at any time, None where it may."""
+    return _impossible(condition, _Within(None, None), ruleset, dead)
+
+
 @dataclass(frozen=True, slots=True)
 class _Within:
     """The days between which a rule acts or a credential is awarded, each open where None."""

@@ -29,6 +29,7 @@ KINDS = {
     Noun.COURSE: Kind.COURSE,
     Noun.CREDENTIAL: Kind.CREDENTIAL,
     Noun.SKILL: Kind.SKILL,
+    Noun.PATHWAY: Kind.PATHWAY,
     Noun.EVENT: Kind.EVENT,
     **dict.fromkeys(ACTIVITY_NOUNS, Kind.ACTIVITY),
 }
@@ -281,6 +282,7 @@ def _asks_something(block: Block, noun: Noun, use: Use, name: Text) -> None:
         hint = {
             Noun.SKILL: "add `level:`, such as: level: at least proficient",
             Noun.CREDENTIAL: "add `is:`, such as: is: held",
+            Noun.PATHWAY: "add `is:`, such as: is: completed",
             Noun.COURSE: "add `is:`, such as: is: completed",
             Noun.GROUP: "add `is:`, such as: is: member",
             Noun.COHORT: "add `is:`, such as: is: member",

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CREDENTIAL = "credentials"
     SKILL = "skills"
     RULE = "rules"
+    PATHWAY = "pathways"
 
 
 SINGULAR = {
@@ -40,6 +41,7 @@ SINGULAR = {
     Kind.CREDENTIAL: "credential",
     Kind.SKILL: "skill",
     Kind.RULE: "rule",
+    Kind.PATHWAY: "pathway",
 }
 
 

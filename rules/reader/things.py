@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.actions import NO_LIMITS, Action, AskReview, Limits, lasts
 from engine.plan import leaves_of
-from engine.ruleset import Credential, IfFalls, Level, RollUp, Rule, Skill, Source, State
+from engine.ruleset import Credential, IfFalls, Level, Pathway, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun, Which
 from engine.values import LongPeriod
 from rules.phrases.marks import HALF_AFTER, WHICH
@@ -32,6 +32,7 @@ from rules.reader.conditions import NOUNS, read_list
 from rules.reader.dated import read_dated
 from rules.reader.leaf import Use, read_leaf
 from rules.reader.names import Kind, Scope
+from rules.reader.pathways import read_pathway
 from rules.reader.patterns import check_pattern, followed, register_patterns
 from rules.reader.triggers import read_trigger
 from rules.text import List, Mapping, Text
@@ -50,6 +51,7 @@ class Read:
     credentials: dict[str, Credential] = field(default_factory=dict)
     skills: dict[str, Skill] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    pathways: dict[str, Pathway] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ def read_file(node: Mapping, scope: Scope, defaults: Defaults, read: Read) -> No
     for name, body in file.named("patterns"):
         if isinstance(body, Mapping):
             check_pattern(name, body, scope.findings)
+    for name, body in file.named("pathways"):
+        if _is_ours(name, Kind.PATHWAY, scope) and isinstance(body, Mapping):
+            pathway = read_pathway(name, body, scope)
+            if pathway:
+                read.pathways[pathway.id] = pathway
     for name, body in file.named("rules"):
         if _is_ours(name, Kind.RULE, scope) and isinstance(body, Mapping):
             whole = followed(name, body, scope)
@@ -427,7 +434,7 @@ def _read_limits(
 def register(node: Mapping, scope: Scope) -> None:
     """Put the names of a rule file's things into the index, and note doubled ones (E206)."""
     register_patterns(node, scope)
-    for kind in (Kind.CREDENTIAL, Kind.SKILL, Kind.RULE):
+    for kind in (Kind.CREDENTIAL, Kind.SKILL, Kind.RULE, Kind.PATHWAY):
         entries = node.get(kind.value)
         if isinstance(entries, Mapping):
             for name, body in entries.entries:

@@ -97,7 +97,72 @@ AWARD_WORDS: tuple[Word, ...] = (
         help="What is done when something happens.",
         example="rules:\n  welcome:\n    title: Welcome a new learner",
     ),
-    _later(Place.FILE, "pathways", "Steps that lead to a credential."),
+    Word(
+        place=Place.FILE,
+        key="pathways",
+        expects=Expects(named=Expects(block=Place.PATHWAY)),
+        help="Steps that lead to a credential: what learners are shown as the way, and as the "
+        "next step. They award nothing by themselves.",
+        example="pathways:\n  data-analyst:\n    title: Data Analyst",
+    ),
+    # --- a pathway
+    Word(
+        place=Place.PATHWAY,
+        key="title",
+        expects=_TEXT,
+        required=True,
+        help="Its name.",
+        example="title: Data Analyst",
+    ),
+    Word(
+        place=Place.PATHWAY,
+        key="describes",
+        expects=_TEXT,
+        required=True,
+        help="Where it leads, in a sentence.",
+        example="describes: From a first sample to an argued answer.",
+    ),
+    Word(
+        place=Place.PATHWAY,
+        key="steps",
+        expects=Expects(items=Expects(block=Place.PATH_STEP)),
+        required=True,
+        help="The steps, in the order in which they are meant to be taken; nobody is kept from "
+        "another order.",
+        example="steps:\n  - required: {quiz: sampling-quiz, is: passed}",
+    ),
+    Word(
+        place=Place.PATHWAY,
+        key="leads to",
+        expects=Expects(phrase=FULL_NAME, of="a credential"),
+        required=True,
+        help="The credential at its end; what it takes stands in its own `requires`.",
+        example="leads to: data-literacy",
+    ),
+    Word(
+        place=Place.PATH_STEP,
+        key="required",
+        expects=Expects(block=Place.CONDITION),
+        head=True,
+        help="A step that must be done: a thing and what is asked of it, or `at least N of` some. "
+        "It is done while that is so.",
+        example="required: {quiz: sampling-quiz, is: passed}",
+    ),
+    Word(
+        place=Place.PATH_STEP,
+        key="optional",
+        expects=Expects(block=Place.CONDITION),
+        head=True,
+        help="A step that may be left out.",
+        example="optional: {activity: sampling-workshop, is: completed}",
+    ),
+    Word(
+        place=Place.PATH_STEP,
+        key="title",
+        expects=_TEXT,
+        help="What learners read, where the name of the thing does not say it.",
+        example="title: Show that you can draw a sample",
+    ),
     # --- a credential
     Word(
         place=Place.CREDENTIAL,

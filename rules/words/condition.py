@@ -54,14 +54,7 @@ CONDITION_WORDS: tuple[Word, ...] = (
     _noun(Noun.COHORT, "A cohort of the LMS, by its own name.", "autumn-2025", ""),
     _noun(Noun.EVENT, "A platform's own event, named in pack.yaml.", "certified", "an event"),
     _noun(Noun.LEARNER, "The learner's own account; always `any`.", "any", ""),
-    Word(
-        place=Place.LEAF,
-        key="pathway",
-        expects=_TEXT,
-        head=True,
-        status=Status.LATER,
-        help="A pathway.",
-    ),
+    _noun(Noun.PATHWAY, "A pathway, or `any`.", "data-analyst", "a pathway"),
     Word(
         place=Place.LEAF,
         key="in",
@@ -170,9 +163,10 @@ CONDITION_WORDS: tuple[Word, ...] = (
         place=Place.LEAF,
         key="progress",
         expects=Expects(phrase=PROGRESS),
-        nouns=frozenset({Noun.COURSE, Noun.UNIT}),
+        nouns=frozenset({Noun.COURSE, Noun.UNIT, Noun.PATHWAY}),
         help="What share of its activities, as pack.yaml declares them, the learner has done: "
-        "completed; or passed, or handed in where nothing says what passes; a session attended.",
+        "completed; or passed, or handed in where nothing says what passes; a session attended. "
+        "Of a pathway: what share of its required steps.",
         example="progress: at least 80%",
     ),
     Word(

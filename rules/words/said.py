@@ -5,6 +5,7 @@ from rules.words.word import IsWord, Status
 
 _COURSE = frozenset({Noun.COURSE})
 _CREDENTIAL = frozenset({Noun.CREDENTIAL})
+_PATHWAY = frozenset({Noun.PATHWAY})
 _GROUPS = frozenset({Noun.GROUP, Noun.COHORT})
 _LEARNER = frozenset({Noun.LEARNER})
 _FORUM = frozenset({Noun.FORUM, Noun.ACTIVITY})
@@ -34,7 +35,12 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event(
         "failed", ACTIVITY_NOUNS | _COURSE, "By the LMS's verdict, else by `pass` of pack.yaml."
     ),
-    _both("completed", ACTIVITY_NOUNS | _COURSE, "The LMS says that it is done."),
+    _both(
+        "completed",
+        ACTIVITY_NOUNS | _COURSE | _PATHWAY,
+        "The LMS says that it is done. Of a pathway: all required steps are done; the event comes "
+        "once, with the last of them.",
+    ),
     _event("feedback given", ACTIVITY_NOUNS, "Somebody wrote to the learner about it."),
     _both(
         "excused",
@@ -68,7 +74,11 @@ IS_WORDS: tuple[IsWord, ...] = (
     _event("created", _LEARNER, "The LMS has a new learner."),
     _both("suspended", _LEARNER, "The learner's account is closed for now."),
     _event("logged in", _LEARNER, "The learner came to the LMS."),
-    _state("not completed", ACTIVITY_NOUNS | _COURSE, "It is not done."),
+    _state(
+        "not completed",
+        ACTIVITY_NOUNS | _COURSE | _PATHWAY,
+        "It is not done. Of a pathway, with `for`: so long after its first step was done.",
+    ),
     _state("open", ACTIVITY_NOUNS | _COURSE, "The learner can use it now."),
     _state("locked", ACTIVITY_NOUNS, "The learner can't use it now."),
     _state("not submitted", ACTIVITY_NOUNS, "Nothing was handed in."),

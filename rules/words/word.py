@@ -40,6 +40,8 @@ class Place(StrEnum):
     FILE = "a rule file"
     CREDENTIAL = "a credential"
     SKILL = "a skill"
+    PATHWAY = "a pathway"
+    PATH_STEP = "a step of a pathway"
     SOURCE = "a source of evidence"
     RULE = "a rule"
     WHEN = "a trigger"

@@ -155,6 +155,12 @@ skills:
     describes: Samples.
     evidence: [{quiz: sampling-quiz, weight: 1}]
     levels: {proficient: at least 70%}
+pathways:
+  data-analyst:
+    title: Data Analyst
+    describes: The way.
+    steps: [{required: {quiz: sampling-quiz, is: passed}}]
+    leads to: data-literacy
 credentials:
   data-literacy:
     title: Data Literacy
@@ -165,6 +171,7 @@ credentials:
 ASKED = {
     "credential": "is: awarded",
     "skill": "level: at least proficient",
+    "pathway": "is: completed",
     "group": "is: joined",
     "cohort": "is: joined",
     "event": "in: data101",

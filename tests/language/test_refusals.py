@@ -185,7 +185,6 @@ BAD = [
         "not in this version yet",
         id="fact",
     ),
-    pytest.param("pathways:\n  p: {title: P}\n", "not in this version yet", id="pathways"),
     pytest.param(
         rule("{quiz: quiz-1, is: passed}", "{award: x}"), "", id="awards come from credentials"
     ),
