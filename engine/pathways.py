@@ -16,7 +16,7 @@ from engine.plan import Plan, leaves_of
 from engine.record import Record
 from engine.ruleset import Pathway, Step
 from engine.states import opening_of, since_when
-from engine.terms import ACTIVITY_NOUNS, Leaf, Noun
+from engine.terms import ACTIVITY_NOUNS, Condition, Leaf, Noun
 from engine.verdict import Answer, Verdict
 from engine.view import LAST, View
 
@@ -125,15 +125,23 @@ def next_step(found: Walk, view: View) -> tuple[Step, Leaf] | None:
     """
     for stage in found.stages:
         if stage.step.required and stage.verdict.answer is Answer.NO:
-            leaf = _next_leaf(stage.step, view)
+            leaf = _next_leaf(stage.step.condition, view)
             if leaf is not None:
                 return stage.step, leaf
     return None
 
 
-def _next_leaf(step: Step, view: View) -> Leaf | None:
-    for leaf in leaves_of(step.condition):
-        if leaf.name and answer(leaf, view).answer is Answer.NO and _is_open(leaf, view):
+def _next_leaf(condition: Condition, view: View, path: tuple[str, ...] = ()) -> Leaf | None:
+    """Give the first leaf that is not so and open; of a credential what it takes comes first."""
+    for leaf in leaves_of(condition):
+        if not leaf.name or answer(leaf, view).answer is not Answer.NO:
+            continue
+        known = view.plan.ruleset.credentials.get(leaf.name)
+        if leaf.noun is Noun.CREDENTIAL and known is not None and leaf.name not in path:
+            inner = _next_leaf(known.requires, view, (*path, leaf.name))
+            if inner is not None:
+                return inner
+        if _is_open(leaf, view):
             return leaf
     return None
 

@@ -8,6 +8,7 @@ from rules.reader.block import Block, one_head
 from rules.reader.conditions import read_condition
 from rules.reader.names import Kind, Scope
 from rules.text import List, Mapping, Text
+from rules.vocabulary import find
 from rules.words.word import Place
 
 REQUIRED = "required"
@@ -47,6 +48,18 @@ def _written(block: Block) -> int:
 
 
 def _read_step(node: Mapping, scope: Scope) -> Step | None:
+    first, value = node.entries[0]
+    if not {"required", "optional"} & {key.value for key, _ in node.entries} and _is_of_a_leaf(
+        first
+    ):
+        said = value.value if isinstance(value, Text) else "NAME"
+        scope.findings.add(
+            first.span,
+            "E106",
+            "this step does not say whether it must be done",
+            f"write it like: required: {{{first.value}: {said[:40]}, …}}, or optional",
+        )
+        return None
     block = Block(node, Place.PATH_STEP, scope.findings)
     found = one_head(block, "step")
     if found is None:
@@ -66,6 +79,11 @@ def _read_step(node: Mapping, scope: Scope) -> Step | None:
         )
         return None
     return Step(head.span, condition, head.value == REQUIRED, title or "")
+
+
+def _is_of_a_leaf(key: Text) -> bool:
+    """Say whether a word is of what a step asks, and not of the step."""
+    return find(Place.CONDITION, key.value) is not None
 
 
 def _is_doable(condition: Condition) -> bool:
