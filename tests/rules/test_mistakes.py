@@ -181,8 +181,8 @@ THEN = "    then:\n      - release: lab\n"
         ),
         # E108 - later
         (
-            f"{HEAD}    when: {{quiz: q1, is: chosen}}\n{THEN}",
-            ("a.yaml:4:26+6", "E108", "`chosen` is not in this version yet", "leave it out"),
+            f"{HEAD}{WHEN}    if: [{{fact: paid}}]\n{THEN}",
+            ("a.yaml:5:11+4", "E108", "`fact` is not in this version yet", "leave it out"),
         ),
         (
             f"{HEAD}{WHEN}    if: [{{quiz: q1, score: falls below 60%}}]\n{THEN}",
