@@ -1,5 +1,5 @@
 """
-W512, W513: pathways that don't lead where they say.
+W513, W514: pathways that don't lead where they say.
 
 A step that can never be done ends the way before its end. And whoever has done every step should
 have met what the credential requires, as far as that can be told from names.
@@ -15,8 +15,8 @@ from rules.checks.subject import place, short
 from rules.checks.unreachable import can_never_be, unreachable
 from rules.packs import Reading
 
-NEVER = "W512"
-MISSES = "W513"
+NEVER = "W513"
+MISSES = "W514"
 
 
 def check_pathways(reading: Reading) -> Iterator[Problem]:
