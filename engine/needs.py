@@ -133,7 +133,8 @@ def only_grows(condition: Condition, choice: Which) -> bool:
     """
     Say whether more evidence can never turn a condition from yes to no.
 
-    Such a requirement needs no history: what holds of everything known held at some moment.
+    Such a requirement needs no history: what holds of everything known held at some moment. A
+    completion may be undone, and one that comes late may have been undone already.
     """
     match condition:
         case Group(quantifier=Quantifier.NONE):
@@ -150,7 +151,7 @@ def only_grows(condition: Condition, choice: Which) -> bool:
                 and (condition.progress is None or condition.progress.high is None)
                 and condition.enrolments is not Enrolments.THIS
                 and (condition.attempt or choice) is Choice.BEST
-                and condition.word != Word.FAILED
+                and condition.word not in {Word.FAILED, Word.COMPLETED}
                 and not condition.word.startswith("not ")
                 and condition.happened is None
             )
