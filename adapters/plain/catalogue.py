@@ -27,6 +27,8 @@ class Catalogue:
         level: A level of a skill.
         progress: A share of activities.
         times: How often.
+        in_a_row: So many times, one right after another.
+        exactly: Just so many times.
         other: Conditions on the person or the day, by their kind.
         yes: What is done.
         no: What is not.
@@ -48,6 +50,8 @@ class Catalogue:
     level: str
     progress: str
     times: str
+    in_a_row: str
+    exactly: str
     other: Mapping[str, str]
     yes: str
     no: str
@@ -126,6 +130,8 @@ CATALOGUES: Mapping[str, Catalogue] = {
         level="{title}: {level} or better",
         progress="{title}: done {wanted}",
         times="{what} ({number})",
+        in_a_row="{number} in a row",
+        exactly="exactly {number}",
         other={
             "enrolled": "you have been in the course for a while",
             "date": "the right time of the year",
@@ -203,6 +209,8 @@ CATALOGUES: Mapping[str, Catalogue] = {
         level="{title}: {level} oder besser",
         progress="{title}: erledigt {wanted}",
         times="{what} ({number})",
+        in_a_row="{number} hintereinander",
+        exactly="genau {number}",
         other={
             "enrolled": "du bist schon eine Weile im Kurs",
             "date": "die richtige Zeit im Jahr",
@@ -280,6 +288,8 @@ CATALOGUES: Mapping[str, Catalogue] = {
         level="{title}: {level} o más",
         progress="{title}: hecho {wanted}",
         times="{what} ({number})",
+        in_a_row="{number} seguidas",
+        exactly="exactamente {number}",
         other={
             "enrolled": "llevas un tiempo en el curso",
             "date": "la época del año adecuada",
@@ -357,6 +367,8 @@ CATALOGUES: Mapping[str, Catalogue] = {
         level="{title} : {level} ou mieux",
         progress="{title} : fait {wanted}",
         times="{what} ({number})",
+        in_a_row="{number} de suite",
+        exactly="exactement {number}",
         other={
             "enrolled": "vous êtes dans le cours depuis un moment",
             "date": "le bon moment de l'année",

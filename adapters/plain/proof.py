@@ -24,7 +24,7 @@ from engine.terms import (
     OnWeekdays,
     Quantifier,
 )
-from engine.values import ONCE, Comparison, Unit, show_number, show_percent
+from engine.values import ONCE, Comparison, Count, Unit, show_number, show_percent
 from engine.verdict import Answer, Verdict
 from notifications.wording import wording
 
@@ -129,7 +129,7 @@ class Prover:
                 self._line(part, answered)
                 for part, answered in zip(condition.parts, verdict.under, strict=True)
             ]
-        fact = "" if under else self._fact(verdict)
+        fact = "" if under else self._fact(verdict, condition)
         answer = verdict.answer
         return Line(self.told(condition), answer.value, self._state(answer), fact, under)
 
@@ -137,16 +137,21 @@ class Prover:
         words = self._words
         return {Answer.YES: words.yes, Answer.NO: words.no, Answer.UNKNOWN: words.unknown}[answer]
 
-    def _fact(self, verdict: Verdict) -> str:
+    def _fact(self, verdict: Verdict, condition: Condition | None = None) -> str:
+        """Give her own number so far: points where points are asked for, else a percentage."""
         if verdict.value is None:
             return ""
-        value = self._wording.show_percent(show_percent(verdict.value))
+        score = condition.score if isinstance(condition, Leaf) else None
+        if score is not None and each_of(score)[-1].unit is Unit.POINTS:
+            value = show_number(verdict.value)
+        else:
+            value = self._wording.show_percent(show_percent(verdict.value))
         return self._words.best.format(value=value)
 
     def _of_verdict(self, condition: Condition, verdict: Verdict) -> str:
         found = _condition_at(condition, verdict)
         text = self.told(found) if found is not None else verdict.asks
-        fact = self._fact(verdict)
+        fact = self._fact(verdict, found)
         return f"{text} ({fact})" if fact else text
 
     # --- conditions in words -------------------------------------------------------------
@@ -190,7 +195,22 @@ class Prover:
         else:
             text = title
         number = leaf.attempts or (leaf.times if leaf.times != ONCE else None)
-        return text if number is None else words.times.format(what=text, number=number)
+        if number is None or number.daily:
+            return text
+        return words.times.format(what=text, number=self._number(number))
+
+    def _number(self, count: Count) -> str:
+        """Write how often; within what time is left out."""
+        words = self._words
+        if count.in_a_row:
+            return words.in_a_row.format(number=count.low)
+        if count.low == count.high:
+            return words.exactly.format(number=count.low)
+        if count.high is None:
+            return words.wanted["least"].format(low=count.low)
+        if count.low == 0:
+            return words.wanted["most"].format(high=count.high)
+        return words.wanted["between"].format(low=count.low, high=count.high)
 
     def _wanted(self, comparison: Comparison) -> str:
         low, high = comparison.low, comparison.high

@@ -39,9 +39,11 @@ from adapters.settings.tree import ClockSettings, Settings
 from adapters.store.failures import StoreBusy
 from adapters.store.settings import Anchor as KeptAnchor
 from adapters.store.store import Store, open_store
+from adapters.telling.departures import by_number, with_departures
 from adapters.telling.explaining import explanation_document
 from adapters.telling.learner_explaining import explain_learner
 from adapters.web.backend import Count, Readiness, Refusal, SetAside, Taken
+from engine.calendar import micros
 
 log = logging.getLogger("milepost.service")
 
@@ -216,8 +218,17 @@ class Running:
 
     def explain(self, learner: str, thing: str, on: datetime | None) -> bytes:
         """Say in JSON why, or why not; see Backend."""
-        found = explain_learner(self.store, self.service.plan, learner, thing, on, self.clock.now())
-        return msgspec.json.encode(explanation_document(found, thing))
+        plan = self.service.plan
+        numbered = by_number(self.store, learner, thing)
+        if numbered is not None:
+            found, left = numbered.found, numbered.left
+        else:
+            now = self.clock.now()
+            found = explain_learner(self.store, plan, learner, thing, on, now)
+            found, left = with_departures(self.store, plan, found, micros(on or now))
+        document = explanation_document(found, thing)
+        document.ruleset, document.left = plan.ruleset.fingerprint, list(left)
+        return msgspec.json.encode(document)
 
     def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
         """Tell the learner herself, in her language; see Backend."""

@@ -18,7 +18,14 @@ _FILES = text(
     "SELECT fingerprint, files FROM reigns WHERE substr(fingerprint, 1, :length) = :opening "
     "AND files IS NOT NULL ORDER BY since DESC LIMIT 1"
 )
+_FORGET = text(
+    "UPDATE reigns SET files = NULL WHERE files IS NOT NULL AND since NOT IN (SELECT since FROM "
+    "(SELECT since FROM reigns WHERE files IS NOT NULL ORDER BY since DESC LIMIT :most) AS latest)"
+)
 _ALL = text("SELECT since, fingerprint FROM reigns ORDER BY since")
+
+MOST_KEPT = 200
+"""Rulesets whose files are kept, the latest: who changes rules each day goes back for months."""
 
 
 class Reigns:
@@ -47,7 +54,9 @@ class Reigns:
                 "fingerprint": fingerprint,
                 "files": None if known else files,
             }
-            return connection.execute(_BEGIN, given).rowcount > 0
+            begun = connection.execute(_BEGIN, given).rowcount > 0
+            connection.execute(_FORGET, {"most": MOST_KEPT})
+            return begun
 
         return self._database.run(work)
 

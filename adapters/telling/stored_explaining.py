@@ -21,7 +21,7 @@ from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
 from adapters.store.store import Store
-from adapters.telling.departures import by_number, departures
+from adapters.telling.departures import by_number, with_departures
 from adapters.telling.learner_explaining import UnknownLearnerError, explain_learner
 from engine.calendar import micros
 from engine.explained import Explanation
@@ -113,10 +113,9 @@ def _told(
     now = clock_of(store).now()
     named = by_number(store, learner, thing)
     if named is not None:
-        found, at = named
-        return Told(found, at, plan, departures(store, learner, found.thing, found.zone))
+        return Told(named.found, named.at, plan, named.left)
     found = explain_learner(store, plan, learner, thing, moment, now)
-    left = departures(store, learner, found.thing, found.zone, micros(moment or now))
+    found, left = with_departures(store, plan, found, micros(moment or now))
     record = store.record_of(learner)
     language = record.said("language") if record else ""
     return Told(found, moment or now, plan, left, str(folder), language)

@@ -1,15 +1,24 @@
 """What learners are told: every language says everything, and no internals are in it."""
 
 from dataclasses import fields
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from adapters.plain.catalogue import CATALOGUES, catalogue
+from adapters.plain.telling import proof_of
+from adapters.telling.explaining import explain_history
+from engine.calendar import micros
+from engine.events import Event, Score, Word
+from engine.plan import Plan
+from rules.packs import read_packs
 from rules.words.said import IS_WORDS
 from tests.adapters.load.milepost import PACKS, Milepost
 from tests.adapters.replaying.conftest import good
+from tests.adapters.serve.service_process import write_pack
 
 
 def blanks(text: str) -> set[str]:
@@ -35,6 +44,46 @@ def test_a_translation_has_the_blanks_of_the_english(language: str) -> None:
             assert {k: blanks(v) for k, v in said.items()} == {
                 k: blanks(v) for k, v in told.items()
             }
+
+
+COUNTED = """credentials:
+  practice:
+    title: Practice
+    describes: Has tried often enough.
+    requires:
+      - quiz: quiz
+        attempts: at least 3
+      - quiz: quiz
+        is: failed
+        times: 2 in a row
+      - quiz: quiz
+        score: at least 14 points
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Quiz (at least 3)", "Quiz: failed (2 in a row)", "Quiz: at least 14"]),
+        ("de", ["Quiz (mindestens 3)", "Quiz: nicht bestanden (2 hintereinander)"]),
+        ("fr", ["Quiz (au moins 3)", "Quiz : échoué (2 de suite)", "Quiz : au moins 14"]),
+    ],
+)
+def test_counts_and_points_are_told_in_her_language(
+    language: str, expected: list[str], tmp_path: Path
+) -> None:
+    """How often, and how many points, without a word of the author's; points are no per cent."""
+    plan = Plan(read_packs([write_pack(tmp_path, COUNTED) / "p"]).ruleset)
+    at = datetime(2025, 3, 3, tzinfo=UTC)
+    mark = Score(raw=Decimal(12), high=Decimal(20))
+    event = Event(
+        id="1", time=at, learner="ada", word=Word.GRADED, object="quiz:1", score=mark, attempt="1"
+    )
+    found = explain_history(plan, "ada", [event], "practice", micros(at))
+    proof = proof_of(plan, found, language)
+
+    assert expected == [line.text for line in proof.lines][: len(expected)]
+    assert proof.lines[2].fact.endswith(" 12")
 
 
 def test_an_unknown_language_is_told_in_english() -> None:
