@@ -32,6 +32,7 @@ from adapters.reviewing.answering import Answer
 from adapters.reviewing.answering import answer as answer_review
 from adapters.reviewing.listed import ReviewDocument, ReviewsDocument, review_document, waiting
 from adapters.running.rules_in_force import InForce, RulesInForce
+from adapters.running.rules_then import rules_then
 from adapters.service.committer import Committer
 from adapters.service.ingest import Taken as How
 from adapters.service.service import Service
@@ -218,7 +219,8 @@ class Running:
 
     def explain(self, learner: str, thing: str, on: datetime | None) -> bytes:
         """Say in JSON why, or why not; see Backend."""
-        plan = self.service.plan
+        by = rules_then(self.store, self.settings, self.service.plan, on)
+        plan = by.plan
         numbered = by_number(self.store, learner, thing)
         if numbered is not None:
             found, left = numbered.found, numbered.left
@@ -228,11 +230,11 @@ class Running:
             found, left = with_departures(self.store, plan, found, micros(on or now))
         document = explanation_document(found, thing)
         document.ruleset, document.left = plan.ruleset.fingerprint, list(left)
-        return msgspec.json.encode(document)
+        return by.placed(msgspec.json.encode(document))
 
     def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
         """Tell the learner herself, in her language; see Backend."""
-        plan = self.service.plan
+        plan = rules_then(self.store, self.settings, self.service.plan, on).plan
         found = explain_learner(self.store, plan, learner, thing, on, self.clock.now())
         record = self.store.record_of(learner)
         proof = proof_of(plan, found, record.said("language") if record else "")

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.adapters.load.milepost import environment
@@ -53,6 +54,26 @@ def test_an_earlier_ruleset_still_explains(start: Start, tmp_path: Path) -> None
         verdict["answer"],
         verdict["file"],
     )
+
+
+def test_an_earlier_instant_is_told_by_its_own_rules_over_http(
+    start: Start, tmp_path: Path
+) -> None:
+    """Of before the change by 60%, in the pack's own place; of now by 90%."""
+    packs = write_pack(tmp_path, PASSED)
+    service = start("--packs", str(packs)).ready()
+    client = service.client()
+    client.post("/events", json={**EVENT, "time": "2025-03-03T10:00:00Z"})
+    before, moment = ruleset(client), datetime.now(UTC)  # noqa: TID251 - the service's own clock
+    (packs / "p" / "rules.yaml").write_text(PASSED.replace("60%", "90%"))
+    service.wait_for(lambda: ruleset(client) != before, "the change is not taken in")
+    then = client.get("/learners/ada/explain/badge", params={"on": moment.isoformat()}).json()
+    now = client.get("/learners/ada/explain/badge").json()
+
+    assert (before, ruleset(client)) == (then["ruleset"], now["ruleset"])
+    assert "quiz quiz score at least 60%" == then["verdict"]["asks"]
+    assert "p/rules.yaml" == then["verdict"]["file"]
+    assert "quiz quiz score at least 90%" == now["verdict"]["asks"]
 
 
 def test_a_decision_is_explained_by_its_number(start: Start, tmp_path: Path) -> None:
