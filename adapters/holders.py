@@ -10,7 +10,8 @@ from pathlib import Path
 
 from adapters.store.store import open_store
 from engine.source import Problem, Span
-from rules.packs import PACK_FILE, Reading
+from rules.folders import PACK_FILE
+from rules.packs import Reading
 
 CODE = "E208"
 

@@ -6,8 +6,7 @@ A pack named in `uses` that was not given is looked for beside those that were. 
 raised for what authors write, nor for a folder that isn't there.
 """
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -19,16 +18,24 @@ from engine.spelling import suggest
 from engine.terms import Choice
 from rules import text as nodes
 from rules.fingerprint import fingerprint
+from rules.folders import (
+    PACK_FILE,
+    base_of,
+    category_of,
+    files_in,
+    name_in,
+    packs_among,
+    packs_in,
+)
 from rules.reader import pack as pack_reader
 from rules.reader import things
 from rules.reader.findings import Findings
 from rules.reader.names import Names, Scope
-from rules.reader.uses import Used, fill
+from rules.reader.uses import Used, fill, join_credentials
 from rules.timeline import ReadTest
 
 T = TypeVar("T")
 
-PACK_FILE = "pack.yaml"
 MESSAGES = "messages/"
 TEST_ENDING = ".test.yaml"
 
@@ -47,6 +54,7 @@ class Reading:
             variants for other languages (`x.es.md`), and all in `messages/`.
         tests: Test files of the given packs.
         texts: The lines of each file, by the name that spans carry.
+        playing: The use of a pack that its tests are played in, "" for the packs themselves.
         instances: The packs that are there once more under another name, by that name.
         read_tests: Test files that were read beside it: `check` and `test` ask for each several
             times.
@@ -60,6 +68,7 @@ class Reading:
     tests: tuple[Path, ...]
     texts: Mapping[str, tuple[str, ...]]
     instances: Mapping[str, str] = field(default_factory=dict)
+    playing: str = ""
     read_tests: dict[tuple[str, str, bytes, bool], ReadTest] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -76,6 +85,9 @@ class _Opened:
     tests: list[Path] = field(default_factory=list)
     messages: dict[str, Path] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    original: str = ""
+    same: bool = False
+    used_at: Span | None = None
 
     def has_file(self, name: str) -> bool:
         """Say whether there is a file, and remember that a rule named it."""
@@ -87,7 +99,7 @@ class _Opened:
         return {
             name: path
             for name, path in sorted(self.messages.items())
-            if name.startswith(MESSAGES) or name in self.asked or _base(name) in self.asked
+            if name.startswith(MESSAGES) or name in self.asked or base_of(name) in self.asked
         }
 
 
@@ -117,7 +129,8 @@ class _Reader:
         self.instances: dict[str, str] = {}
 
     def read(self, folders: Sequence[Path], zone: str) -> Reading:
-        given = [name for folder in self._expand(folders) if (name := self._open(folder))]
+        found = packs_among(folders, self.findings)
+        given = [name for folder in found if (name := self._open(folder))]
         self._open_used()
         for name, opened in self.packs.items():
             scope = self._scope(name, opened)
@@ -146,35 +159,6 @@ class _Reader:
         )
 
     # --- folders and files
-
-    def _expand(self, folders: Sequence[Path]) -> list[Path]:
-        """Give the folders of packs among the given ones and right in them."""
-        found: list[Path] = []
-        for folder in folders:
-            if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
-                what = "is a file, not a folder" if os.path.exists(folder) else "isn't there"  # noqa: PTH110 - as above
-                self.findings.add(
-                    Span(str(folder)),
-                    "E101",
-                    f"the folder {folder} {what}",
-                    "name a folder that holds a pack.yaml",
-                )
-            elif (folder / PACK_FILE).is_file():
-                found.append(folder)
-            else:
-                below = _packs_in(folder)
-                found.extend(below)
-                if not below and any(folder.glob("*.yaml")):
-                    self.findings.add(
-                        Span(str(folder)),
-                        "E106",
-                        f"the folder {folder} has rule files and no pack.yaml",
-                        "write one; `milepost new pack` shows how",
-                    )
-        seen: dict[Path, Path] = {}
-        for folder in found:
-            seen.setdefault(folder.resolve(), folder)
-        return list(seen.values())
 
     def _document(self, path: Path, name: str) -> nodes.Document | None:
         """Read a file, keep its lines, and note what is wrong with it as a text."""
@@ -245,7 +229,7 @@ class _Reader:
                 things.read_file(document.root, scope, defaults, things.Read())
 
     def _take_files(self, name: str, opened: _Opened) -> None:
-        for path in _files(opened.folder):
+        for path in files_in(opened.folder):
             inside = path.relative_to(opened.folder).as_posix()
             if path.name.endswith(TEST_ENDING):
                 opened.tests.append(path)
@@ -266,30 +250,45 @@ class _Reader:
                     )
 
     def _scope(self, name: str, opened: _Opened) -> Scope:
-        return Scope(name, self.names, self.findings, opened.has_file, lambda: opened.messages)
+        return Scope(
+            name,
+            self.names,
+            self.findings,
+            opened.has_file,
+            lambda: opened.messages,
+            opened.original,
+            opened.same,
+        )
 
     # --- packs that others use
 
     def _open_used(self) -> None:
         waiting = list(self.packs)
+        missing: list[tuple[Used, _Opened]] = []
         while waiting:
             user = self.packs[waiting.pop(0)]
             for used in user.head.uses:
-                text, use = used.text, used.use
-                if use.alias:
-                    if self._open_again(used, user):
-                        waiting.append(use.alias)
+                use = used.use
+                if use.alias and self._open_again(used, user):
+                    waiting.append(use.alias)
+                if use.alias and not used.same:
                     continue
                 if use.pack not in self.packs:
                     folder = self._look_for(use.pack, user.folder)
                     if folder is None:
-                        self._unknown_pack(text, use.pack, user.folder)
+                        missing.append((used, user))
                         continue
                     if self._open(folder) != use.pack:
                         self.names.unread.add(use.pack)
                         continue
                     waiting.append(use.pack)
                 self._compare(used, self.packs[use.pack].head.version)
+        for used, user in missing:
+            # Another pack may have it under that name, and stand further on.
+            if used.use.pack in self.packs:
+                self._compare(used, self.packs[used.use.pack].head.version)
+            else:
+                self._unknown_pack(used.text, used.use.pack, user.folder)
 
     def _compare(self, used: Used, there: str) -> None:
         """Note a version that is not the one that is there."""
@@ -306,13 +305,15 @@ class _Reader:
     def _open_again(self, used: Used, user: _Opened) -> bool:
         """Open a pack once more under a name of its own, for another course."""
         use = used.use
-        if use.alias in self.packs:
+        other = self.packs.get(use.alias)
+        if other is not None and other.used_at == used.text.span:
+            return False  # The file that says so is itself used again.
+        if other is not None:
             self.findings.add(
                 used.text.span,
                 "E206",
                 f"there are two packs named `{use.alias}`",
-                f"the other is in {self.packs[use.alias].folder}; "
-                "give this one another name after `as`",
+                f"the other is in {other.folder}; give this one another name after `as`",
             )
             return False
         folder = self._folder_of(use.pack, user)
@@ -329,7 +330,14 @@ class _Reader:
         if head is None:
             return False
         self._compare(used, head.version)
-        opened = _Opened(folder, root, replace(head, id=use.alias))
+        opened = _Opened(
+            folder,
+            root,
+            replace(head, id=use.alias),
+            original=head.id,
+            same=used.same,
+            used_at=used.text.span,
+        )
         self.packs[use.alias] = opened
         self.instances[use.alias] = head.id
         self.names.uses[use.alias] = frozenset(each.name for each in head.uses)
@@ -342,7 +350,7 @@ class _Reader:
 
     def _unknown_pack(self, text: nodes.Text, name: str, user: Path) -> None:
         self.names.unread.add(name)
-        beside = [path.name for path in _packs_in(user.resolve().parent)]
+        beside = [path.name for path in packs_in(user.resolve().parent)]
         near = suggest(name, tuple(pack for pack in (*self.packs, *beside) if pack != name))
         self.findings.add(
             text.span,
@@ -359,11 +367,11 @@ class _Reader:
         tried = list(dict.fromkeys(beside))
         for parent in tried:
             folder = parent / name
-            if (folder / PACK_FILE).is_file() and _name_in(folder) in {name, ""}:
+            if (folder / PACK_FILE).is_file() and name_in(folder) in {name, ""}:
                 return self._as_given(folder, user)
         for parent in tried:
-            for folder in (parent, *_packs_in(parent)):
-                if _name_in(folder) == name:
+            for folder in (parent, *packs_in(parent)):
+                if name_in(folder) == name:
                     return self._as_given(folder, user)
         return None
 
@@ -386,6 +394,9 @@ class _Reader:
             for document in opened.files:
                 if isinstance(document.root, nodes.Mapping):
                     things.read_file(document.root, scope, defaults, read)
+        for name, opened in self.packs.items():
+            if opened.same:
+                join_credentials(read.credentials, name, opened.original)
         return read
 
     def _ruleset(self, read: things.Read, zone: str) -> Ruleset:
@@ -414,66 +425,3 @@ def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     for part in parts:
         merged.update(part)
     return merged
-
-
-def category_of(message: Path) -> str:
-    """Give the category that a message's head says, "" where it can't be told."""
-    try:
-        lines = message.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    for line in lines[1:MOST_HEAD]:
-        key, colon, value = line.partition(":")
-        if colon and key.strip() == "category":
-            return value.strip().strip("\"'")
-    return ""
-
-
-MOST_HEAD = 10
-"""Lines in which a message's head has ended."""
-
-
-def _base(name: str) -> str:
-    """Give the file that a variant is of: `messages/x.es.md` is of `messages/x.md`."""
-    stem, _, language = name.removesuffix(".md").rpartition(".")
-    return f"{stem}.md" if stem and "/" not in language else name
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder and of those below, in order; hidden ones are left out."""
-    try:
-        entries = sorted(folder.iterdir(), key=lambda path: path.name)
-    except OSError:
-        return
-    for path in entries:
-        if path.name.startswith("."):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            if not (path / PACK_FILE).is_file():
-                yield from _files(path)
-        elif path.is_file():
-            yield path
-
-
-def _packs_in(folder: Path) -> list[Path]:
-    """Give the folders right in a folder that hold a pack, in order."""
-    try:
-        entries = sorted(folder.iterdir(), key=lambda path: path.name)
-        return [
-            path
-            for path in entries
-            if not path.name.startswith(".") and (path / PACK_FILE).is_file()
-        ]
-    except OSError:
-        return []
-
-
-def _name_in(folder: Path) -> str:
-    """Give the name that a folder's pack.yaml says, "" where there is none."""
-    try:
-        raw = (folder / PACK_FILE).read_bytes()
-    except OSError:
-        return ""
-    root = nodes.read_text(raw, PACK_FILE).root
-    head = pack_reader.peek(root) if isinstance(root, nodes.Mapping) else None
-    return head.id if head else ""

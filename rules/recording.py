@@ -16,7 +16,8 @@ from engine.events import Event
 from engine.outcome import Did, Kind
 from engine.plan import Plan
 from engine.values import WEEKDAYS
-from rules.packs import PACK_FILE, TEST_ENDING, Reading
+from rules.folders import PACK_FILE
+from rules.packs import TEST_ENDING, Reading
 from rules.recorded_steps import WHO, Came, RecordedStep, Recorder, short
 from rules.scenario_history import as_given
 from rules.scenario_reader import read_test_text

@@ -135,7 +135,8 @@ class _Reader:
         ]
         if not isinstance(starts, date) or not people:
             return None
-        return TestFile(self.file, self.pack, tested, starts, people, tuple(scenarios))
+        original = self.reading.instances.get(self.pack, "")
+        return TestFile(self.file, self.pack, tested, starts, people, tuple(scenarios), original)
 
     def _tested(self, text: Text) -> str | None:
         path = Path(self.file).parent / text.value
@@ -428,6 +429,9 @@ class _Reader:
                 known = self.ruleset.activities
         names = list(known)
         full = text.value if "/" in text.value else f"{self.pack}/{text.value}"
+        if full not in names and self.pack in self.reading.instances:
+            # The credentials of a use may be those of the pack's first use.
+            full = f"{self.reading.instances[self.pack]}/{text.value}"
         if full in names:
             self._check_kind(text, full, noun)
             return full

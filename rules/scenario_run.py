@@ -312,6 +312,8 @@ class ScenarioRun:
         """Say whether a rule or credential stands in a file that is tested."""
         ruleset = self.plan.ruleset
         known = ruleset.rules.get(thing) or ruleset.credentials.get(thing)
+        if thing.partition("/")[0] != self.file.pack:
+            return False
         return known is not None and known.span.file in self.file.tests
 
     def compare(self, step: Step | None, now: Micros) -> None:
@@ -345,7 +347,10 @@ class ScenarioRun:
 
     def meets(self, expected: Expected, item: Happened) -> bool:
         """Say whether something that happened is what was expected."""
-        if expected.key != item.key or expected.who != item.who or expected.name != item.name:
+        if expected.key != item.key or expected.who != item.who:
+            return False
+        original = f"{self.file.original}/{expected.name.partition('/')[2]}"
+        if item.name != expected.name and not (self.file.original and item.name == original):
             return False
         effect = item.effect
         if effect is not None:

@@ -17,7 +17,8 @@ from engine.plan import Plan
 from engine.ruleset import Ruleset, State
 from engine.source import Problem, Severity
 from rules.coverage import Coverage
-from rules.packs import Reading
+from rules.folders import files_in
+from rules.packs import TEST_ENDING, Reading
 from rules.scenario_history import Histories
 from rules.scenario_reader import read_test_file
 from rules.scenario_run import Rendered, Result, ScenarioRun
@@ -86,7 +87,7 @@ def run_tests(
         report.coverage = Coverage(reading.ruleset, reading.given)
     plans: Plans = {}
     for path in reading.tests if tests is None else tests:
-        pack = pack_of_file(path, reading.folders)
+        pack = reading.playing or pack_of_file(path, reading.folders)
         found, problems, lines = read_test_file(path, str(path), pack, reading, histories)
         report.texts[str(path)] = lines
         report.problems += problems
@@ -102,6 +103,33 @@ def run_tests(
             result = run.play()
             report.results.append(replace(result, seconds=stopwatch() - began))
     return report
+
+
+def in_use(reading: Reading, use: str) -> Reading:
+    """Give a reading whose scenarios are a used pack's, to be played in another use of it."""
+    ruleset = on_the_days_of(reading.ruleset, use, reading.instances[use])
+    found = files_in(reading.folders[use])
+    tests = tuple(path for path in found if path.name.endswith(TEST_ENDING))
+    return replace(reading, ruleset=ruleset, tests=tests, playing=use)
+
+
+def on_the_days_of(ruleset: Ruleset, use: str, original: str) -> Ruleset:
+    """Give a use of a pack the used pack's days, in which the pack's stories are told."""
+
+    def first(name: str) -> str:
+        return f"{original}/{name.partition('/')[2]}" if name.startswith(f"{use}/") else name
+
+    courses = {
+        name: replace(course, starts=there.starts, ends=there.ends, zone=there.zone)
+        if not (there := ruleset.courses.get(first(name), course)).runs
+        else course
+        for name, course in ruleset.courses.items()
+    }
+    activities = {
+        name: replace(activity, due=ruleset.activities.get(first(name), activity).due)
+        for name, activity in ruleset.activities.items()
+    }
+    return replace(ruleset, courses=courses, activities=activities)
 
 
 def as_tested(ruleset: Ruleset, live: datetime) -> Ruleset:

@@ -158,6 +158,7 @@ class TestFile:
         pack: The name of the pack it stands in.
         tests: The rule files that it tests, as spans name them.
         starts: Day 1.
+        original: Where it is played in another use of its pack, that pack; "" otherwise.
         people: The learners; one without a name where none is described.
     """
 
@@ -169,6 +170,7 @@ class TestFile:
     starts: date
     people: tuple[Person, ...]
     scenarios: tuple[Scenario, ...]
+    original: str = ""
 
 
 ReadTest = tuple[TestFile | None, tuple[Problem, ...], tuple[str, ...]]

@@ -105,7 +105,11 @@ def told(
     """
     first = show_problems(problems, texts) if shown is None else shown
     parts = [first] if problems else []
-    parts += [_pack_told(pack, checked) for pack in checked.reading.given]
+    reading = checked.reading
+    for pack in reading.given:
+        parts.append(_pack_told(pack, checked))
+        uses = reading.ruleset.packs[pack].uses
+        parts += [_pack_told(use, checked) for use in uses if use in reading.instances]
     if not checked.reading.given and not problems:
         parts.append("there is no pack in this folder; `milepost new pack NAME` begins one")
     if problems:
@@ -132,7 +136,10 @@ def _pack_told(name: str, checked: Checked) -> str:
             _number(sum(key.startswith(opening) for key in reading.messages), "message file"),
         )
     )
-    return "\n  ".join([f"{name} {pack.version}: {counts}", *_proved_of(name, checked)])
+    shown = f"{name} {pack.version}"
+    if name in reading.instances:
+        shown = f"{reading.instances[name]} {pack.version} as {name}"
+    return "\n  ".join([f"{shown}: {counts}", *_proved_of(name, checked)])
 
 
 def _proved_of(name: str, checked: Checked) -> list[str]:

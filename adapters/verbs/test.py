@@ -11,10 +11,10 @@ import typer
 
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import message_texts, read_letters
-from adapters.packs import fail, packs_or_default, read_for_use
+from adapters.packs import USAGE, fail, packs_or_default, read_for_use
 from adapters.telling.test_report import document_of, report_lines
 from engine.source import Severity
-from rules.scenarios import Report, run_tests
+from rules.scenarios import Report, in_use, run_tests
 
 
 def command(  # noqa: PLR0917 - each is an option
@@ -50,6 +50,12 @@ def command(  # noqa: PLR0917 - each is an option
         Path | None,
         typer.Option("--out", help="With --explore: a folder for the scenarios of what it finds."),
     ] = None,
+    use: Annotated[
+        str,
+        typer.Option(
+            "--use", help="Play a used pack's scenarios in another use of it, by its name."
+        ),
+    ] = "",
     watch: Annotated[
         bool, typer.Option("--watch", help="Play again whenever a file of the packs changes.")
     ] = False,
@@ -69,7 +75,7 @@ def command(  # noqa: PLR0917 - each is an option
         if not tell_explored(read_for_use(folders), explore, seed, out, as_json=json):
             raise typer.Exit(1)
         return
-    report = play(folders, only)
+    report = play(folders, only, use=use)
     if junit is not None:
         _write(junit, report)
     if json:
@@ -84,7 +90,13 @@ def command(  # noqa: PLR0917 - each is an option
         fail(f"fewer than {min_coverage}% of the conditions were seen both true and false")
 
 
-def play(folders: Sequence[Path], only: str = "", tests: Sequence[Path] | None = None) -> Report:
+def play(
+    folders: Sequence[Path],
+    only: str = "",
+    tests: Sequence[Path] | None = None,
+    *,
+    use: str = "",
+) -> Report:
     """
     Play scenarios of packs.
 
@@ -92,8 +104,14 @@ def play(folders: Sequence[Path], only: str = "", tests: Sequence[Path] | None =
         folders: The packs; errors in them end the verb.
         only: Words that a scenario's name must contain; coverage is not asked of a choice.
         tests: The test files to play, None for all.
+        use: The name of another use of a pack, whose scenarios are then played there.
     """
     reading = read_for_use(folders)
+    if use and use not in reading.instances:
+        known = ", ".join(sorted(reading.instances)) or "none"
+        fail(f"no pack is used again as `{use}`; there are: {known}", USAGE)
+    if use:
+        reading = in_use(reading, use)
     letters, wrong = read_letters(reading)
     report = run_tests(
         reading,
@@ -101,7 +119,7 @@ def play(folders: Sequence[Path], only: str = "", tests: Sequence[Path] | None =
         only,
         tests,
         read_history,
-        covering=not only and tests is None,
+        covering=not only and tests is None and not use,
         stopwatch=perf_counter,
     )
     report.problems += [p for p in wrong if p.severity is Severity.ERROR]

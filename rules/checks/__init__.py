@@ -6,8 +6,10 @@ can never hold, bands that don't meet, messages without end. To add a check is t
 and a line to CHECKS.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from engine.source import Problem, Severity, Span
 from rules.checks.bands import check_bands
@@ -72,6 +74,35 @@ def _broken(reading: Reading) -> frozenset[Span]:
     return frozenset(found)
 
 
+def _found(reading: Reading) -> Iterator[Problem]:
+    """Run the checks; what is wrong with a pack is said once, however often it is used again."""
+    known: set[Problem] = set()
+    found = {problem for check in CHECKS for problem in check(reading)}
+    # The name of the first use comes before that of another one, where both are found.
+    for problem in sorted(
+        found, key=lambda problem: (_names_a_use(problem, reading), problem.message)
+    ):
+        first = replace(
+            problem,
+            message=_of_the_first(problem.message, reading),
+            hint=_of_the_first(problem.hint, reading),
+        )
+        if first not in known:
+            known.add(first)
+            yield problem
+
+
+def _names_a_use(problem: Problem, reading: Reading) -> bool:
+    return any(f"{use}/" in problem.message for use in reading.instances)
+
+
+def _of_the_first(text: str, reading: Reading) -> str:
+    """Write a text as it would be of the first use of a pack."""
+    for use, original in reading.instances.items():
+        text = re.sub(rf"(?<![\w/-]){re.escape(use)}/", f"{original}/", text)
+    return text
+
+
 def run_checks(reading: Reading) -> tuple[Problem, ...]:
     """
     Run every check on what was read.
@@ -81,7 +112,7 @@ def run_checks(reading: Reading) -> tuple[Problem, ...]:
         are their owners' and left out; errors are everybody's.
     """
     given = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
-    found = {problem for check in CHECKS for problem in check(reading)}
+    found = _found(reading)
     broken = _broken(reading)
     kept = [
         p

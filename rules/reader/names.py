@@ -110,6 +110,8 @@ class Scope:
         findings: Where problems go.
         has_file: Whether the pack has a file of a name.
         message_files: The names of the message files that it has.
+        original: In another use of a pack, the used pack; "" otherwise.
+        same: In such a use, whether its credentials are the used pack's own.
     """
 
     pack: str
@@ -117,10 +119,15 @@ class Scope:
     findings: Findings
     has_file: Callable[[str], bool]
     message_files: Callable[[], Iterable[str]]
+    original: str = ""
+    same: bool = False
 
     def full(self, name: str) -> str:
         """Give the full name of something in this pack, or the name if it is full."""
-        return name if "/" in name else f"{self.pack}/{name}"
+        pack, slash, own = name.partition("/")
+        if not slash or pack == self.original:
+            return f"{self.pack}/{own or name}"
+        return name
 
     def is_unit(self, name: str) -> bool:
         """Say whether a name is that of a unit made of activities."""
@@ -153,13 +160,15 @@ class Scope:
         name = read_phrase(text, FULL_NAME, self.findings)
         if name is None:
             return None
-        pack = name.partition("/")[0] if "/" in name else self.pack
+        full = self.full(name)
+        pack = full.partition("/")[0]
         if pack != self.pack and self.pack in self.names.unread:
             return None
         if pack != self.pack and pack not in self.names.uses.get(self.pack, frozenset()):
             self._unknown_pack(text, pack)
             return None
-        full = self.full(name)
+        if self.same and kind is Kind.CREDENTIAL and pack == self.pack:
+            full = f"{self.original}/{full.partition('/')[2]}"
         found = self.names.things[kind].get(full)
         if found is None:
             self._unknown(text, full, kind, noun)

@@ -9,13 +9,18 @@ know.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from engine.ruleset import Credential
 from engine.spelling import suggest
+from engine.terms import Condition, Group, Quantifier
 from rules.phrases.link import USE, Use
 from rules.phrases.phrases import NAME
+from rules.phrases.time import DUE
 from rules.reader.block import Block, read_phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
+from rules.words.pack import WHOSE
 from rules.words.word import Place
 
 COURSE_MAY = ("lms", "starts", "ends", "zone", "link", "title", "runs")
@@ -33,11 +38,13 @@ class Used:
         text: Where it is written.
         use: The pack, its version, and the name it has here.
         filled: What stands under `with`, None for nothing.
+        same: Whether its credentials are the used pack's own.
     """
 
     text: Text
     use: Use
     filled: Mapping | None = None
+    same: bool = False
 
     @property
     def name(self) -> str:
@@ -49,13 +56,20 @@ def used_in(node: Mapping) -> Iterator[Used]:
     """Yield what a pack.yaml uses, without noting anything; what is wrong has no version."""
     uses = node.get("uses")
     for item in uses.items if isinstance(uses, List) else ():
-        text, filled = _parts_of(item)
+        text, body = _parts_of(item)
         if not isinstance(text, Text):
             continue
         use = USE(text.value)
         pack = text.value.strip().partition(" ")[0]
         if isinstance(use, Use):
-            yield Used(text, use, filled if isinstance(filled, Mapping) else None)
+            filled = body.get("with") if isinstance(body, Mapping) else None
+            whose = body.get("credentials") if isinstance(body, Mapping) else None
+            yield Used(
+                text,
+                use,
+                filled if isinstance(filled, Mapping) else None,
+                bool(use.alias) and isinstance(whose, Text) and whose.value.strip() == "same",
+            )
         elif isinstance(NAME(pack), str) and pack:
             yield Used(text, Use(pack, ""))
 
@@ -63,8 +77,7 @@ def used_in(node: Mapping) -> Iterator[Used]:
 def _parts_of(item: Node) -> tuple[Node, Node | None]:
     if not isinstance(item, Mapping) or len(item.entries) != 1:
         return item, None
-    text, body = item.entries[0]
-    return text, body.get("with") if isinstance(body, Mapping) else None
+    return item.entries[0]
 
 
 def check_uses(block: Block, findings: Findings) -> None:
@@ -102,7 +115,7 @@ def _check_filled(text: Text, body: Node, findings: Findings) -> None:
             'write it like: {with: {sampling-quiz: "quiz:9911"}}',
         )
         return
-    Block(body, Place.USE, findings, text.span)
+    Block(body, Place.USE, findings, text.span).read("credentials", WHOSE)
 
 
 def fill(root: Mapping, used: Used, findings: Findings) -> Mapping:
@@ -128,7 +141,9 @@ def fill(root: Mapping, used: Used, findings: Findings) -> Mapping:
         for name, body in node.entries:
             known.add(name.value)
             if name.value in said and isinstance(body, Mapping):
-                entries.append((name, _other(body, said[name.value][1], may, findings)))
+                at, value = said[name.value]
+                entries.append((name, _other(body, value, may, findings)))
+                _note_dates(at, body, value, findings)
             else:
                 kept.append(name.value)
                 entries.append((name, body))
@@ -167,5 +182,51 @@ def _other(body: Mapping, value: Node, may: tuple[str, ...], findings: Findings)
                     f"`with` has no `{key.value[:60]}`",
                     f"it may say: {', '.join(may)}",
                 )
-    own = [changed.pop(key.value, (key, node)) for key, node in body.entries]
+    own = [
+        changed.pop(key.value, (key, node))
+        for key, node in body.entries
+        if key.value in changed or not _is_of_the_first(key.value, node)
+    ]
     return replace(body, entries=(*own, *changed.values()))
+
+
+def _is_of_the_first(key: str, node: Node) -> bool:
+    """Say whether a word tells of the first use only: its dates, its runs, its link."""
+    if key == "due":
+        due = DUE(node.value) if isinstance(node, Text) else None
+        return isinstance(due, date | datetime)
+    return key in ("starts", "ends", "runs", "link")
+
+
+def _note_dates(at: Text, body: Mapping, value: Node, findings: Findings) -> None:
+    """Warn of dates that the first use has and this one doesn't: they are not taken over."""
+    said = {key.value for key, _ in value.entries} if isinstance(value, Mapping) else set[str]()
+    had = {key.value for key, node in body.entries if _is_of_the_first(key.value, node)} - {"link"}
+    dates = ("starts: 2025-09-01, ends: 2025-12-19", {"starts", "ends", "runs"})
+    example, of = ("due: 2025-10-10", {"due"}) if "due" in had else dates
+    if had and not said & of:
+        lms = value.value if isinstance(value, Text) else "…"
+        findings.warn(
+            at.span,
+            "W515",
+            f"`{at.value}` has dates in its first use, and none here",
+            f'write it like: {{lms: "{lms[:60]}", {example}}}',
+        )
+
+
+def join_credentials(credentials: dict[str, Credential], use: str, original: str) -> None:
+    """Let the requirements of a use count for the used pack's own credentials."""
+    for name in [name for name in credentials if name.startswith(f"{use}/")]:
+        there = credentials.pop(name)
+        full = f"{original}/{name.partition('/')[2]}"
+        here = credentials.get(full)
+        if here is not None:
+            ways: tuple[Condition, ...] = (here.requires, there.requires)
+            if here.requires.quantifier is Quantifier.ANY:
+                ways = (*here.requires.parts, there.requires)
+            shown = dict.fromkeys((*here.show_as_evidence, *there.show_as_evidence))
+            credentials[full] = replace(
+                here,
+                requires=Group(here.requires.span, Quantifier.ANY, ways),
+                show_as_evidence=tuple(shown),
+            )

@@ -21,6 +21,8 @@ KINDS = one_of(
     },
 )
 LANGUAGE_TAG = TEXT
+WHOSE = one_of("whose credentials they are", {"own": False, "same": True})
+"""Whether another use of a pack awards the credentials of the pack's first use."""
 
 _TEXT = Expects(phrase=TEXT)
 _TEXTS = Expects(phrase=TEXT, items=Expects(phrase=TEXT))
@@ -94,8 +96,17 @@ PACK_WORDS: tuple[Word, ...] = (
         expects=Expects(named=Expects(free=True)),
         required=True,
         help="What the activities and courses of the pack are in this course: the LMS's own "
-        "names, or a block with `lms`, and for a course its dates.",
+        "names, or a block with `lms`, and for a course its dates. Dates of the first use are not "
+        "taken over.",
         example='with: {sampling-quiz: "quiz:9911"}',
+    ),
+    Word(
+        place=Place.USE,
+        key="credentials",
+        expects=Expects(phrase=WHOSE),
+        help="Whether it awards credentials of its `own`, as if nothing is said, or the `same` as "
+        "the pack's first use: then whoever meets the requirements in either course holds it.",
+        example="credentials: same",
     ),
     Word(
         place=Place.PACK,
