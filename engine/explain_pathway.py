@@ -7,6 +7,7 @@ from engine.explained import Explanation
 from engine.pathways import Stage, first_done, next_step, walk
 from engine.verdict import Answer, Verdict
 from engine.view import View
+from engine.ways import ways
 
 
 def explain_pathway(name: str, view: View) -> Explanation:
@@ -44,9 +45,22 @@ def explain_pathway(name: str, view: View) -> Explanation:
         if stage.step.required and not stage.done
         for part in stage.verdict.blockers()
     )
-    learner = view.record.learner
+    lacking = tuple(
+        way
+        for stage in found.stages
+        if stage.step.required
+        for way in ways(stage.step.condition, stage.verdict, view.short)
+    )
     return Explanation(
-        learner, name, "pathway", pathway.title, verdict.answer, headline, verdict, missing
+        view.record.learner,
+        name,
+        "pathway",
+        pathway.title,
+        verdict.answer,
+        headline,
+        verdict,
+        missing,
+        ways=lacking,
     )
 
 

@@ -240,6 +240,7 @@ class Prover:
             ruleset.credentials,
             ruleset.skills,
             ruleset.units,
+            ruleset.pathways,
         )
         for known in things:
             thing = known.get(leaf.name)

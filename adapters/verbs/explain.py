@@ -40,8 +40,8 @@ def command(
     thing: Annotated[
         str,
         typer.Argument(
-            help="A credential, a skill, a rule, an activity, a message (messages/x.md), or from "
-            "a database decision:N or message:N."
+            help="A credential, a skill, a pathway, a rule, an activity, a message "
+            "(messages/x.md), or from a database decision:N or message:N."
         ),
     ],
     *,

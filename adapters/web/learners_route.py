@@ -53,7 +53,7 @@ async def explain(
     on: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """
-    Explain a credential, a skill, a rule, a message or an activity.
+    Explain a credential, a skill, a pathway, a rule, a message or an activity.
 
     Both names are percent-encoded in the path. With `for=learner` it is told to the learner
     herself, in plain words and her own language: as JSON, or as a page to whoever accepts HTML.

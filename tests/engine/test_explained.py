@@ -67,6 +67,24 @@ skills:
     levels:
       fair: at least 50%
       good: at least 80% from 2 sources
+pathways:
+  whole:
+    title: The whole way
+    describes: Both quizzes, and the lab for who likes it.
+    leads to: pass
+    steps:
+      - required:
+          quiz: quiz-1
+          score: at least 70%
+      - optional:
+          activity: lab
+          is: completed
+      - required:
+          at least 1 of:
+            - quiz: quiz-2
+              score: at least 50%
+            - activity: lab
+              is: completed
 rules:
   quiet-one:
     title: Gone quiet
@@ -235,5 +253,5 @@ def test_an_explanation_depends_on_the_events_alone(
     mixed = [*events, *events]
     chance.shuffle(mixed)  # type: ignore[attr-defined] # a Random
 
-    for thing in ("pass", "both", "quiet-one", "failed", "seen"):
+    for thing in ("pass", "both", "whole", "quiet-one", "failed", "seen", "lab"):
         assert explained(known, thing, at) == explained(mixed, thing, at)

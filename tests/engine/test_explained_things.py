@@ -113,6 +113,17 @@ def test_what_would_do_it_is_said_as_phrases() -> None:
     assert "at least 70% in quiz-1: a mark is waited for" == unknown[0]
 
 
+def test_a_pathway_says_the_shortest_way() -> None:
+    """The required steps that lack; of a choice the nearest, and nothing of what is optional."""
+    at = micros(START) + 10**12
+    found = explain(plan(), lived(failing()[:1], at)[0], "whole", at)
+
+    assert ("pathway", ("at least 70% in quiz-1", "at least 50% in quiz-2")) == (
+        found.kind,
+        found.ways,
+    )
+
+
 def test_a_spent_cap_counts_what_was_sent() -> None:
     """It tells how many went, and the how-manieth this one would be."""
     views = [
