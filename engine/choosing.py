@@ -15,11 +15,19 @@ from engine.source import NOWHERE, Span
 
 
 def offer(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
-    """Remember what a learner may pick from; she may have picked already."""
+    """
+    Remember what a learner may pick from; she may have picked already.
+
+    A rule has one offer in a course, its latest: an older one is over.
+    """
     offers = run.outcome.record.ledger.offers
-    if effect.key not in offers:
+    since = _since(run, effect)
+    same = [k for k, o in offers.items() if (o.rule, o.course) == (effect.by, effect.course)]
+    if effect.key not in offers and all(offers[key].at <= since for key in same):
+        for key in same:
+            del offers[key]
         names = tuple(effect.target.split(", "))
-        made = offers[effect.key] = Offer(effect.by, names, _since(run, effect), effect.course)
+        made = offers[effect.key] = Offer(effect.by, names, since, effect.course)
         _settle(run, effect.key, made, chain)
 
 

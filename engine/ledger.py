@@ -163,7 +163,8 @@ class Review(msgspec.Struct, array_like=True):
         role: Whose word counts, "" for anybody's.
         occasion: What triggered the rule; None for a credential's.
         evidence: Ids of events, for an award.
-        answer: `approved` or `declined` once that has been acted on, "" before.
+        answer: `approved` or `declined` once that has been acted on, `withdrawn` where what asked
+            was undone, "" before.
         settled: When it was answered, None before.
     """
 

@@ -1,5 +1,5 @@
 """
-Taking back what a rule has done to one learner: what it opened, closed, and whom it put where.
+Taking back what a rule has done to one learner, and what it has asked and offered.
 
 Only what still stands as the rule left it is taken back; what another rule or a later firing has
 changed since is theirs. No rule is triggered by it: a person corrects a mistake, and nothing has
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from engine.calendar import Micros
 from engine.decide import set_all_timers
-from engine.ledger import Membership, Opening
+from engine.ledger import Membership, Opening, Review
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
 from engine.record import COHORT, GROUP, Record
@@ -36,7 +36,7 @@ def undo(
         because: Who asked, and why.
 
     Returns:
-        One decision, with what the LMS is to be told; none where nothing stands.
+        One decision, with what the LMS is to be told; none where nothing stands or waits.
     """
     run = Run(plan, Outcome(record), now)
     effects = [
@@ -51,12 +51,35 @@ def undo(
     ]  # fmt: skip
     for place in [p for p, kept in record.ledger.kept.items() if kept.firing in firings]:
         del record.ledger.kept[place]
-    if effects:
+    asked = _withdraw(run, firings)
+    if effects or asked:
         run.outcome.decisions.append(
             Decision(Did.UNDONE, rule, now, because=because, effects=tuple(effects))
         )
         set_all_timers(run)
     return run.outcome
+
+
+WITHDRAWN_BY_UNDOING = (Kind.REVIEW, Kind.CHOOSE)
+"""What waits for somebody's answer, and then waits no more."""
+
+WITHDRAWN = "withdrawn"
+"""The answer of a question that whoever undid its rule has taken back."""
+
+
+def _withdraw(run: Run, firings: Collection[str]) -> list[Review]:
+    """Take back what was asked and offered, so that no answer to it does anything any more."""
+    ledger = run.outcome.record.ledger
+    for key in [key for key in ledger.offers if key.partition(".")[0] in firings]:
+        del ledger.offers[key]
+    asked = [
+        review
+        for key, review in ledger.reviews.items()
+        if key in firings and review.settled is None
+    ]
+    for review in asked:
+        review.answer, review.settled = WITHDRAWN, run.now
+    return asked
 
 
 def _openings(run: Run, firings: Collection[str]) -> Iterator[tuple[Kind, str, str]]:

@@ -133,7 +133,7 @@ def review_rows(record: Record) -> list[Values]:
                 _encoder.encode(approvers(key, record)),
                 review.answer,
                 review.settled,
-                str(concluded) if concluded else "",
+                str(concluded) if concluded else review.answer,
             )
         )
     return found

@@ -23,7 +23,7 @@ from adapters.settings.service import clock_of
 from engine.calendar import micros
 from engine.doing import kind_and_target
 from engine.ruleset import Rule
-from engine.undoing import TAKEN_BACK_BY
+from engine.undoing import TAKEN_BACK_BY, WITHDRAWN_BY_UNDOING
 
 
 class Undone(msgspec.Struct, frozen=True):
@@ -101,7 +101,7 @@ def _told(found: Done, rule: Rule | None) -> tuple[list[str], dict[str, int]]:
     for action in rule.then if rule else ():
         kind, target = kind_and_target(action)
         words = f"{kind.value} {target.partition('/')[2] or target}"
-        if kind in TAKEN_BACK_BY:
+        if kind in TAKEN_BACK_BY or kind in WITHDRAWN_BY_UNDOING:
             can.append(words)
         elif kind.value != "email":
             cannot[words] = firings

@@ -1,0 +1,90 @@
+"""What a rule has asked and offered is taken back with what it did."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import structs
+
+from engine.calendar import micros
+from engine.decide import advance
+from engine.events import Event, Score, Word
+from engine.outcome import Did, Kind, Outcome
+from engine.plan import Plan
+from engine.record import Record
+from engine.undoing import undo
+from rules.packs import read_packs
+from rules.scenarios import as_tested
+
+PEOPLE = Path(__file__).parents[1] / "language" / "people"
+START = datetime(2025, 3, 3, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SKIP = "people/skip-the-lab"
+
+
+def plan() -> Plan:
+    """Give the pack in which people decide, its rules acting."""
+    return Plan(as_tested(read_packs([PEOPLE]).ruleset, START - timedelta(days=1)))
+
+
+def take(rules: Plan, record: Record, event: Event) -> Outcome:
+    """Let an event happen at its time."""
+    return advance(rules, record, event, micros(event.time))
+
+
+def told(name: str, time: datetime, word: Word, thing: str, *fields: tuple[str, str]) -> Event:
+    """Make an event of Ada's."""
+    return Event(id=name, time=time, learner="ada", word=word, object=thing, fields=fields)
+
+
+def marked(rules: Plan, quiz: str, percent: int) -> Outcome:
+    """Give what a mark brings a learner who has just been enrolled."""
+    enrolled = told("0", START, Word.ENROLLED, "course:1")
+    record = take(rules, Record("ada"), enrolled).record
+    score = Score(raw=Decimal(percent), high=Decimal(100))
+    bare = told("1", START + HOUR, Word.GRADED, quiz)
+    mark = structs.replace(bare, score=score, attempt="1")
+    return take(rules, record, mark)
+
+
+def firing_of(outcome: Outcome, rule: str) -> str:
+    """Give the firing of a rule among what was decided."""
+    return next(d.firing for d in outcome.decisions if rule == d.thing and Did.FIRED == d.did)
+
+
+def undone(rules: Plan, outcome: Outcome, rule: str) -> Outcome:
+    """Take a rule's firing back an hour later."""
+    firing = firing_of(outcome, rule)
+    now = micros(START + 2 * HOUR)
+    return undo(rules, outcome.record, rule, {firing}, now, "by kay")
+
+
+def test_a_yes_to_an_undone_question_does_nothing() -> None:
+    """The question is withdrawn; whoever still answers it starts nothing."""
+    rules = plan()
+    asked = marked(rules, "quiz:1", 95)
+    key = firing_of(asked, SKIP)
+    yes = told("2", START + 3 * HOUR, Word.APPROVED, f"review:{key}", ("by", "Kay"))
+    straight = take(plan(), marked(rules, "quiz:1", 95).record, yes)
+
+    taken_back = undone(rules, asked, SKIP)
+    after = take(rules, taken_back.record, yes)
+
+    assert [d for d in straight.decisions if d.effects]
+    assert [Did.UNDONE] == [d.did for d in taken_back.decisions]
+    assert "withdrawn" == taken_back.record.ledger.reviews[key].answer
+    assert [] == [d for d in after.decisions if d.effects]
+
+
+def test_a_choice_of_an_undone_offer_opens_nothing() -> None:
+    """The offer is gone; the learner's choice is kept and acts on nothing."""
+    rules = plan()
+    offered = marked(rules, "quiz:2", 20)
+    choice = told("2", START + 3 * HOUR, Word.CHOSEN, "page:2")
+
+    taken_back = undone(rules, offered, "people/pick-one")
+    after = take(rules, taken_back.record, choice)
+
+    kinds = [effect.kind for d in after.decisions for effect in d.effects]
+    assert {} == taken_back.record.ledger.offers
+    assert [Kind.GROUP] == kinds
