@@ -33,6 +33,13 @@ class Span:
     column: int = 1
     length: int = 1
 
+    def to(self, other: "Span") -> "Span":
+        """Give the stretch from here to another's end; this one where they share no line."""
+        if (other.file, other.line) != (self.file, self.line):
+            return self
+        length = other.column + other.length - self.column
+        return Span(self.file, self.line, self.column, length)
+
     def __str__(self) -> str:
         """Give the place as editors jump to it: file:line:column."""
         return f"{self.file}:{self.line}:{self.column}"

@@ -258,6 +258,7 @@ class _Reader:
             lambda: opened.messages,
             opened.original,
             opened.same,
+            lambda pack: self._scope(pack, self.packs[pack]),
         )
 
     # --- packs that others use

@@ -144,7 +144,8 @@ def filled(node: Node, row: Row) -> Node:
 
 
 def _text(text: Text, row: Row) -> Text:
-    return Text(text.span, BLANK.sub(lambda found: _shown(row[found.group(1)][1]), text.value))
+    said = BLANK.sub(lambda found: _shown(row[found.group(1)][1]), text.value)
+    return Text(text.span, said, text.home)
 
 
 def _shown(node: Node) -> str:

@@ -50,10 +50,17 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A word or a text; `value` is "" where the author wrote nothing."""
+    """
+    A word or a text; `value` is "" where the author wrote nothing.
+
+    Attributes:
+        home: The pack whose names it means, where that is not the one that is read: a pattern of
+            another pack speaks of its own things. "" otherwise.
+    """
 
     span: Span
     value: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)

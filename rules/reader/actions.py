@@ -25,7 +25,7 @@ from rules.phrases.phrases import TEXT, YES
 from rules.phrases.time import CAP, HOURS, PERIOD, RHYTHM
 from rules.reader.block import Block, one_head, only_beside
 from rules.reader.names import Kind, Scope
-from rules.text import Mapping, Text
+from rules.text import Mapping
 from rules.words.word import Place
 
 
@@ -35,6 +35,7 @@ def read_message(block: Block, key: str, scope: Scope) -> str | None:
     name = block.read(key, FILE)
     if text is None or name is None:
         return None
+    scope = scope.of(text)
     if not scope.has_file(name):
         block.is_whole = False
         files = () if scope.findings.are_many else tuple(scope.message_files())
@@ -58,16 +59,10 @@ def read_action(node: Mapping, scope: Scope) -> Action | None:
         return None
     head, word = found
     only_beside(block, head, word.beside, f"`{head.value}`")
-    span = _span(head, block.text(head.value))
+    value = block.text(head.value)
+    span = head.span if value is None else head.span.to(value.span)
     action = _read(block, head.value, span, scope)
     return action if block.is_whole else None
-
-
-def _span(head: Text, value: Text | None) -> Span:
-    if value is None or value.span.line != head.span.line:
-        return head.span
-    start, end = head.span, value.span
-    return Span(start.file, start.line, start.column, end.column + end.length - start.column)
 
 
 def _read(block: Block, name: str, span: Span, scope: Scope) -> Action | None:

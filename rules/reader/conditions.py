@@ -90,7 +90,7 @@ def _read_plain(block: Block, head: Text, scope: Scope) -> Condition | None:
         resolved = scope.resolve(course_text, Kind.COURSE)
         course = resolved or ""
         block.is_whole = block.is_whole and resolved is not None
-    span = _line_of(head, block)
+    span = head.span.to((block.text(head.value) or head).span)
     result: Condition | None = None
     if name == "role":
         role = block.read(name, TEXT)
@@ -107,14 +107,6 @@ def _read_plain(block: Block, head: Text, scope: Scope) -> Condition | None:
         days = block.read(name, WEEKDAYS_PHRASE)
         result = OnWeekdays(span, days) if days is not None else None
     return result if block.is_whole else None
-
-
-def _line_of(head: Text, block: Block) -> Span:
-    value = block.text(head.value)
-    if value is None or value.span.line != head.span.line:
-        return head.span
-    start, end = head.span, value.span
-    return Span(start.file, start.line, start.column, end.column + end.length - start.column)
 
 
 def _read_profile(block: Block, span: Span) -> HasProfile | None:

@@ -6,7 +6,6 @@ from functools import cache
 from engine.dated import Wanted
 from engine.events import OPPOSITE
 from engine.several import is_mean
-from engine.source import Span
 from engine.spelling import suggest
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun, Which
 from engine.values import ONCE, Count
@@ -84,7 +83,7 @@ def _name(block: Block, noun: Noun, scope: Scope) -> str | None:
         return None
     if kind is None:
         return " ".join(text.value.split())
-    if noun is Noun.UNIT and scope.is_unit(text.value):
+    if noun is Noun.UNIT and scope.is_unit(text):
         return scope.resolve(text, Kind.UNIT)
     return scope.resolve(text, kind, noun.value)
 
@@ -349,7 +348,7 @@ def read_leaf(
     if name is None or not block.is_whole:
         return None
     return Leaf(
-        span=_whole(head, block.text(noun.value)),
+        span=head.span.to((block.text(noun.value) or head).span),
         noun=noun,
         name=name,
         course=course,
@@ -366,14 +365,4 @@ def read_leaf(
         lasting=lasting,
         where=where,
         enrolments=enrolments,
-    )
-
-
-def _whole(head: Text, name: Text | None) -> Span:
-    """Give the place of `noun: name`, as far as it stands on one line."""
-    start = head.span
-    if name is None or name.span.line != start.line:
-        return start
-    return Span(
-        start.file, start.line, start.column, name.span.column + name.span.length - start.column
     )

@@ -6,7 +6,7 @@ told from an unknown one, and a pack whose file can't be read makes no further n
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from engine.source import Span
@@ -111,6 +111,7 @@ class Scope:
         has_file: Whether the pack has a file of a name.
         message_files: The names of the message files that it has.
         original: In another use of a pack, the used pack; "" otherwise.
+        elsewhere: Gives what the files of another pack are read in.
         same: In such a use, whether its credentials are the used pack's own.
     """
 
@@ -121,6 +122,11 @@ class Scope:
     message_files: Callable[[], Iterable[str]]
     original: str = ""
     same: bool = False
+    elsewhere: Callable[[str], "Scope"] | None = None
+
+    def of(self, text: Text) -> "Scope":
+        """Give what a text's names are looked for in: this, or the pack that it speaks of."""
+        return self.elsewhere(text.home) if text.home and self.elsewhere else self
 
     def full(self, name: str) -> str:
         """Give the full name of something in this pack, or the name if it is full."""
@@ -129,9 +135,9 @@ class Scope:
             return f"{self.pack}/{own or name}"
         return name
 
-    def is_unit(self, name: str) -> bool:
+    def is_unit(self, text: Text) -> bool:
         """Say whether a name is that of a unit made of activities."""
-        return self.full(" ".join(name.split())) in self.names.things[Kind.UNIT]
+        return self.of(text).full(" ".join(text.value.split())) in self.names.things[Kind.UNIT]
 
     def declare(self, name: Text, kind: Kind, noun: str) -> bool:
         """Put a name into the index; one that another file has already is noted (E206)."""
@@ -157,6 +163,8 @@ class Scope:
             kind: What it should name.
             noun: The noun the author wrote, for activities: `quiz` names only quizzes.
         """
+        if text.home and self.elsewhere:
+            return self.of(text).resolve(replace(text, home=""), kind, noun)
         name = read_phrase(text, FULL_NAME, self.findings)
         if name is None:
             return None

@@ -3,17 +3,19 @@ Patterns: rules with blanks, written once and filled wherever they are followed.
 
 A rule that follows a pattern is read as if the pattern's words stood in it, its blanks filled. So
 a wrong value is wrong where it was filled in, and a wrong word where the pattern has it. What the
-rule says itself goes before what the pattern says.
+rule says itself goes before what the pattern says. A pattern of another pack speaks of that
+pack's things: its messages, limits and activities; what fills its blanks is of the rule's own.
 """
 
 from dataclasses import replace
+from typing import assert_never
 
 from engine.spelling import suggest
 from rules.reader.block import Block
 from rules.reader.findings import Findings
 from rules.reader.names import Pattern, Scope
 from rules.scenario_rows import blanks_of, filled
-from rules.text import Mapping, Node, Text
+from rules.text import List, Mapping, Node, Text
 from rules.words.word import Place
 
 OWN = ("follows", "with")
@@ -88,12 +90,27 @@ def followed(name: Text, node: Mapping, scope: Scope) -> Mapping | None:
     given = {k.value: (k, v) for k, v in fills.entries} if isinstance(fills, Mapping) else {}
     if not _is_filled(name, follows, wanted, given, scope.findings):
         return None
-    body = filled(_without(pattern.node, ("blanks",)), given)
+    pack = scope.full(follows.value).partition("/")[0]
+    written = _without(pattern.node, ("blanks",))
+    body = filled(written if pack == scope.pack else _at_home(written, pack), given)
     if not isinstance(body, Mapping):
         return None
     own = {key.value for key, _ in node.entries}
     kept = tuple((key, value) for key, value in body.entries if key.value not in own)
     return replace(node, entries=(*_without(node, OWN).entries, *kept))
+
+
+def _at_home(node: Node, pack: str) -> Node:
+    """Give what a pattern of another pack says, in that pack's names; what fills it is ours."""
+    match node:
+        case Text():
+            return replace(node, home=pack)
+        case List():
+            return replace(node, items=tuple(_at_home(item, pack) for item in node.items))
+        case Mapping():
+            entries = tuple((key, _at_home(value, pack)) for key, value in node.entries)
+            return replace(node, entries=entries)
+    assert_never(node)
 
 
 def _found(follows: Text, scope: Scope) -> Pattern | None:

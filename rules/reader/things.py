@@ -294,7 +294,7 @@ def _read_source(node: Mapping, scope: Scope) -> Source | None:
     head = found[0]
     noun = NOUNS[head.value]
     name = block.text(head.value)
-    if noun is Noun.UNIT and name is not None and scope.is_unit(name.value):
+    if noun is Noun.UNIT and name is not None and scope.is_unit(name):
         scope.findings.add(
             name.span,
             "E202",

@@ -10,6 +10,7 @@ from adapters.outgoing.letters import read_letters
 from adapters.running.rules_in_force import compressed, decompressed, pack_up, unpack
 from engine.source import Problem
 from engine.terms import Quantifier
+from engine.triggers import OnEvent
 from rules.packs import Reading, read_packs
 from rules.scenarios import in_use, run_tests
 
@@ -59,7 +60,7 @@ def test_another_mapping_is_another_ruleset(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_a_used_pack_is_followed_by_its_full_name(tmp_path: Path) -> None:
-    """A pattern may stand in a pack that many use; names in it are those of the follower."""
+    """A pattern may stand in a pack that many use; what fills it is of the follower's pack."""
     head = "language: 1\nversion: 1.0\ntitle: T\nowner: me\n"
     common, course = tmp_path / "common", tmp_path / "course"
     common.mkdir()
@@ -270,3 +271,58 @@ def played(reading: Reading) -> list[bool]:
     report = run_tests(in_use(reading, "autumn"), letters.text)
     assert [] == report.problems
     return [result.passed for result in report.results]
+
+
+def shared_pattern(folder: Path, rule: str) -> Reading:
+    """Read a pack whose rule follows a pattern of another pack, which has things of its own."""
+    common, own = folder / "common", folder / "own"
+    (common / "messages").mkdir(parents=True)
+    own.mkdir()
+    (common / "pack.yaml").write_text(
+        f"pack: common\n{HEAD}limits:\n  polite: {{cap: 1 in all}}\n"
+        "activities:\n  handbook: {lms: 'page:1', kind: activity}\n"
+    )
+    (common / "messages" / "read.md").write_text(MESSAGE)
+    (common / "patterns.yaml").write_text(
+        "patterns:\n  read-first:\n    blanks: {quiz: a quiz}\n    title: T\n"
+        "    when:\n      quiz: <quiz>\n      score: below 60%\n"
+        "    if:\n      - {none: [{activity: handbook, is: viewed}]}\n"
+        "    then:\n      - email: messages/read.md\n    limits: polite\n"
+    )
+    (own / "pack.yaml").write_text(
+        f"pack: own\n{HEAD}uses: [common 1.0]\nactivities:\n  q: {{lms: 'quiz:1', kind: quiz}}\n"
+    )
+    (own / "rules.yaml").write_text(rule)
+    return read_packs([own])
+
+
+def test_a_pattern_speaks_of_its_own_packs_things(tmp_path: Path) -> None:
+    """Its message, its limits and its activities are there, though the follower has none such."""
+    rule = "rules:\n  r:\n    follows: common/read-first\n    with: {quiz: q}\n"
+    reading = shared_pattern(tmp_path, rule)
+
+    assert [] == said(reading.problems)
+    found = reading.ruleset.rules["own/r"]
+    assert ["common/messages/read.md"] == [getattr(action, "file", "") for action in found.then]
+    assert found.limits.cap is not None
+    assert "common/messages/read.md" in reading.messages
+
+
+def test_what_fills_a_pattern_of_another_pack_is_the_rules_own(tmp_path: Path) -> None:
+    """A name that nobody has is wrong where it was filled in."""
+    rule = "rules:\n  r:\n    follows: common/read-first\n    with: {quiz: handbook}\n"
+    (problem,) = shared_pattern(tmp_path, rule).problems
+
+    assert f"{tmp_path}/own/rules.yaml:4:18" == str(problem.span)
+    assert ("E201", "there is no quiz named `handbook`") == (problem.code, problem.message)
+
+
+def test_a_condition_of_a_pattern_stands_where_the_pattern_has_it(tmp_path: Path) -> None:
+    """Also where what fills it happens to stand on a line of the same number."""
+    rule = f"rules:{chr(10) * 3}  r:\n    follows: common/read-first\n    with: {{quiz: q}}\n"
+    reading = shared_pattern(tmp_path, rule)
+
+    when = reading.ruleset.rules["own/r"].when
+    assert isinstance(when, OnEvent)
+    (leaf,) = when.leaves
+    assert (f"{tmp_path}/common/patterns.yaml:6:7", 4) == (str(leaf.span), leaf.span.length)
