@@ -12,6 +12,7 @@ from pathlib import Path
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
 from engine.actions import is_message
+from engine.facts import NO_FACTS, Facts
 from engine.source import Problem, Severity, Span
 from engine.spelling import suggest
 from notifications.message import MessageTemplate
@@ -73,6 +74,7 @@ def check_packs(
     zone: str = "UTC",
     categories: Sequence[str] = CATEGORIES,
     daily_cap: int = 0,
+    facts: Facts = NO_FACTS,
 ) -> Checked:
     """
     Read packs and check all of them.
@@ -83,8 +85,9 @@ def check_packs(
         zone: The time zone of those whose zone nobody knows.
         categories: The categories that messages may have without a warning.
         daily_cap: What the institution allows a learner in a day over all rules; 0 for no cap.
+        facts: Who answers `fact`.
     """
-    reading = read_packs(folders, search, zone)
+    reading = read_packs(folders, search, zone, facts)
     texts = dict(reading.texts)
     problems = [*reading.problems, *run_checks(reading)]
     reading_is_whole = not has_errors(reading.problems)

@@ -11,6 +11,8 @@ from typing import NoReturn
 import typer
 
 from adapters.checking import check_packs
+from adapters.facts.plugins import plugins
+from adapters.settings.tree import Settings
 from adapters.telling.show import show_problems
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.plan import STALE_AFTER, Plan
@@ -32,13 +34,16 @@ DEFAULT_PACKS = Path("rules/packs")
 
 def packs_or_default(packs: Sequence[Path] | None) -> list[Path]:
     """Give the packs that were named, else those of the settings, else rules/packs."""
-    if packs:
-        return list(packs)
+    return list(packs) if packs else [settings_here().rules.packs]
+
+
+def settings_here() -> Settings:
+    """Give the settings of the config.toml that is found without being named."""
     from adapters.settings.source import load_settings  # noqa: PLC0415 - rarely needed
     from adapters.settings.tree import config_file  # noqa: PLC0415 - rarely needed
 
     settings, _ = load_settings(config_file(None, os.environ), os.environ)
-    return [settings.rules.packs]
+    return settings
 
 
 def read_for_use(folders: Sequence[Path], zone: str = "UTC") -> Reading:
@@ -52,7 +57,7 @@ def read_for_use(folders: Sequence[Path], zone: str = "UTC") -> Reading:
     for folder in folders:
         if not folder.is_dir():
             fail(f"there is no folder {folder}", USAGE)
-    checked = check_packs(folders, zone=zone)
+    checked = check_packs(folders, zone=zone, facts=plugins(settings_here().facts))
     errors = [p for p in checked.errors if not p.span.file.endswith(TEST_ENDING)]
     if errors:
         print(show_problems(errors, checked.texts), file=sys.stderr)  # noqa: T201 - as above

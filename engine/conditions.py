@@ -13,6 +13,7 @@ from engine.award_state import credential_answer
 from engine.calendar import Micros, wall
 from engine.due import is_excused
 from engine.events import Word
+from engine.fact_answers import fact_answer
 from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.membership import membership
@@ -30,6 +31,7 @@ from engine.terms import (
     EnrolledFor,
     Enrolments,
     Group,
+    HasFact,
     HasProfile,
     HasRole,
     Leaf,
@@ -70,6 +72,8 @@ def _answer(condition: Condition, view: View) -> Verdict:
             return _between(condition, view)
         case OnWeekdays():
             return _weekday(condition, view)
+        case HasFact():
+            return fact_answer(condition, view)
     assert_never(condition)
 
 

@@ -20,6 +20,7 @@ from engine.terms import (
     ACTIVITY_NOUNS,
     Condition,
     Group,
+    HasFact,
     HasProfile,
     HasRole,
     Leaf,
@@ -120,7 +121,7 @@ def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:
             return not negated and word in (HELD, Word.AWARDED)
         case Leaf(noun=noun):
             return noun not in (Noun.GROUP, Noun.COHORT, Noun.PATHWAY)
-        case HasProfile() | HasRole():
+        case HasProfile() | HasRole() | HasFact():
             return False
         case _:
             return True

@@ -18,6 +18,7 @@ from engine.terms import (
     Condition,
     Enrolments,
     Group,
+    HasFact,
     Leaf,
     Noun,
     Quantifier,
@@ -54,6 +55,13 @@ class Needs:
     def of_doing(self, key: str) -> None:
         """Note that somebody asks whether an object is done."""
         self.named.setdefault(key, set()).update(ALL_ATTEMPT_WORDS, {Word.ATTENDED})
+
+    def of_fact(self, words: Iterable[str]) -> None:
+        """Note that a fact listens to words, whatever they are said of."""
+        for word in words:
+            for pair in ((Noun.ACTIVITY.value, ""), (Noun.COURSE.value, "")):
+                self.wild.setdefault(pair, set()).add(word)
+            self.named.setdefault(Noun.LEARNER.value, set()).add(word)
 
     def of_leaf(self, leaf: Leaf, *, dated: bool = False) -> None:
         """Note what a leaf asks; `dated` where it will also be asked as of earlier moments."""
@@ -141,7 +149,7 @@ def only_grows(condition: Condition, choice: Which) -> bool:
             return False
         case Group(parts=parts):
             return all(only_grows(part, choice) for part in parts)
-        case Leaf(noun=Noun.SKILL | Noun.PATHWAY):
+        case Leaf(noun=Noun.SKILL | Noun.PATHWAY) | HasFact():
             return False
         case Leaf():
             counts = (condition.times, condition.attempts)

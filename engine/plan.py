@@ -22,6 +22,7 @@ from engine.calendar import (
 from engine.clocks import Clocks
 from engine.cohorts import membership_key, only_cohorts
 from engine.events import ANSWERS, Event, Word
+from engine.facts import keys_of_facts, words_of_facts
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.members import Members
 from engine.names import Names
@@ -36,6 +37,7 @@ from engine.terms import (
     EnrolledFor,
     Enrolments,
     Group,
+    HasFact,
     HasProfile,
     HasRole,
     Leaf,
@@ -220,10 +222,12 @@ class Plan:
                 self._need(needs, leaf)
             for key in self._offered(rule):
                 needs.named.setdefault(key, set()).add(Word.CHOSEN)
+            needs.of_fact(words_of_facts(rule.condition))
             if isinstance(rule.when, OnDue | OnOverdue):
                 for key in self.activity_keys[rule.when.activity]:
                     needs.of_hand_in(key)
         for credential in self.ruleset.credentials.values():
+            needs.of_fact(words_of_facts(credential.requires))
             pack = self.ruleset.packs.get(credential.id.partition("/")[0])
             grows = only_grows(credential.requires, pack.attempt if pack else Choice.BEST)
             dated = not grows or credential.renew is not None
@@ -365,6 +369,9 @@ class Plan:
             for leaf in leaves_of(rule.condition)
             for key in self.keys_of(leaf)
         }
+        for rule in self.ruleset.rules.values():
+            if rule.holds:
+                self._listened.update(keys_of_facts(rule.condition))
 
     def steps_of(self, leaf: Leaf) -> list[Leaf]:
         """Give the leaves of the steps of the pathways that a leaf speaks of."""
@@ -411,6 +418,10 @@ class Plan:
                     listening.append(credential)
             if condition.enrolments is Enrolments.THIS:
                 self.credentials_of_person.append(credential)
+        elif isinstance(condition, HasFact):
+            for key in keys_of_facts(condition):
+                self.credentials_on.setdefault(key, []).append(credential)
+            self.credentials_of_person.append(credential)
         elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
             self.credentials_of_person.append(credential)
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from engine.actions import NO_LIMITS, Action, Limits, is_message, lasts
 from engine.dated import ByDate
+from engine.facts import NO_FACTS, Facts
 from engine.naming import Activity, Course, EventKind, Unit
 from engine.source import NOWHERE, Span
 from engine.terms import Choice, Group, Leaf, Which
@@ -290,6 +291,7 @@ class Ruleset:
         zone: config.toml's zone, where neither learner, course nor pack says one.
         fingerprint: A hash of the meaning, 16 hexadecimal digits.
         categories: The category of each message, by its file's full name.
+        facts: Who answers `fact`; no part of the meaning.
     """
 
     packs: Mapping[str, Pack] = field(default_factory=dict)
@@ -304,6 +306,7 @@ class Ruleset:
     zone: str = "UTC"
     fingerprint: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = field(default=NO_FACTS, compare=False, repr=False)
 
     def pack_of(self, name: str) -> Pack:
         """Give the pack that a full name belongs to."""

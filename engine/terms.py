@@ -212,6 +212,21 @@ class OnWeekdays:
     days: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class HasFact:
+    """
+    `fact: NAME`, which a plug-in of the operator's answers.
+
+    Attributes:
+        word: The fact's name.
+        listens_to: Event words after which the answer may be another.
+    """
+
+    span: Span
+    word: str
+    listens_to: tuple[str, ...] = ()
+
+
 class Quantifier(StrEnum):
     """How many of a list must hold."""
 
@@ -231,4 +246,4 @@ class Group:
     number: int = 0
 
 
-Condition = Leaf | HasRole | HasProfile | EnrolledFor | BetweenDates | OnWeekdays | Group
+Condition = Leaf | HasRole | HasProfile | EnrolledFor | BetweenDates | OnWeekdays | HasFact | Group

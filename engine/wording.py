@@ -14,6 +14,7 @@ from engine.terms import (
     EnrolledFor,
     Enrolments,
     Group,
+    HasFact,
     HasProfile,
     HasRole,
     Leaf,
@@ -45,6 +46,8 @@ def ask(condition: Condition, short: Shorten) -> str:
             return f"date between {first} and {last}"
         case OnWeekdays(days=days):
             return "weekday " + ", ".join(WEEKDAYS[day] for day in sorted(days))
+        case HasFact(word=word):
+            return f"fact {word}"
 
 
 def _leaf(leaf: Leaf, short: Shorten) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.actions import Limits
+from engine.facts import NO_FACTS, Facts
 from engine.ruleset import Ruleset
 from engine.source import Problem, Span
 from engine.spelling import suggest
@@ -103,7 +104,12 @@ class _Opened:
         }
 
 
-def read_packs(folders: Sequence[Path], search: Sequence[Path] = (), zone: str = "UTC") -> Reading:
+def read_packs(
+    folders: Sequence[Path],
+    search: Sequence[Path] = (),
+    zone: str = "UTC",
+    facts: Facts = NO_FACTS,
+) -> Reading:
     """
     Read packs from their folders.
 
@@ -111,18 +117,19 @@ def read_packs(folders: Sequence[Path], search: Sequence[Path] = (), zone: str =
         folders: Folders of packs, or folders that hold such folders.
         search: Further folders in which packs named by `uses` are looked for.
         zone: The time zone of those whose zone nobody knows.
+        facts: Who answers `fact`.
 
     Returns:
         The ruleset and what is wrong. A pack with errors is in it as far as it is right.
     """
-    return _Reader(search).read(folders, zone)
+    return _Reader(search, facts).read(folders, zone)
 
 
 class _Reader:
-    def __init__(self, search: Sequence[Path]) -> None:
+    def __init__(self, search: Sequence[Path], facts: Facts) -> None:
         self.search = search
         self.findings = Findings()
-        self.names = Names()
+        self.names = Names(facts=facts)
         self.texts: dict[str, tuple[str, ...]] = {}
         self.packs: dict[str, _Opened] = {}
         self.declared: dict[str, pack_reader.Declared] = {}
@@ -417,6 +424,7 @@ class _Reader:
                 for name, opened in self.packs.items()
                 for file, path in opened.message_files().items()
             },
+            facts=self.names.facts,
         )
         return replace(ruleset, fingerprint=fingerprint(ruleset))
 

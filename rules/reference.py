@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.facts import Fact
 from engine.spelling import suggest
 from engine.terms import Noun
 from rules.vocabulary import TABLE
@@ -74,6 +75,24 @@ def is_rows(words: Iterable[IsWord] = IS_WORDS) -> list[dict[str, str | bool | l
         }
         for row in words
     ]
+
+
+def fact_rows(facts: Iterable[Fact]) -> list[dict[str, str | list[str]]]:
+    """Give each fact of an installed plug-in as a row of names and values."""
+    return [
+        {"fact": fact.word, "listens_to": list(fact.listens_to), "help": fact.help}
+        for fact in facts
+    ]
+
+
+def plain_facts(facts: Iterable[Fact]) -> str:
+    """Give the facts of installed plug-ins for a terminal."""
+    lines = []
+    for fact in facts:
+        lines += ["", f"fact: {fact.word}    (a plug-in's)", f"    {fact.help}"]
+        if fact.listens_to:
+            lines.append(f"    Asked again after: {', '.join(fact.listens_to)}.")
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 def look_up(asked: str) -> tuple[tuple[Word, ...], tuple[IsWord, ...]]:

@@ -18,7 +18,7 @@ from rules.reader.findings import Findings
 from rules.scenario_history import Histories, read_given
 from rules.scenario_marks import read_mark
 from rules.scenario_rows import Written, scenarios_of
-from rules.scenario_told import read_revocation, read_told, texts_of
+from rules.scenario_told import read_revocation, read_told, stated_facts, texts_of
 from rules.text import List, Mapping, Text, read_text
 from rules.timeline import (
     Expected,
@@ -166,6 +166,7 @@ class _Reader:
             (key, text.value) for key in KNOWN_FIELDS if (text := block.text(key)) is not None
         ]
         fields += texts_of(block.named("profile"))
+        fields += stated_facts(block, self.ruleset.facts, self.findings)
         said = dict(fields)
         if name and "name" not in said:
             fields.append(("name", name))
@@ -218,7 +219,7 @@ class _Reader:
             for node in self._blocks(block, "revoked")
             if (s := read_revocation(node, self.findings, self._name)) is not None
         ]
-        told = read_told(block, self.findings, self._name)
+        told = read_told(block, self.findings, self._name, self.ruleset.facts)
         expects = self._expects(block, name, people)
         if not isinstance(at, At):
             return None

@@ -5,26 +5,32 @@ from collections.abc import Callable, Iterable, Iterator
 
 from engine.answers import BECAUSE, BY
 from engine.events import Word
+from engine.facts import STATED, Facts
 from engine.record import EVERYBODY
 from engine.terms import Noun
 from rules.phrases.phrases import YES, Misread
 from rules.phrases.trigger import AT, At, read_at
-from rules.reader.block import Block, one_head
+from rules.reader.block import Block, one_head, read_phrase
 from rules.reader.findings import Findings
+from rules.reader.names import find_fact
 from rules.text import Mapping, Node, Text
 from rules.timeline import OPTED_OUT, Sighting, StepKind, Told
+from rules.words.scenario import FACT_SAYS
 from rules.words.word import Place
 
 Named = Callable[[Text, str], str | None]
 """Gives the full name of what a text names, `a course` or the like; None if there is none."""
 
 
-def read_told(block: Block, findings: Findings, named: Named) -> list[Told]:
+def read_told(block: Block, findings: Findings, named: Named, facts: Facts) -> list[Told]:
     """Read what a step makes known; what is wrong is noted."""
     found = []
     profile = tuple(texts_of(block.named("profile")))
     if profile:
         found.append(Told(block.key("profile").span, Word.PROFILE, fields=profile))
+    stated = tuple(stated_facts(block, facts, findings))
+    if stated:
+        found.append(Told(block.key("facts").span, Word.PROFILE, fields=stated))
     for word in (Word.ENROLLED, Word.UNENROLLED):
         for text in block.texts(word.value):
             full = named(text, "a course")
@@ -38,6 +44,15 @@ def read_told(block: Block, findings: Findings, named: Named) -> list[Told]:
         dates = node.entries if isinstance(node, Mapping) else ()
         found += _dues(dates, findings, named, ("group", group.value))
     return found
+
+
+def stated_facts(block: Block, facts: Facts, findings: Findings) -> Iterator[tuple[str, str]]:
+    """Yield what a block states of facts, as fields of a profile; unknown facts are noted."""
+    for name, node in block.named("facts"):
+        fact = find_fact(name, facts, findings)
+        said = read_phrase(node, FACT_SAYS, findings) if isinstance(node, Text) else None
+        if fact is not None and said is not None:
+            yield STATED + fact.word, said
 
 
 def _dues(

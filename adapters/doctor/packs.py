@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from adapters.doctor.finding import Finding, State
+from adapters.facts.plugins import plugins
 from adapters.matching import matcher_in_words
 from adapters.outgoing.letters import House
 from adapters.running.reload import examine
@@ -25,7 +26,9 @@ def look_at_packs(settings: Settings) -> Iterator[Finding]:
         )
         return
     house = House(settings.mail.organisation, settings.http.public)
-    examined = examine(folder, settings.rules.zone, settings.mail.categories, house)
+    examined = examine(
+        folder, settings.rules.zone, settings.mail.categories, house, plugins(settings.facts)
+    )
     ruleset = examined.reading.ruleset
     if examined.refused:
         first = examined.refused[0]

@@ -19,6 +19,7 @@ from adapters.checking import check_packs
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import House, Letters, read_letters
 from adapters.store.failures import StoreBusy
+from engine.facts import NO_FACTS, Facts
 from engine.source import Problem, Severity, Span
 from rules.packs import Reading
 from rules.scenario_run import Failure
@@ -52,7 +53,13 @@ class Examined:
     is_missing: bool = field(default=False, kw_only=True)
 
 
-def examine(packs: Path, zone: str, categories: Sequence[str], house: House) -> Examined:
+def examine(
+    packs: Path,
+    zone: str,
+    categories: Sequence[str],
+    house: House,
+    facts: Facts = NO_FACTS,
+) -> Examined:
     """
     Read, check and test all packs of a folder; one that is missing holds none.
 
@@ -61,9 +68,10 @@ def examine(packs: Path, zone: str, categories: Sequence[str], house: House) -> 
         zone: The time zone of those whose zone nobody knows.
         categories: The categories that messages may have.
         house: What the institution says of itself in messages.
+        facts: Who answers `fact`.
     """
     is_missing = not packs.is_dir()
-    checked = check_packs(() if is_missing else (packs,), (), zone, categories)
+    checked = check_packs(() if is_missing else (packs,), (), zone, categories, facts=facts)
     letters, _ = read_letters(checked.reading, house)
     examined = Examined(checked.reading, letters, checked.errors, is_missing=is_missing)
     if examined.refused or is_missing:

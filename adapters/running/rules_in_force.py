@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.facts.plugins import plugins
 from adapters.matching import event_rules, make_matcher, matcher_in_words
 from adapters.outgoing.letters import House, Letters
 from adapters.running.reload import Examined, examine
@@ -195,7 +196,8 @@ class RulesInForce:
 
     def _examined(self, packs: Path) -> Examined:
         settings = self._settings
-        return examine(packs, settings.rules.zone, settings.mail.categories, self._house)
+        facts = plugins(settings.facts)
+        return examine(packs, settings.rules.zone, settings.mail.categories, self._house, facts)
 
     def _refuse(self, examined: Examined) -> None:
         self._refused = examined.refused

@@ -131,6 +131,21 @@ def factor(low: float, high: float) -> Kind[float]:
     return Kind(what, read, of_text)
 
 
+def paths() -> Kind[tuple[Path, ...]]:
+    """Take a list of folders, relative ones from config.toml's; between commas in a variable."""
+    one, several = path(), names()
+
+    def read(value: object, folder: Path) -> tuple[Path, ...] | Misread:
+        written = several.read(value, folder)
+        if isinstance(written, Misread):
+            return written
+        found = [one.read(each, folder) for each in written]
+        wrong = next((each for each in found if isinstance(each, Misread)), None)
+        return wrong or tuple(each for each in found if isinstance(each, Path))
+
+    return Kind("a list of folders", read, several.of_text)
+
+
 def switch() -> Kind[bool]:
     """Take true or false."""
 

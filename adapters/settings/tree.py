@@ -133,6 +133,14 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsSettings:
+    """Where plug-ins that answer `fact` lie, and how long one may take."""
+
+    path: tuple[Path, ...] = _set((), kinds.paths())
+    timeout: float = _set(1.0, kinds.factor(0.01, 60))
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSettings:
     """A simulated clock, to live old data through; without `start` it is the machine's."""
 
@@ -152,6 +160,7 @@ class Settings:
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    facts: FactsSettings = field(default_factory=FactsSettings)
     clock: ClockSettings = field(default_factory=ClockSettings)
 
 

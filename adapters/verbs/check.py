@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 from adapters.checking import Checked, check_packs
+from adapters.facts.plugins import plugins
 from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings, config_file
 from adapters.telling.checked import document, told
@@ -117,6 +118,7 @@ def _check(asked: _Asked) -> int:
         settings.rules.zone,
         settings.mail.categories,
         settings.mail.daily_cap,
+        plugins(settings.facts),
     )
     held = _held(checked, asked.database) if asked.database else ()
     problems = (*configured.problems, *held, *checked.problems)

@@ -8,6 +8,7 @@ from engine.terms import (
     Condition,
     EnrolledFor,
     Group,
+    HasFact,
     HasProfile,
     HasRole,
     Noun,
@@ -106,6 +107,10 @@ def _read_plain(block: Block, head: Text, scope: Scope) -> Condition | None:
     elif name == "weekday":
         days = block.read(name, WEEKDAYS_PHRASE)
         result = OnWeekdays(span, days) if days is not None else None
+    elif name == "fact":
+        text = block.text(name)
+        fact = None if text is None else scope.fact(text)
+        result = HasFact(span, fact.word, fact.listens_to) if fact is not None else None
     return result if block.is_whole else None
 
 

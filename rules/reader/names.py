@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from engine.facts import NO_FACTS, Fact, Facts
 from engine.source import Span
 from engine.spelling import suggest
 from engine.terms import Noun
@@ -82,6 +83,7 @@ class Names:
         unread: Packs with a file that could not be read: nothing of theirs is unknown.
         undeclared: Names that were told of as declared nowhere.
         patterns: Rules with blanks, by full name, as they were written.
+        facts: Who answers `fact`, asked only where an author writes it.
     """
 
     things: dict[Kind, dict[str, Named]] = field(
@@ -93,6 +95,7 @@ class Names:
     unread: set[str] = field(default_factory=set)
     undeclared: set[tuple[Kind, str]] = field(default_factory=set)
     patterns: dict[str, Pattern] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
 
     def find(self, full: str) -> tuple[Named, ...]:
         """Give everything of a full name, of whatever kind."""
@@ -186,6 +189,10 @@ class Scope:
             return None
         return full
 
+    def fact(self, text: Text) -> Fact | None:
+        """Give the fact that a text names, or note that there is none."""
+        return find_fact(text, self.names.facts, self.findings)
+
     def _unknown_pack(self, text: Text, pack: str) -> None:
         near = suggest(pack, sorted(self.names.uses.get(self.pack, frozenset())))
         hint = (
@@ -260,6 +267,19 @@ DECLARE = "declare it under"
 """How the hint begins where a name is not misspelt but missing: once a name is enough."""
 
 _IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.UNIT, Kind.EVENT, Kind.LIMITS}
+
+
+def find_fact(text: Text, facts: Facts, findings: Findings) -> Fact | None:
+    """Give the installed fact that a text names, or note that there is none (E201)."""
+    known = facts.known()
+    found = known.get(" ".join(text.value.split()))
+    if found is None:
+        near = suggest(text.value, sorted(known))
+        listed = f"the facts here are: {', '.join(sorted(known))}" if known else ""
+        meant = f"did you mean `{near}`? " if near else ""
+        hint = meant + (listed or "no plug-in is installed that answers facts")
+        findings.add(text.span, "E201", f"there is no fact named `{text.value[:60]}`", hint)
+    return found
 
 
 def _file(span: Span) -> str:

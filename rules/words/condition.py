@@ -237,8 +237,9 @@ CONDITION_WORDS: tuple[Word, ...] = (
         key="fact",
         expects=_TEXT,
         head=True,
-        status=Status.LATER,
-        help="A question that the operator's own program answers.",
+        help="A question that a plug-in of the operator's answers: yes, no or not known. "
+        "`milepost words` lists those that are installed.",
+        example="fact: library-loan",
     ),
     # --- a list
     Word(

@@ -13,6 +13,10 @@ _SEEN = Expects(block=Place.SEEN, items=Expects(block=Place.SEEN))
 LMS_SAYS = one_of("what an LMS says of what it was told", {"failed": True})
 
 
+FACT_SAYS = one_of("yes, no or not known", {said: said for said in ("yes", "no", "not known")})
+"""What a test may state of a fact."""
+
+
 def _rule(key: str, text: str) -> Word:
     return Word(
         place=Place.EXPECTATION,
@@ -182,6 +186,13 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         help="Further fields of the profile.",
         example="profile: {country: ES}",
     ),
+    Word(
+        place=Place.LEARNER,
+        key="facts",
+        expects=Expects(named=Expects(phrase=FACT_SAYS)),
+        help="What facts say from day 1 on, without asking their plug-ins.",
+        example="facts: {library-loan: yes}",
+    ),
     # --- a step
     Word(
         place=Place.STEP,
@@ -225,6 +236,13 @@ SCENARIO_WORDS: tuple[Word, ...] = (
         expects=Expects(named=_TEXT),
         help="What is now known of the learner.",
         example="profile: {language: es}",
+    ),
+    Word(
+        place=Place.STEP,
+        key="facts",
+        expects=Expects(named=Expects(phrase=FACT_SAYS)),
+        help="What facts say from now on, without asking their plug-ins.",
+        example="facts: {library-loan: no}",
     ),
     Word(
         place=Place.STEP,

@@ -1,0 +1,1 @@
+"""Facts that plug-ins answer, in a process of their own."""
