@@ -6,8 +6,8 @@ RULES = '''
 """The library's own rules: no relation of Milepost's."""
 
 def is_overdue(events, now):
-    lent = [e for e in events if e["verb"] == "lent"]
-    back = [e for e in events if e["verb"] == "brought back"]
+    lent = [e for e in events if e["verb"].endswith("/lent")]
+    back = [e for e in events if e["verb"].endswith("/brought-back")]
     return len(lent) > len(back)
 '''
 
@@ -20,7 +20,7 @@ from rules import is_overdue
 
 class Loan:
     help = "The learner has something on loan from the library."
-    listens_to = ["lent", "brought back"]
+    listens_to = ["https://library.example/lent", "https://library.example/brought-back"]
 
     def __call__(self, record, now):
         print("a print that nobody asked for", flush=True)

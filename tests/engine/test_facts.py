@@ -1,0 +1,155 @@
+"""What a plug-in is told of a learner, and when it is asked again."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+
+from engine.decide import decide
+from engine.events import Event, Score, Word
+from engine.facts import STATED, Enrolment, Fact, Learner, Seen
+from engine.outcome import Did
+from engine.plan import Plan
+from engine.record import Record
+from engine.ruleset import Credential, Pack, Ruleset
+from engine.source import NOWHERE
+from engine.terms import Group, HasFact, Quantifier
+
+START = datetime(2025, 3, 3, 10, tzinfo=UTC)
+LISTENS_TO = ("graded", "joined", "https://library.example/lent")
+
+
+class Counting:
+    """Answers yes from so many events on, and keeps what it was told."""
+
+    def __init__(self, least: int) -> None:
+        """Begin with nothing told."""
+        self.least = least
+        self.told: list[tuple[Learner, str]] = []
+
+    def known(self) -> Mapping[str, Fact]:
+        """Give the one fact."""
+        return {"busy": Fact("busy", "Much has happened.", LISTENS_TO)}
+
+    def answer(self, word: str, learner: Learner, now: str) -> bool | None:
+        """Count the events."""
+        assert word == "busy"
+        self.told.append((learner, now))
+        return len(learner.events) >= self.least
+
+
+def plan_of(facts: Counting) -> Plan:
+    """Give a plan with one credential, which rests on the fact alone."""
+    condition = HasFact(NOWHERE, "busy", LISTENS_TO)
+    credential = Credential(
+        id="p/x",
+        span=NOWHERE,
+        title="X",
+        describes="X.",
+        requires=Group(NOWHERE, Quantifier.ALL, (condition,)),
+    )
+    return Plan(Ruleset({"p": Pack("p", "1")}, credentials={"p/x": credential}, facts=facts))
+
+
+def event(
+    number: int,
+    word: str,
+    name: str = "",
+    course: str = "",
+    score: Score | None = None,
+    fields: tuple[tuple[str, str], ...] = (),
+) -> Event:
+    """Give Ada's event of an hour."""
+    time = START + timedelta(hours=number)
+    return Event(
+        id=f"e{number}",
+        time=time,
+        learner="ada",
+        word=word,
+        object=name,
+        course=course,
+        score=score,
+        fields=fields,
+    )
+
+
+EVENTS = (
+    event(0, Word.ENROLLED, "course:1"),
+    event(1, Word.GRADED, "quiz:1", course="course:1", score=Score(Decimal(7), high=Decimal(10))),
+    event(2, "https://library.example/lent"),
+    event(3, Word.VIEWED, "page:1"),
+)
+
+
+def lived(plan: Plan, events: tuple[Event, ...]) -> tuple[Record, list[Did]]:
+    """Let events come, each as soon as it can."""
+    record, did = Record("ada"), list[Did]()
+    now = START
+    for each in events:
+        now = max(now, each.time)
+        outcome = decide(plan, record, each, now)
+        record = outcome.record
+        did += [decision.did for decision in outcome.decisions]
+    return record, did
+
+
+def test_a_plug_in_is_told_what_it_listens_to() -> None:
+    """It gets the events of its words with object, course and mark, and no others."""
+    facts = Counting(2)
+    _, did = lived(plan_of(facts), EVENTS)
+    learner, now = facts.told[-1]
+
+    assert [Did.AWARDED] == did
+    assert "2025-03-03T12:00:00+00:00" == now
+    assert (Enrolment("course:1", "2025-03-03T10:00:00+00:00"),) == learner.enrolled
+    lent = "https://library.example/lent"
+    assert (
+        Seen(
+            "2025-03-03T11:00:00+00:00",
+            "graded",
+            "quiz:1",
+            "course:1",
+            0.7,
+            "",
+            {},
+            undone=False,
+        ),
+        Seen("2025-03-03T12:00:00+00:00", lent, "", "", None, "", {}, undone=False),
+    ) == learner.events
+
+
+@pytest.mark.parametrize("order", list(permutations(EVENTS)))
+def test_any_order(order: tuple[Event, ...]) -> None:
+    """Whatever the order in which events come, the credential is awarded once."""
+    _, did = lived(plan_of(Counting(2)), order)
+
+    assert [Did.AWARDED] == did
+
+
+def test_what_nobody_listens_to_asks_nobody() -> None:
+    """A page viewed costs no question once the learner is known."""
+    facts = Counting(9)
+    plan = plan_of(facts)
+    record, _ = lived(plan, EVENTS[:1])
+    asked = len(facts.told)
+    for number in range(4, 8):
+        record = decide(plan, record, event(number, Word.VIEWED, "page:1"), START).record
+
+    assert asked == len(facts.told)
+    decide(plan, record, event(9, Word.JOINED, "helpers"), START + timedelta(hours=9))
+    assert asked < len(facts.told)
+
+
+def test_a_stated_fact_asks_nobody() -> None:
+    """What a scenario states counts, and is no part of the profile that plug-ins see."""
+    facts = Counting(1)
+    plan = plan_of(facts)
+    stated = event(0, Word.PROFILE, fields=((STATED + "busy", "no"), ("language", "es")))
+    record, did = lived(plan, (stated, EVENTS[1]))
+
+    assert ([], []) == (did, facts.told)
+    stated = event(5, Word.PROFILE, fields=((STATED + "busy", "yes"),))
+    outcome = decide(plan, record, stated, stated.time)
+    assert [Did.AWARDED] == [decision.did for decision in outcome.decisions]
