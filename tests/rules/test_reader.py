@@ -1,5 +1,6 @@
 """What an author writes gives the values that the engine decides with."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from fractions import Fraction
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.actions import CallWebhook, Cap, CapWindow, Email, Lock, PutInGroup, Recommend, Release
+from engine.facts import Fact, NoFacts
 from engine.naming import Activity, Course, DayNumber, EventKind
 from engine.ruleset import RollUp, Rule, State
 from engine.source import NOWHERE
@@ -219,11 +221,19 @@ def test_each_condition(author: Author, condition: str, expected: Condition) -> 
     assert [shown(expected)] == [without_span(part) for part in rule.condition.parts]
 
 
+class Loans(NoFacts):
+    """A plug-in's fact that the examples name."""
+
+    def known(self) -> Mapping[str, Fact]:
+        """Give the one."""
+        return {"library-loan": Fact("library-loan", "Something is on loan.", ("lent",))}
+
+
 def test_every_example_of_the_table_is_right_in_its_place(tmp_path: Path) -> None:
     """A pack of all examples, each in a rule or a credential of its own, has no problem."""
     write(everything(), tmp_path / "everything")
 
-    reading = read_packs([tmp_path / "everything"])
+    reading = read_packs([tmp_path / "everything"], facts=Loans())
 
     assert () == reading.problems
     assert 40 < len(reading.ruleset.rules) + len(reading.ruleset.credentials)
