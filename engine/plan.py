@@ -238,6 +238,7 @@ class Plan:
                 needs.of_leaf(source.leaf)
         for pathway in self.ruleset.pathways.values():
             for step in pathway.steps:
+                needs.of_fact(words_of_facts(step.condition))
                 for leaf in leaves_of(step.condition):
                     self._need(needs, leaf, dated=True)
         return needs
@@ -396,6 +397,8 @@ class Plan:
                     for leaf in leaves_of(step.condition):
                         for key in self.keys_of(leaf):
                             found.setdefault(key, []).append(name)
+                    for key in keys_of_facts(step.condition):
+                        found.setdefault(key, []).append(name)
         return found
 
     def _states_of(self, rule: Rule) -> tuple[str, ...]:

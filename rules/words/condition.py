@@ -14,7 +14,7 @@ from rules.phrases.phrases import (
 )
 from rules.phrases.time import BETWEEN, HAPPENED, PERIOD, WEEKDAYS_PHRASE
 from rules.phrases.trigger import ENROLLED_FOR
-from rules.words.word import Expects, Place, Status, Word
+from rules.words.word import Expects, Place, Word
 
 _TEXT = Expects(phrase=TEXT)
 _LIST = Expects(items=Expects(block=Place.CONDITION))
