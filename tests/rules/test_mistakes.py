@@ -179,10 +179,15 @@ THEN = "    then:\n      - release: lab\n"
                 "it may be: awarded, revoked, expired, renewed, restored, held, not held, expiring",
             ),
         ),
-        # E108 - later
+        # E201 - a fact that no plug-in answers
         (
             f"{HEAD}{WHEN}    if: [{{fact: paid}}]\n{THEN}",
-            ("a.yaml:5:11+4", "E108", "`fact` is not in this version yet", "leave it out"),
+            (
+                "a.yaml:5:17+4",
+                "E201",
+                "there is no fact named `paid`",
+                "no plug-in is installed that answers facts",
+            ),
         ),
         (
             f"{HEAD}{WHEN}    if: [{{quiz: q1, score: falls below 60%}}]\n{THEN}",
