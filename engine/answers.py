@@ -27,6 +27,7 @@ class Conclusion:
         id: The id of the answer that made it so.
         by: Who approved, in order; or who declined.
         because: Why, as the last of them said, "" if nothing was said.
+        since: When the first of them said so.
     """
 
     approved: bool
@@ -34,6 +35,7 @@ class Conclusion:
     id: str
     by: tuple[str, ...]
     because: str
+    since: Micros
 
     @property
     def word(self) -> str:
@@ -65,6 +67,7 @@ def _counted(key: str, record: Record, people: int = 0) -> tuple[dict[str, str],
     """Go through the answers in the order they were given; by folded name, the name as said."""
     trace = record.traces.get(review_key(key))
     found: dict[str, str] = {}
+    said_at: dict[str, Micros] = {}
     own = {record.learner.casefold(), record.said("email").casefold()}
     for entry in trace.entries if trace else ():
         said = dict(entry.fields)
@@ -75,10 +78,26 @@ def _counted(key: str, record: Record, people: int = 0) -> tuple[dict[str, str],
         if entry.undone:
             found.pop(name.casefold(), None)
         elif entry.word == Word.DECLINED:
-            return found, Conclusion(False, entry.at, entry.id, (name,), because)  # noqa: FBT003 - declined
+            declined = Conclusion(
+                approved=False,
+                at=entry.at,
+                id=entry.id,
+                by=(name,),
+                because=because,
+                since=entry.at,
+            )
+            return found, declined
         else:
-            found.setdefault(name.casefold(), name)
+            if name.casefold() not in found:
+                found[name.casefold()], said_at[name.casefold()] = name, entry.at
             if people and len(found) >= people:
-                names = tuple(found.values())
-                return found, Conclusion(True, entry.at, entry.id, names, because)  # noqa: FBT003 - approved
+                approved = Conclusion(
+                    approved=True,
+                    at=entry.at,
+                    id=entry.id,
+                    by=tuple(found.values()),
+                    because=because,
+                    since=min(said_at[folded] for folded in found),
+                )
+                return found, approved
     return found, None

@@ -11,7 +11,15 @@ from dataclasses import replace
 
 import msgspec
 
-from engine.approving import agreement, ask_approval, ask_draft, is_to_be_asked, tell_declined
+from engine.approving import (
+    agreement,
+    ask_approval,
+    ask_draft,
+    is_to_be_asked,
+    is_waiting,
+    tell_declined,
+    withdraw,
+)
 from engine.calendar import Micros, day_end, day_start
 from engine.conditions import group_answer
 from engine.ending import (
@@ -35,7 +43,7 @@ from engine.renewing import renew
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
 from engine.terms import Noun
-from engine.verdict import Verdict
+from engine.verdict import Answer, Verdict
 from engine.view import LAST, View
 
 
@@ -162,37 +170,41 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
     again = min((at for at in view.later if at > run.now), default=None)
-    run.set_timer(timer, None if verdict.holds else again)
+    awaits_nobody = verdict.holds and credential.approval is None
+    run.set_timer(timer, None if awaits_nobody else again)
     if credential.approval is not None:
-        _award_if_agreed(run, credential, memory, view, verdict, cause)
+        _award_if_agreed(run, credential, memory, view, cause)
     elif verdict.holds:
         _award(run, credential, memory, verdict, cause, view.since)
 
 
 def _award_if_agreed(
-    run: Run, credential: Credential, memory: str, view: View, met: Verdict, cause: Happening | None
+    run: Run, credential: Credential, memory: str, view: View, cause: Happening | None
 ) -> None:
     """
-    Award a credential that people must agree to, or ask them.
+    Award a credential that people have agreed to, ask them, or withdraw what they were asked.
 
-    The requirements must hold when enough have agreed, or come to hold again after it.
+    What they agree to is what is so now: requirements that were met for a while before anybody
+    was asked are no reason to ask.
     """
+    met = _answered(run, credential, view)
     if credential.state is State.DRAFT:
         if met.holds:
             ask_draft(run, credential, memory, met)
         return
     tell_declined(run, credential, memory, met)
-    if met.holds and is_to_be_asked(run, memory, lambda: _newest(run, credential, view)):
+    agreed = agreement(run, credential, memory, view)
+    to_be_asked = agreed is None and met.holds
+    if to_be_asked and is_to_be_asked(run, memory, lambda: _newest(run, credential, view)):
         ask_approval(run, credential, memory, met, cause)
-    agreed = agreement(run, memory)
-    if agreed is None:
-        return
-    verdict = _answered(run, credential, view)
-    for moment in [(agreed.at, LAST), *moments(run.plan, credential, view)]:
-        if not verdict.holds and moment >= (agreed.at, ""):
-            verdict = _answered(run, credential, view.at(*moment))
-    if verdict.holds:
-        _award(run, credential, memory, verdict, cause, view.since, str(agreed))
+        # The answers may have come before what they answer.
+        agreed = agreement(run, credential, memory, view)
+    if agreed is not None:
+        then = _answered(run, credential, view.at(agreed.at, LAST))
+        _award(run, credential, memory, then, cause, view.since, str(agreed))
+    elif met.answer is Answer.NO and is_waiting(run, memory):
+        telling = replace(view, telling=run.plan.tells)
+        withdraw(run, credential, memory, group_answer(credential.requires, telling), cause)
 
 
 def _newest(run: Run, credential: Credential, view: View) -> Micros:

@@ -15,7 +15,6 @@ from engine.evidence import (
     ONCE_HELD,
     can_be_recalled,
     is_met,
-    moments_of,
     parts_are_there,
     was_met,
 )
@@ -26,7 +25,7 @@ from engine.reviews import ask_to_revoke
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
 from engine.verdict import Verdict
-from engine.view import LAST, View
+from engine.view import View
 
 EVIDENCE_FELL = "evidence fell"
 A_PART_EXPIRED = "a part expired"
@@ -252,13 +251,8 @@ def check_late(
 
 
 def _was_earned(run: Run, credential: Credential, award: Award, view: View) -> bool:
-    """Say whether an award was ever earned; where people had to agree, from then on only."""
+    """Say whether an award was ever earned; where people had to agree, by what they agreed to."""
     if not is_ever_asked(run, credential.id):
         return was_met(run.plan, credential, award, view)
-    agreed = agreement(run, credential.id)
-    if agreed is None:
-        return False
-    looking = replace(view, still=ONCE_HELD, later=[])
-    ends = [(agreed.at, LAST), (run.now, LAST)]
-    found = [m for m in moments_of(run.plan, credential, award, view) if m >= (agreed.at, "")]
-    return any(group_answer(credential.requires, looking.at(*m)).holds for m in [*ends, *found])
+    looking = replace(view, still=ONCE_HELD)
+    return agreement(run, credential, credential.id, looking) is not None

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from engine.calendar import Micros
 from engine.decide import set_all_timers
-from engine.ledger import Membership, Opening, Review
+from engine.ledger import WITHDRAWN, Membership, Opening, Review
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
 from engine.record import COHORT, GROUP, Record
@@ -62,9 +62,6 @@ def undo(
 
 WITHDRAWN_BY_UNDOING = (Kind.REVIEW, Kind.CHOOSE)
 """What waits for somebody's answer, and then waits no more."""
-
-WITHDRAWN = "withdrawn"
-"""The answer of a question that whoever undid its rule has taken back."""
 
 
 def _withdraw(run: Run, firings: Collection[str]) -> list[Review]:

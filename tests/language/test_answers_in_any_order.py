@@ -94,6 +94,13 @@ HISTORIES = {
         event(3, "graded", "quiz:2", 10),
         event(4, "approved", REVIEW + key("four-eyes"), by="lee"),
     ),
+    "both before it got worse, and better again": (
+        event(1, "graded", "quiz:2", 80),
+        event(2, "approved", REVIEW + key("four-eyes"), by="kay"),
+        event(3, "graded", "quiz:2", 10),
+        event(4, "graded", "quiz:2", 90),
+        event(5, "approved", REVIEW + key("four-eyes"), by="lee"),
+    ),
 }
 EXPECTED = {
     "one approves": True,
@@ -103,6 +110,7 @@ EXPECTED = {
     "the same person twice": False,
     "one approves, one declines, a third approves": False,
     "a worse latest attempt before the last word": False,
+    "both before it got worse, and better again": False,
 }
 
 
