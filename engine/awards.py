@@ -20,7 +20,7 @@ from engine.approving import (
     tell_declined,
     withdraw,
 )
-from engine.calendar import Micros, day_end, day_start
+from engine.calendar import Micros, day_end, day_start, whole_second
 from engine.conditions import group_answer
 from engine.ending import (
     check_evidence,
@@ -169,7 +169,7 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     view.since = _since(run, credential, awards)
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
-    again = min((at for at in view.later if at > run.now), default=None)
+    again = min((whole_second(at) for at in view.later if at > run.now), default=None)
     awaits_nobody = verdict.holds and credential.approval is None
     run.set_timer(timer, None if awaits_nobody else again)
     if credential.approval is not None:

@@ -73,6 +73,11 @@ def at_wall(local: datetime, zone: tzinfo) -> Micros:
     return high - high % SECOND
 
 
+def whole_second(value: Micros) -> Micros:
+    """Give the first whole second from an instant on: one that authors can write."""
+    return -(-value // SECOND) * SECOND
+
+
 def day_start(day: date, zone: tzinfo) -> Micros:
     """Give the instant at which a day begins on a zone's clock."""
     return at_wall(datetime.combine(day, time()), zone)
