@@ -21,6 +21,7 @@ from engine.outcome import Decision, Did, firing_key
 from engine.reviewing import Asks, ask_review
 from engine.ruleset import Credential
 from engine.run import Run
+from engine.teaching import courses_taught
 from engine.verdict import Answer, Verdict
 from engine.view import LAST, View
 
@@ -124,6 +125,7 @@ def ask_approval(
         approval.people,
         approval.role,
         evidence=evidence,
+        courses=courses_taught(run.plan.ruleset, credential) if approval.role else (),
     )
     effect = ask_review(run, key, review, credential.span)
     if effect is not None:

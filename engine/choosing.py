@@ -2,7 +2,8 @@
 `choose`: the learner picks one of several activities; it opens, and the others close.
 
 What was chosen last, by the time of the choice, counts; so a choice that comes late, or before
-the offer it answers, leads to the same. Choices from before the offer answer another one.
+the offer it answers, leads to the same. Choices from before the offer answer another one. What
+another rule has opened stays open: an offer closes no more than it could have opened.
 """
 
 from engine.calendar import Micros
@@ -11,7 +12,7 @@ from engine.ledger import Offer
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.record import Entry
 from engine.run import Run
-from engine.source import NOWHERE, Span
+from engine.source import NOWHERE
 
 
 def offer(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
@@ -24,10 +25,13 @@ def offer(run: Run, effect: Effect, chain: tuple[str, ...]) -> None:
     since = _since(run, effect)
     same = [k for k, o in offers.items() if (o.rule, o.course) == (effect.by, effect.course)]
     if effect.key not in offers and all(offers[key].at <= since for key in same):
+        earlier = [firing for key in same for firing in (*offers[key].earlier, _firing(key))]
         for key in same:
             del offers[key]
         names = tuple(effect.target.split(", "))
-        made = offers[effect.key] = Offer(effect.by, names, since, effect.course)
+        made = offers[effect.key] = Offer(
+            effect.by, names, since, effect.course, earlier=tuple(earlier)
+        )
         _settle(run, effect.key, made, chain)
 
 
@@ -46,12 +50,17 @@ def settle_offers(run: Run) -> None:
 
 def _settle(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
     found = _chosen(run, made)
-    if found is None or found[1] == made.chosen:
+    if found is None:
+        _take_back(run, key, made, chain)
+        return
+    if found[1] == made.chosen:
         return
     entry, made.chosen = found
-    rule = run.plan.ruleset.rules.get(made.rule)
-    span = rule.span if rule else NOWHERE
-    effects = tuple(_turned(run, key, made, name, entry, span) for name in made.activities)
+    effects = tuple(
+        _turned(run, key, made, name, entry.id)
+        for name in made.activities
+        if name == made.chosen or not _is_open_by_another(run, key, made, name)
+    )
     run.pending += [(effect, chain) for effect in effects]
     short = made.chosen.partition("/")[2]
     run.outcome.decisions.append(
@@ -61,12 +70,48 @@ def _settle(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
             run.now,
             made.course,
             entry.id,
-            key.partition(".")[0],
+            _firing(key),
             f"chosen: {short}",
             effects=effects,
             again=True,
         )
     )
+
+
+def _take_back(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
+    """Close what was chosen, now that the choice never was and no other stands."""
+    if not made.chosen:
+        return
+    was, made.chosen = made.chosen, ""
+    if _is_open_by_another(run, key, made, was):
+        return
+    effect = _turned(run, key, made, was, "")
+    run.pending.append((effect, chain))
+    run.outcome.decisions.append(
+        Decision(
+            Did.FIRED,
+            made.rule,
+            run.now,
+            made.course,
+            firing=_firing(key),
+            because=f"no longer chosen: {was.partition('/')[2]}",
+            effects=(effect,),
+            again=True,
+        )
+    )
+
+
+def _is_open_by_another(run: Run, key: str, made: Offer, name: str) -> bool:
+    """Say whether another rule has opened an activity, or another offer."""
+    view = run.view(made.rule, made.course)
+    opening = run.outcome.record.ledger.openings.get(view.key_of(name))
+    own = (_firing(key), *made.earlier)
+    return opening is not None and opening.open and opening.firing not in own
+
+
+def _firing(key: str) -> str:
+    """Give the firing that an effect's key begins with."""
+    return key.partition(".")[0]
 
 
 def _chosen(run: Run, made: Offer) -> tuple[Entry, str] | None:
@@ -84,11 +129,14 @@ def _chosen(run: Run, made: Offer) -> tuple[Entry, str] | None:
     return max(found, default=None)
 
 
-def _turned(run: Run, key: str, made: Offer, name: str, entry: Entry, span: Span) -> Effect:
+def _turned(run: Run, key: str, made: Offer, name: str, choice: str) -> Effect:
     """Give the effect of a choice on one of the activities; each choice has keys of its own."""
     kind = Kind.RELEASE if name == made.chosen else Kind.LOCK
+    rule = run.plan.ruleset.rules.get(made.rule)
+    span = rule.span if rule else NOWHERE
+    turn = firing_key(choice or f"not {name} at {run.now}")[:8]
     return Effect(
-        f"{key}.{firing_key(entry.id)[:8]}.{name}",
+        f"{key}.{turn}.{name}",
         kind,
         name,
         run.outcome.record.learner,

@@ -166,6 +166,7 @@ class Review(msgspec.Struct, array_like=True):
         answer: `approved` or `declined` once that has been acted on, `withdrawn` where what asked
             was undone, "" before.
         settled: When it was answered, None before.
+        courses: The LMS's names of the courses in which the role counts, () for any.
     """
 
     kind: str
@@ -178,6 +179,7 @@ class Review(msgspec.Struct, array_like=True):
     evidence: tuple[str, ...] = ()
     answer: str = ""
     settled: Micros | None = None
+    courses: tuple[str, ...] = ()
 
 
 class Offer(msgspec.Struct, array_like=True):
@@ -190,6 +192,7 @@ class Offer(msgspec.Struct, array_like=True):
         at: From when a choice counts: when the rule was triggered.
         course: The trigger's canonical course, "" if none.
         chosen: Which is chosen now, "" while none is.
+        earlier: The firings of the rule's offers before this one, whose choices this one may close.
     """
 
     rule: str
@@ -197,6 +200,7 @@ class Offer(msgspec.Struct, array_like=True):
     at: Micros
     course: str = ""
     chosen: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 class Announced(msgspec.Struct, array_like=True, frozen=True):

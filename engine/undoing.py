@@ -1,5 +1,5 @@
 """
-Taking back what a rule has done to one learner, and what it has asked and offered.
+Taking back what a rule has done to one learner, and what it has asked, offered and announced.
 
 Only what still stands as the rule left it is taken back; what another rule or a later firing has
 changed since is theirs. No rule is triggered by it: a person corrects a mistake, and nothing has
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from engine.calendar import Micros
 from engine.decide import set_all_timers
-from engine.ledger import WITHDRAWN, Membership, Opening, Review
+from engine.ledger import WITHDRAWN, Membership, Opening
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
 from engine.record import COHORT, GROUP, Record
@@ -51,8 +51,8 @@ def undo(
     ]  # fmt: skip
     for place in [p for p, kept in record.ledger.kept.items() if kept.firing in firings]:
         del record.ledger.kept[place]
-    asked = _withdraw(run, firings)
-    if effects or asked:
+    withdrawn = _withdraw(run, firings)
+    if effects or withdrawn:
         run.outcome.decisions.append(
             Decision(Did.UNDONE, rule, now, because=because, effects=tuple(effects))
         )
@@ -60,14 +60,22 @@ def undo(
     return run.outcome
 
 
-WITHDRAWN_BY_UNDOING = (Kind.REVIEW, Kind.CHOOSE)
-"""What waits for somebody's answer, and then waits no more."""
+WITHDRAWN_BY_UNDOING = (Kind.REVIEW, Kind.CHOOSE, Kind.ANNOUNCE)
+"""What waits for somebody's answer, or for other rules to ask about it, and then does no more."""
 
 
-def _withdraw(run: Run, firings: Collection[str]) -> list[Review]:
-    """Take back what was asked and offered, so that no answer to it does anything any more."""
+def _withdraw(run: Run, firings: Collection[str]) -> int:
+    """
+    Take back what was asked, offered and announced, so that it does nothing any more.
+
+    What other rules have done already on an announcement is theirs, and stays.
+
+    Returns:
+        How much of it there was.
+    """
     ledger = run.outcome.record.ledger
-    for key in [key for key in ledger.offers if key.partition(".")[0] in firings]:
+    offers = [key for key in ledger.offers if key.partition(".")[0] in firings]
+    for key in offers:
         del ledger.offers[key]
     asked = [
         review
@@ -76,7 +84,15 @@ def _withdraw(run: Run, firings: Collection[str]) -> list[Review]:
     ]
     for review in asked:
         review.answer, review.settled = WITHDRAWN, run.now
-    return asked
+    number = len(offers) + len(asked)
+    for name, announced in list(ledger.announced.items()):
+        left = [one for one in announced if one.id.partition(".")[0] not in firings]
+        number += len(announced) - len(left)
+        if left:
+            ledger.announced[name] = left
+        else:
+            del ledger.announced[name]
+    return number
 
 
 def _openings(run: Run, firings: Collection[str]) -> Iterator[tuple[Kind, str, str]]:

@@ -24,6 +24,9 @@ FINGERPRINT = 32
 LARGEST_POWER = 30
 MAX_DIGITS = 60
 
+REVIEWS = "reviews"
+"""The source of answers to reviews: the door at which it was looked whose word counts."""
+
 UNREADABLE = (
     msgspec.MsgspecError,
     ValueError,

@@ -13,15 +13,12 @@ from hashlib import sha256
 import msgspec
 
 from adapters.inbound.native import decode
-from adapters.inbound.received import Received, text_problem
+from adapters.inbound.received import REVIEWS, Received, text_problem
 from adapters.store.reviews import ReviewRow
 from adapters.store.store import Store
 from engine.answers import BECAUSE, BY
 from engine.events import Word
 from engine.record import REVIEW
-
-SOURCE = "reviews"
-"""The source of the events that answers become."""
 
 SHORTEST = 6
 """Digits of a key that name a review, where no other begins with them."""
@@ -94,7 +91,7 @@ def answer(store: Store, take: Take, said: Answer, now: datetime) -> ReviewRow:
         "object": REVIEW + review.key,
         "fields": {BY: by, BECAUSE: said.because},
     }
-    take(decode(msgspec.json.encode(event), SOURCE, now), now, SOURCE)
+    take(decode(msgspec.json.encode(event), REVIEWS, now), now, REVIEWS)
     return review_named(store, review.key)
 
 
@@ -115,7 +112,10 @@ def _check(store: Store, review: ReviewRow, by: str, because: str) -> None:
         raise AnswerRefusedError(f"{by} has approved it already, and counts once")
     if not review.role:
         return
-    known = store.reviews.people_with(review.role)
+    asked = record.ledger.reviews.get(review.key) if record else None
+    courses = asked.courses if asked else ()
+    known = store.reviews.people_with(review.role, courses)
     if by not in known:
         there = f"; there are {', '.join(known[:12])}" if known else ""
-        raise AnswerRefusedError(f"no enrolment says that {by} is {review.role} of a course{there}")
+        where = " or ".join(courses) or "a course"
+        raise AnswerRefusedError(f"no enrolment says that {by} is {review.role} of {where}{there}")

@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from adapters.inbound.received import Received
+from adapters.inbound.received import REVIEWS, Received
 from adapters.service.deathmark import DeathMark
 from adapters.service.deciding import Deciding, EntriesOf, Held, staff_rows
 from adapters.store import hotpath
@@ -25,7 +25,7 @@ from adapters.store.bulk import Row
 from adapters.store.eventrow import row_of
 from adapters.store.hotpath import EventKey
 from engine.calendar import MICROSECOND, Micros, micros
-from engine.events import AHEAD, Event
+from engine.events import AHEAD, ANSWERS, Event
 from engine.plan import Plan
 
 log = logging.getLogger("milepost.ingest")
@@ -41,6 +41,10 @@ MOST_TRIES = 3
 
 TIMER_SOURCE = "\x01timer"
 """The source of timers among what workers had in hand; no sender's name has such a letter."""
+
+
+NO_ANSWER = "is: a review is `{word}` with POST /reviews/KEY, or with milepost review"
+"""Why an answer to a review is put aside: nobody has looked whose word counts."""
 
 
 class Taken(StrEnum):
@@ -140,6 +144,9 @@ class Ingest:
             event = sent.received.event
             if event is None:
                 receipts[place] = self._put_aside(sent, sent.received.reason)
+                continue
+            if event.word in ANSWERS and sent.source != REVIEWS:
+                receipts[place] = self._put_aside(sent, NO_ANSWER.format(word=event.word))
                 continue
             key = (event.source, event.id)
             if key in todo:

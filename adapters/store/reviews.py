@@ -1,5 +1,6 @@
 """What people are asked about learners, and what they have answered, as people list it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,10 +76,12 @@ class Reviews:
         with self._database.read() as connection:
             return connection.execute(asked).scalar_one()
 
-    def people_with(self, role: str) -> tuple[str, ...]:
-        """Give who has a role in some course now; sorted."""
+    def people_with(self, role: str, courses: Collection[str] = ()) -> tuple[str, ...]:
+        """Give who has a role now, in one of these courses if any are named; sorted."""
         table = schema.staff
         asked = select(table.c.person).where(table.c.role == role, table.c.present).distinct()
+        if courses:
+            asked = asked.where(table.c.course.in_(courses))
         with self._database.read() as connection:
             return tuple(connection.execute(asked.order_by(table.c.person)).scalars())
 

@@ -17,6 +17,7 @@ import typer
 from adapters.feeding.loading import Loaded, Loader
 from adapters.feeding.timeline import Timeline
 from adapters.inbound.files import read_files
+from adapters.inbound.received import REVIEWS
 from adapters.packs import FAILED, USAGE, fail
 from adapters.running.rules_in_force import NoRulesError
 from adapters.running.running import Running
@@ -74,6 +75,8 @@ def command(
     """
     if missing := [path for path in files if not path.exists()]:
         fail("\n".join(f"there is no file {path}" for path in missing), USAGE)
+    if source == REVIEWS:
+        fail(f"--source {REVIEWS} is taken by the answers to reviews", USAGE)
     settings = settings_for(
         {
             "--database": database,

@@ -12,6 +12,8 @@ from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from adapters.inbound.received import REVIEWS
+
 NOBODY = "http"
 """The source of events where no credential is configured."""
 
@@ -48,6 +50,8 @@ class Credentials:
             name, _, secret = text.strip().partition(":")
             if not name or not secret:
                 raise ValueError(f"key {number} is not a name, a colon and a secret")
+            if name == REVIEWS:
+                raise ValueError(f"the name {name!r} is taken by the answers to reviews")
             if name in found:
                 raise ValueError(f"the name {name!r} comes twice among the keys")
             found[name] = Credential(name, secret.encode())

@@ -18,13 +18,12 @@ from litestar.openapi.spec.schema import Schema
 from msgspec import Struct
 
 from adapters.inbound import native, xapi
-from adapters.inbound.received import BadBody, Received, refused
+from adapters.inbound.received import BadBody
 from adapters.web.answers import known_caller, only_known_callers
 from adapters.web.backend import Backend, Taken
 from adapters.web.body import UnsupportedError, body_of
 from adapters.web.threads import on_thread
 from adapters.web.xapi_version import HEADER, KNOWN, version_of
-from engine.events import ANSWERS
 
 NOT_YET = 501
 
@@ -84,17 +83,7 @@ def _kind_of(request: Request[object, object, State]) -> str:
 
 def _take_events(backend: Backend, body: bytes, source: str) -> Taken:
     arrived = backend.now()
-    read = [_unless_an_answer(received) for received in native.decode(body, source, arrived)]
-    return backend.take(read, arrived, source)
-
-
-def _unless_an_answer(received: Received) -> Received:
-    """Refuse an answer to a review among events, where nobody has looked at whose word counts."""
-    event = received.event
-    if event is None or event.word not in ANSWERS:
-        return received
-    reason = f"is: a review is `{event.word}` with POST /reviews/{{key}}, or with milepost review"
-    return refused(received.raw, reason, received.id)
+    return backend.take(native.decode(body, source, arrived), arrived, source)
 
 
 def _take_statements(backend: Backend, body: bytes, source: str) -> tuple[str, ...]:

@@ -404,7 +404,9 @@ RULE_WORDS: tuple[Word, ...] = (
         expects=Expects(items=Expects(phrase=FULL_NAME, of="an activity")),
         head=True,
         help="Lets the learner pick one of several activities, which the LMS is told to offer. "
-        "The one that is `chosen` opens and the others close; whoever chooses anew, changes it.",
+        "The one that is `chosen` opens and the others close, but for what another rule opened; "
+        "whoever chooses anew, changes it. What is chosen now is `open`: `is: chosen` in `if` says "
+        "that it was chosen once.",
         example="choose: [sampling-workshop, cleaning-lab]",
     ),
     Word(

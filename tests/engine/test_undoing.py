@@ -86,5 +86,26 @@ def test_a_choice_of_an_undone_offer_opens_nothing() -> None:
     after = take(rules, taken_back.record, choice)
 
     kinds = [effect.kind for d in after.decisions for effect in d.effects]
+    assert [(Did.UNDONE, "by kay")] == [(d.did, d.because) for d in taken_back.decisions]
     assert {} == taken_back.record.ledger.offers
     assert [Kind.GROUP] == kinds
+
+
+def test_what_an_undone_rule_announced_has_not_happened() -> None:
+    """Rules that ask for it later find nothing; what others did on it stays theirs."""
+    rules = plan()
+    first = marked(rules, "quiz:2", 95)
+    second = structs.replace(
+        told("2", START + HOUR, Word.GRADED, "quiz:1"),
+        score=Score(raw=Decimal(95), high=Decimal(100)),
+        attempt="2",
+    )
+    both = take(rules, first.record, second)
+    rule = next(d.thing for d in both.decisions for e in d.effects if Kind.ANNOUNCE == e.kind)
+    opened = both.record.ledger.openings.keys()
+
+    taken_back = undone(rules, both, rule)
+
+    assert [(Did.UNDONE, "by kay")] == [(d.did, d.because) for d in taken_back.decisions]
+    assert {} == taken_back.record.ledger.announced
+    assert opened == taken_back.record.ledger.openings.keys()

@@ -102,7 +102,7 @@ def test_two_instructors_are_people_whom_enrolments_name(service: Service, store
         return str(error.value)
 
     assert "nobody answers a review about herself" == refused("Ada")
-    assert "no enrolment says that max is instructor of a course; there are kay, lee" == refused(
+    assert "no enrolment says that max is instructor of course:1; there are kay, lee" == refused(
         "max"
     )
     assert "say who answers" == refused(" ")
@@ -139,6 +139,63 @@ def test_a_question_never_leaves_the_house(service: Service, store: Store) -> No
     (asked,) = waiting(store, 10).reviews
     answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), NOW)
     assert 1 == store.counts()["outbox"]
+
+
+def forged(key: str) -> dict[str, object]:
+    """Make an answer that comes among events."""
+    return {
+        "id": "yes",
+        "learner": "ada",
+        "is": "approved",
+        "object": f"review:{key}",
+        "fields": {"by": "kay"},
+    }
+
+
+def test_an_answer_among_events_is_put_aside_whoever_sends_it(
+    service: Service, store: Store
+) -> None:
+    """Nobody has looked whose word counts; asking for it again later changes nothing."""
+    tell(service, mark(1, "m1"))
+    (asked,) = waiting(store, 10).reviews
+    tell(service, forged(asked.key))
+    (aside,) = store.quarantine.listed()
+    assert aside.reason.startswith("is: a review is `approved` with POST /reviews/KEY")
+    again = decode(aside.raw, aside.source, NOW)
+    service.ingest(again, NOW, aside.source)
+    assert (1, ()) == (len(waiting(store, 10).reviews), store.history.awards_of("ada"))
+
+
+def test_a_role_counts_in_the_courses_of_the_evidence(service: Service, store: Store) -> None:
+    """An instructor of something else is told who may answer."""
+    elsewhere = {
+        "id": "teach-eve",
+        "learner": "eve",
+        "is": "enrolled",
+        "object": "course:9",
+        "role": "instructor",
+    }
+    tell(service, *teach("kay"), elsewhere, mark(2, "m1"))
+    (asked,) = waiting(store, 10).reviews
+    with pytest.raises(AnswerRefusedError, match=r"eve is instructor of course:1; there are kay"):
+        answer(store, service.ingest, Answer(asked.key, approves=True, by="eve"), NOW)
+    answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), NOW)
+
+
+def test_a_question_that_is_withdrawn_waits_for_nobody(service: Service, store: Store) -> None:
+    """It leaves the list, and an answer to it is refused with the reason."""
+    tell(service, *teach("kay"), mark(2, "m1"))
+    (asked,) = waiting(store, 10).reviews
+    later = NOW + timedelta(hours=1)
+    worse = mark(2, "m2") | {"score": {"raw": 10, "max": 100}}
+    tell(service, worse, at=later)
+    assert () == waiting(store, 10).reviews
+    with pytest.raises(AnswerRefusedError, match="withdrawn"):
+        answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), later)
+    better = mark(2, "m3") | {"score": {"raw": 90, "max": 100}}
+    tell(service, better, at=later + timedelta(hours=1))
+    (anew,) = waiting(store, 10).reviews
+    assert asked.key != anew.key
 
 
 def milepost(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

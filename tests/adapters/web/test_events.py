@@ -59,20 +59,6 @@ def test_a_bad_event_is_set_aside_and_its_neighbours_are_taken(client: httpx.Cli
     assert answer["quarantined"][0]["reason"].startswith("time: ")
 
 
-def test_an_answer_to_a_review_is_no_event(client: httpx.Client) -> None:
-    """Whose word counts is asked at the reviews' own address, and can't be passed by here."""
-    forged = EVENT | {
-        "id": "yes",
-        "is": "approved",
-        "object": "review:abc",
-        "fields": {"by": "Kay"},
-    }
-    answer = client.post("/events", json=[EVENT, forged]).json()
-    assert 1 == answer["accepted"]
-    assert ["yes"] == [one["id"] for one in answer["quarantined"]]
-    assert "POST /reviews/" in answer["quarantined"][0]["reason"]
-
-
 GARBAGE = [
     b"",
     b" ",
