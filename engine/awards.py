@@ -40,6 +40,7 @@ from engine.outcome import Decision, Did, Effect, Kind, firing_key
 from engine.plan import EVER, Plan, leaves_of
 from engine.record import SUSPENDED
 from engine.renewing import renew
+from engine.reviews import withdraw_if_returned
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
 from engine.terms import Noun
@@ -239,6 +240,7 @@ def _look_at(
             return
     check_late(run, credential, award, view, cause)
     check_evidence(run, credential, award, view, cause)
+    withdraw_if_returned(run, credential, award, view)
     check_parts(run, credential, award, view, cause)
     if acts and award.ended is None:
         renew(run, credential, award, view, cause)

@@ -1,11 +1,13 @@
 """What a person is asked about a learner's credential whose evidence fell."""
 
+from engine.evidence import is_met
 from engine.happening import Happening
-from engine.ledger import Review
+from engine.ledger import WITHDRAWN, Award, Review
 from engine.outcome import Decision, Did, firing_key
 from engine.reviewing import Asks, ask_review
 from engine.ruleset import Credential, State
 from engine.run import Run
+from engine.view import View
 
 
 def ask_to_revoke(run: Run, credential: Credential, because: str, cause: Happening | None) -> None:
@@ -39,3 +41,15 @@ def ask_to_revoke(run: Run, credential: Credential, because: str, cause: Happeni
                 effects=(effect,),
             )
         )
+
+
+def withdraw_if_returned(run: Run, credential: Credential, award: Award, view: View) -> None:
+    """Take a question back that nobody has answered, once the evidence is there again."""
+    waiting = [
+        review
+        for review in run.outcome.record.ledger.reviews.values()
+        if review.kind == Asks.EVIDENCE and review.thing == credential.id and not review.answer
+    ]
+    if waiting and is_met(run.plan, credential, award, view):
+        for review in waiting:
+            review.answer, review.settled = WITHDRAWN, run.now
