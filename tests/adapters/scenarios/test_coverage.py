@@ -7,7 +7,7 @@ import typer
 
 from adapters.packs import read_for_use
 from adapters.verbs.test import command, play
-from engine.outcome import Decision
+from engine.outcome import Decision, Outcome
 from rules.coverage import Coverage
 from rules.scenario_run import ScenarioRun
 from rules.scenarios import run_tests
@@ -77,9 +77,9 @@ def test_who_is_observed_decides_the_same(pack: Path, monkeypatch: pytest.Monkey
     seen: list[list[tuple[int, Decision]]] = []
     plain = ScenarioRun.watch
 
-    def watch(run: ScenarioRun, who: str, outcome: object, now: int) -> None:
-        seen[-1] += [(now, decision) for decision in outcome.decisions]  # type: ignore[attr-defined]
-        plain(run, who, outcome, now)  # type: ignore[arg-type]
+    def watch(run: ScenarioRun, who: str, outcome: Outcome, now: int) -> None:
+        seen[-1] += [(now, decision) for decision in outcome.decisions]
+        plain(run, who, outcome, now)
 
     monkeypatch.setattr(ScenarioRun, "watch", watch)
     for covering in (False, True):

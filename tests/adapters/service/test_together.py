@@ -1,5 +1,6 @@
 """Several services and threads on one database lose and double nothing."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
@@ -8,7 +9,7 @@ import pytest
 
 from adapters.outgoing.effects import entries_for
 from adapters.service.committer import Committer
-from adapters.service.ingest import Receipt, Taken
+from adapters.service.ingest import Receipt, Sent, Taken
 from adapters.service.service import Service
 from adapters.store import Store, StoreBusy, open_store
 from engine.events import Event
@@ -93,17 +94,19 @@ def test_two_sweepers_ask_each_timer_once(database_url: str) -> None:
         opened.close()
 
 
-def test_concurrent_callers_share_transactions(service: Service, store: Store) -> None:
+def test_concurrent_callers_share_transactions(
+    service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each gets her own receipts, in her own order; the transactions are fewer than the callers."""
     events = history(5, 200, seed=8)
     commits: list[int] = []
     run = service.take
 
-    def counted(batch: list[object]) -> object:
+    def counted(batch: Sequence[Sent]) -> list[Receipt]:
         commits.append(len(batch))
-        return run(batch)  # type: ignore[arg-type] # handed through
+        return run(batch)
 
-    service.take = counted  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(service, "take", counted)
     with Committer(service) as committer, ThreadPoolExecutor(16) as pool:
         futures = [
             pool.submit(committer.take, [received(event), received(event)], LATER, "lms")
@@ -116,21 +119,23 @@ def test_concurrent_callers_share_transactions(service: Service, store: Store) -
     assert len(events) == store.counts()["events"]
 
 
-def test_a_busy_database_is_told_to_every_caller(service: Service, store: Store) -> None:
+def test_a_busy_database_is_told_to_every_caller(
+    service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing of theirs was taken; the next call goes through."""
 
-    def busy(_batch: object) -> object:
+    def busy(_batch: Sequence[Sent]) -> list[Receipt]:
         raise StoreBusy("full")
 
     run = service.take
-    service.take = busy  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(service, "take", busy)
     with Committer(service) as committer:
         futures = [committer.submit([received(enrolled(n))], LATER) for n in ("a", "b")]
         for future in futures:
             with pytest.raises(StoreBusy, match="full"):
                 future.result()
         assert 0 == store.counts()["events"]
-        service.take = run  # type: ignore[method-assign]
+        monkeypatch.setattr(service, "take", run)
         assert Taken.ACCEPTED is committer.take([received(enrolled("a"))], LATER)[0].taken
 
 
