@@ -56,6 +56,31 @@ def fingerprint(ruleset: Ruleset) -> str:
     return _hash("\n".join(parts))
 
 
+WORDS = {
+    "condition": "if",
+    "courses": "in",
+    "course": "in",
+    "share": "state",
+    "if_falls": "if evidence falls",
+    "expires_with_part": "if a part expires",
+    "sources": "evidence",
+    "missing_zero": "missing",
+    "pass_mark": "pass",
+    "in_runs": "lms",
+}
+"""The author's word for a field, where it is not the field's own name."""
+
+
+def changed_words(old: Thing, new: Thing) -> tuple[str, ...]:
+    """Give the author's words, in order, under which two things of a kind mean other things."""
+    kind: type = type(new)
+    found: dict[str, None] = {}
+    for name, _ in _meaningful(kind):
+        if _canonical(getattr(old, name), name) != _canonical(getattr(new, name), name):
+            found[WORDS.get(name, name.replace("_", " "))] = None
+    return tuple(found)
+
+
 def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 

@@ -18,6 +18,7 @@ from adapters.demo.summary import Summary, summary, unfinished
 from adapters.inbound.cohort import END
 from adapters.settings.service import clock_of
 from adapters.store.store import Store, open_store
+from adapters.telling.numbers import counted
 from adapters.telling.progress import Progress
 from engine.calendar import micros
 from notifications.webhook_signature import PREFIX, Secret
@@ -161,7 +162,7 @@ class Demonstration:
     # --- parts -----------------------------------------------------------------------------
 
     def _so_far(self) -> str:
-        return f"{self._mail.taken:,} messages, {self._lms.done.total():,} calls"
+        return f"{counted(self._mail.taken, 'message')}, {counted(self._lms.done.total(), 'call')}"
 
     def _stop_service(self) -> None:
         """Stop the service that runs now: it may be another than the first."""

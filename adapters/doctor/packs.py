@@ -8,6 +8,7 @@ from adapters.matching import matcher_in_words
 from adapters.outgoing.letters import House
 from adapters.running.reload import examine
 from adapters.settings.tree import Settings
+from adapters.telling.numbers import counted
 from engine.triggers import OnEvent
 
 PACKS = "packs"
@@ -50,8 +51,9 @@ def look_at_packs(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             PACKS,
             State.GOOD,
-            f"{len(ruleset.packs)} packs in {folder}, with {len(ruleset.rules)} rules and "
-            f"{len(ruleset.credentials)} credentials",
+            f"{counted(len(ruleset.packs), 'pack')} in {folder}, with "
+            f"{counted(len(ruleset.rules), 'rule')} and "
+            f"{counted(len(ruleset.credentials), 'credential')}",
         )
     listening = sum(isinstance(rule.when, OnEvent) for rule in ruleset.rules.values())
     try:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from adapters.telling.numbers import counted
 from engine.calendar import DAY, micros
 from engine.ruleset import Ruleset
 
@@ -63,7 +64,7 @@ def hold_back(connection: Connection, ruleset: Ruleset, now: datetime) -> Iterat
             continue
         if connection.execute(_HOLD_RUN, {"rule": rule.id}).rowcount:
             yield (
-                f"{rule.id} would write {number:,} messages, and asks above "
+                f"{rule.id} would write {counted(number, 'message')}, and asks above "
                 f"{rule.confirm_above:,}: milepost confirm {rule.id}"
             )
 

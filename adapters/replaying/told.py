@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adapters.replaying.past import Past
 from adapters.replaying.report import Beside, CauseDocument, Peak, Report, ShiftDocument
+from adapters.telling.numbers import counted
 from engine.comparison import CREDENTIAL, DECISION, SKILL
 
 MOST_CAUSES = 5
@@ -21,7 +22,8 @@ def told(report: Report, past: Past) -> str:
         lines += ["", f"Lived as if they were live: {names}."]
     if report.beside is not None:
         lines += ["", *_beside(report.beside, report)]
-    lines += ["", f"{report.messages:,} messages{_peak(report.peak)}. Nothing was sent or stored."]
+    messages = counted(report.messages, "message")
+    lines += ["", f"{messages}{_peak(report.peak)}. Nothing was sent or stored."]
     return "\n".join(lines)
 
 
@@ -35,7 +37,8 @@ def _opening(report: Report, past: Past) -> Iterator[str]:
     span = ""
     if past.first is not None and past.last is not None:
         span = f", {past.first:%-d %B %Y} to {past.last:%-d %B %Y}"
-    yield f"{report.events:,} events of {report.learners:,} learners{span}."
+    learners = counted(report.learners, "learner")
+    yield f"{counted(report.events, 'event')} of {learners}{span}."
     if report.quarantined:
         reasons = ", ".join(f"{code} {n:,}" for code, n in sorted(past.reasons.items()))
         yield f"{report.quarantined:,} could not be used{f' ({reasons})' if reasons else ''}."
@@ -79,14 +82,13 @@ def _beside(beside: Beside, report: Report) -> Iterator[str]:
         yield f"  {shift.name}"
         yield from (f"      {line}" for line in shift.lines)
     yield ""
-    learners = "learner" if beside.learners == 1 else "learners"
     yield (
-        f"Something differs for {beside.learners:,} {learners}. "
-        f"Before: {before.messages:,} messages{_peak(before.peak)}."
+        f"Something differs for {counted(beside.learners, 'learner')}. "
+        f"Before: {counted(before.messages, 'message')}{_peak(before.peak)}."
     )
     lost = [s for s in beside.shifts if s.what == CREDENTIAL and s.losers]
     for loss in lost:
-        who = "1 learner" if loss.losers == 1 else f"{loss.losers:,} learners"
+        who = counted(loss.losers, "learner")
         they = "She keeps" if loss.losers == 1 else "They keep"
         yield (
             f"{who} would not earn {loss.thing} by these rules. {they} what is held: "

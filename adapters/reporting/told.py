@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from adapters.reporting.report import CredentialReport, PathwayReport, Report, RuleReport
+from adapters.telling.numbers import counted
 from engine.wording import moment_shown
 
 MOST_STUCK = 3
@@ -13,7 +14,7 @@ DRAFT = "draft"
 
 def told(report: Report) -> str:
     """Tell it all."""
-    people = "1 learner" if report.learners == 1 else f"{report.learners:,} learners"
+    people = counted(report.learners, "learner")
     lines = [f"{people}, as of {moment_told(report.as_of)}, ruleset {report.ruleset}."]
     if report.since:
         lines.append(f"Rules and messages since {moment_told(report.since)}.")
@@ -68,9 +69,10 @@ def _drafts(rules: dict[str, RuleReport]) -> Iterator[str]:
         return
     yield from ("", "drafts, which do nothing")
     for name, r in rules.items():
-        would = f"would have acted {r.fired:,} times, for {r.learners:,} learners"
+        times, people = counted(r.fired, "time"), counted(r.learners, "learner")
+        would = f"would have acted {times}, for {people}"
         if r.messages:
-            would += f", and written {r.messages:,} messages"
+            would += f", and written {counted(r.messages, 'message')}"
         yield f"{name}  {would}"
 
 
@@ -84,7 +86,7 @@ def _skills(report: Report) -> Iterator[str]:
 
 
 def _pathway(name: str, pathway: PathwayReport) -> Iterator[str]:
-    yield from ("", f"pathway {name}: {pathway.learners:,} learners on it")
+    yield from ("", f"pathway {name}: {counted(pathway.learners, 'learner')} on it")
     width = max((len(step.step) for step in pathway.steps), default=0)
     for step in pathway.steps:
         share = f"{100 * step.learners / pathway.learners:.0f}%" if pathway.learners else ""

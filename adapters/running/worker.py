@@ -17,6 +17,7 @@ from adapters.running.serving import Tell, serve
 from adapters.service.collector import let_rest
 from adapters.settings.tree import Settings
 from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+from adapters.telling.numbers import counted
 from adapters.telling.show import show_problems
 from adapters.web.credentials import Credentials
 
@@ -72,11 +73,6 @@ def _rules(running: Running) -> str:
             f"{counted(len(running.rules.refused), 'mistake')}"
         )
     return f"{told}, {counted(in_force.examined.tests, 'test')} passed"
-
-
-def counted(number: int, what: str) -> str:
-    """Give a number with its noun: 1 rule, 2 rules."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _refused(why: str) -> int:

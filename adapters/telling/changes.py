@@ -8,9 +8,11 @@ is taken away); this says what it comes to for each thing that has changed.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.ruleset import Credential, Rule, Ruleset, Skill, State
+from adapters.telling.numbers import counted
+from engine.naming import Activity, Course, EventKind, Unit
+from engine.ruleset import Credential, Pack, Pathway, Rule, Ruleset, Skill, State
 from engine.values import show_percent
-from rules.fingerprint import fingerprint_of
+from rules.fingerprint import Thing, changed_words, fingerprint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,16 @@ def changes(before: Ruleset, after: Ruleset) -> Iterator[Told]:
     """Tell what has changed from one ruleset to another, and what that means."""
     yield from _credentials(before.credentials, after.credentials)
     yield from _skills(before.skills, after.skills)
+    yield from _pathways(before.pathways, after.pathways)
     yield from _rules(before.rules, after.rules)
+    for kind, old, new in (
+        ("course", before.courses, after.courses),
+        ("unit", before.units, after.units),
+        ("activity", before.activities, after.activities),
+        ("event", before.events, after.events),
+        ("pack", before.packs, after.packs),
+    ):
+        yield from _named(kind, old, new)
     if before.zone != after.zone:
         yield Told("config.toml", "zone", (f"The zone was {before.zone} and is {after.zone}.",))
 
@@ -64,7 +75,8 @@ def _of_credential(old: Credential | None, new: Credential) -> Iterator[str]:
     elif old.state is not State.LIVE:
         yield "It goes live: asked of everybody over all evidence on record."
     else:
-        yield "It has changed: asked anew of everybody over all evidence on record."
+        words = _words(old, new)
+        yield f"It has changed ({words}): asked anew of everybody over all evidence on record."
         yield KEPT
     if new.evidence_from is not None:
         yield f"Only evidence of {new.evidence_from} or later counts."
@@ -80,10 +92,48 @@ def _skills(before: Mapping[str, Skill], after: Mapping[str, Skill]) -> Iterator
         if old is None:
             yield Told(name, "skill", ("It is new: worked out for everybody at once.",))
         elif fingerprint_of(old) != fingerprint_of(skill):
-            sentence = "It has changed: worked out anew for everybody; levels may rise and fall."
+            sentence = (
+                f"It has changed ({_words(old, skill)}): worked out anew for everybody; "
+                "levels may rise and fall."
+            )
             yield Told(name, "skill", (sentence,))
     for name in sorted(before.keys() - after.keys()):
         yield Told(name, "skill", ("It is gone.",))
+
+
+def _pathways(before: Mapping[str, Pathway], after: Mapping[str, Pathway]) -> Iterator[Told]:
+    for name, pathway in sorted(after.items()):
+        old = before.get(name)
+        if old is None:
+            sentence = "It is new: how far everybody has come on it is worked out at once."
+            yield Told(name, "pathway", (sentence,))
+        elif fingerprint_of(old) != fingerprint_of(pathway):
+            sentence = f"It has changed ({_words(old, pathway)}): how far everybody has come is "
+            yield Told(name, "pathway", (f"{sentence}worked out anew.",))
+    for name in sorted(before.keys() - after.keys()):
+        yield Told(name, "pathway", ("It is gone.",))
+
+
+# --- what rules speak of -----------------------------------------------------------------
+
+Spoken = Course | Unit | Activity | EventKind | Pack
+
+
+def _named(kind: str, before: Mapping[str, Spoken], after: Mapping[str, Spoken]) -> Iterator[Told]:
+    """Tell what has changed of things that rules speak of; a new one changes nothing by itself."""
+    for name, thing in sorted(after.items()):
+        old = before.get(name)
+        if old is not None and fingerprint_of(old) != fingerprint_of(thing):
+            sentence = (
+                f"It has changed ({_words(old, thing)}): what asks about it is answered by the "
+                "new text, credentials and skills at once, rules from then on."
+            )
+            yield Told(name, kind, (sentence,))
+
+
+def _words(old: Thing, new: Thing) -> str:
+    """Name the author's words that have changed."""
+    return ", ".join(f"`{word}`" for word in changed_words(old, new))
 
 
 # --- rules -------------------------------------------------------------------------------
@@ -101,6 +151,10 @@ def _rules(before: Mapping[str, Rule], after: Mapping[str, Rule]) -> Iterator[To
     for name in sorted(before.keys() - after.keys() - renamed):
         sentences = ("It is gone: it acts no more; what it opened or locked stays.",)
         yield Told(name, "rule", sentences)
+
+
+TOLD_APART = frozenset({"state", "limits", "confirm above"})
+"""Words of a rule whose change is told in a sentence of its own."""
 
 
 def _of_rule(old: Rule | None, new: Rule) -> Iterator[str]:
@@ -122,12 +176,23 @@ def _of_rule(old: Rule | None, new: Rule) -> Iterator[str]:
         return
     if old.share != new.share:
         yield from _share(old, new, whom)
-    else:
-        yield f"It has changed{whom}: what happens from then on is decided by its new text."
+    words = [word for word in changed_words(old, new) if word not in TOLD_APART]
+    if words:
+        shown = ", ".join(f"`{word}`" for word in words)
+        yield f"It has changed ({shown}){whom}: what happens from then on is decided by that."
+    if new.confirm_above != old.confirm_above:
+        yield _confirmed(new)
     if new.limits != old.limits:
-        yield "Its limits have changed; messages it has sent already count in them."
+        yield "Its `limits` have changed; messages it has sent already count in them."
     if new.catch_up and not old.catch_up:
         yield "It now catches up: spells that began before are acted on."
+
+
+def _confirmed(rule: Rule) -> str:
+    if rule.confirm_above is None:
+        return "`confirm above` is gone: nobody is asked before many of its messages leave."
+    many = counted(rule.confirm_above, "message")
+    return f"`confirm above`: a person is asked before more than {many} leave in a day."
 
 
 def _spells(rule: Rule) -> str:

@@ -7,6 +7,7 @@ from time import perf_counter
 import msgspec
 
 from adapters.packs import fail, shown_name
+from adapters.telling.numbers import counted
 from engine.calendar import DAY
 from rules.exploring.explore import Explored, Found, ends_at, explore
 from rules.exploring.oracle import Fault
@@ -73,8 +74,9 @@ def tell_explored(
         speed = events / max(perf_counter() - began, 1e-6)
         found = sum(len(pack.findings) for pack in packs)
         print(  # noqa: T201 - the verb's answer
-            f"\n{found or 'nothing'} found in {sum(p.histories for p in packs):,} histories, "
-            f"seed {seed} ({events:,} events, {speed:,.0f} a second)"
+            f"\n{found or 'nothing'} found in "
+            f"{counted(sum(p.histories for p in packs), 'history', 'histories')}, "
+            f"seed {seed} ({counted(events, 'event')}, {speed:,.0f} a second)"
         )
     if out is not None:
         for path in _written(out, packs):
@@ -106,7 +108,8 @@ def _document(reading: Reading, explored: Explored, found: Found, seed: int) -> 
 
 
 def _lines(pack: PackDocument) -> Iterator[str]:
-    yield f"{pack.pack}: {pack.histories:,} histories, {pack.events:,} events"
+    histories = counted(pack.histories, "history", "histories")
+    yield f"{pack.pack}: {histories}, {counted(pack.events, 'event')}"
     for finding in pack.findings:
         names = " and ".join(name.removeprefix(f"{pack.pack}/") for name in finding.things)
         yield ""

@@ -15,6 +15,7 @@ import typer
 
 from adapters.inbound.cohort import cohort
 from adapters.inbound.native_line import encode
+from adapters.telling.numbers import counted
 
 FAILED = 1
 USAGE = 2
@@ -58,7 +59,8 @@ def command(
         document = {"events": events, "learners": learners, "seed": seed, "file": str(path)}
         typer.echo(json.dumps(document))
     else:
-        typer.echo(f"{path}: {events:,} events of {learners:,} learners, seed {seed}")
+        of = counted(learners, "learner")
+        typer.echo(f"{path}: {counted(events, 'event')} of {of}, seed {seed}")
 
 
 def write(file: IO[bytes] | gzip.GzipFile, learners: int, seed: int) -> int:

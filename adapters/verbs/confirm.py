@@ -19,6 +19,7 @@ from adapters.braking.confirming import confirm, refuse, waiting
 from adapters.packs import USAGE, fail
 from adapters.running.service_beside import service_beside
 from adapters.settings.service import clock_of
+from adapters.telling.numbers import counted
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -71,9 +72,11 @@ def command(
         print_json(Confirmed(released, dropped, left))
         return
     if rule:
-        what = f"{dropped:,} messages dropped" if refused else f"{released:,} messages may leave"
+        number = counted(dropped if refused else released, "message")
+        what = f"{number} dropped" if refused else f"{number} may leave"
         print(f"{name}: {what}")  # noqa: T201 - the answer
     for run in left:
-        print(f"{run.rule}: {run.messages:,} messages wait for your word")  # noqa: T201 - the answer
+        waits = counted(run.messages, "message waits", "messages wait")
+        print(f"{run.rule}: {waits} for your word")  # noqa: T201 - the answer
     if not left and not rule:
         print("nothing waits")  # noqa: T201 - the answer

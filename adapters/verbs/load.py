@@ -25,6 +25,7 @@ from adapters.service.collector import let_rest
 from adapters.settings.service import as_the_service
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
+from adapters.telling.numbers import counted
 from adapters.telling.progress import Progress
 from adapters.telling.show import show_problems
 
@@ -162,7 +163,7 @@ def _say(loaded: Loaded, files: list[Path], *, as_json: bool) -> None:
         print(msgspec.json.encode(report).decode())  # noqa: T201 - the one document
         return
     print(  # noqa: T201 - the answer
-        f"{loaded.accepted:,} events taken, {loaded.duplicates:,} known already, "
+        f"{counted(loaded.accepted, 'event')} taken, {loaded.duplicates:,} known already, "
         f"{loaded.quarantined:,} put aside"
     )
     for code, number in sorted(loaded.reasons.items()):

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from adapters.telling.numbers import counted
 from rules.phrases.phrases import NAME, Misread
 from rules.phrases.time import read_date
 from rules.schema import write
@@ -246,10 +247,11 @@ def new_scenario(  # noqa: PLR0917 - each is an option
     else:
         for path in files:
             typer.echo(f"wrote {path}")
-        days = f"{document.days} day{'s' if document.days != 1 else ''}"
-        typer.echo(f"\n{document.steps} steps in {days}; {document.happened} things happen in them")
+        steps, days = counted(document.steps, "step"), counted(document.days, "day")
+        happens = counted(document.happened, "thing happens", "things happen")
+        typer.echo(f"\n{steps} in {days}; {happens} in them")
         if document.left_out:
-            typer.echo(f"{document.left_out} events can't be told in the words of tests")
+            typer.echo(f"{counted(document.left_out, 'event')} can't be told in the words of tests")
     if not document.passes:
         typer.echo("it does not pass as written; play it with `milepost test`", err=True)
         raise typer.Exit(FAILED)

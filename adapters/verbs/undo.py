@@ -20,6 +20,7 @@ from adapters.braking.undoing import Done, done_by, drop_messages
 from adapters.packs import fail, parse_moment
 from adapters.running.service_beside import service_beside
 from adapters.settings.service import clock_of
+from adapters.telling.numbers import counted
 from engine.calendar import micros
 from engine.doing import kind_and_target
 from engine.ruleset import Rule
@@ -109,19 +110,19 @@ def _told(found: Done, rule: Rule | None) -> tuple[list[str], dict[str, int]]:
 
 
 def _print(document: Undone, *, yes: bool) -> None:
-    lines = [
-        f"{document.rule} fired {document.firings:,} times, for {document.learners:,} learners."
-    ]
+    times, people = counted(document.firings, "time"), counted(document.learners, "learner")
+    lines = [f"{document.rule} fired {times}, for {people}."]
     if document.can:
         lines.append(f"Can be undone: {', '.join(document.can)}.")
     if document.waiting:
-        lines.append(f"Have not left and can be dropped: {document.waiting:,} messages.")
+        lines.append(f"Have not left and can be dropped: {counted(document.waiting, 'message')}.")
     if document.cannot:
         told = ", ".join(f"{number:,} x {what}" for what, number in document.cannot.items())
         lines.append(f"Can't be undone: {told}.")
     if yes:
         lines.append(
-            f"Undone for {document.undone:,} learners; {document.dropped:,} messages dropped."
+            f"Undone for {counted(document.undone, 'learner')}; "
+            f"{counted(document.dropped, 'message')} dropped."
         )
     else:
         lines.append("Nothing was done yet: --yes does it.")

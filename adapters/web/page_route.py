@@ -11,6 +11,7 @@ from html import escape
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 
+from adapters.telling.numbers import counted
 from adapters.web.answers import only_known_callers
 from adapters.web.backend import Backend, Count, Readiness
 from adapters.web.threads import on_thread
@@ -62,9 +63,10 @@ def page(readiness: Readiness, counts: tuple[Count, ...], now: datetime) -> str:
         f"<title>Milepost</title><style>{STYLE}</style></head><body><main><h1>Milepost</h1>"
         f'<p>{state} It is <time datetime="{now.isoformat()}">{now:%-d %B %Y, %H:%M:%S} UTC</time> '
         "on the service's clock.</p>"
-        f"<h2>Rules in force</h2><p>Packs: {packs}. {readiness.rules:,} rules, "
-        f"{readiness.credentials:,} credentials, ruleset <code>{escape(readiness.ruleset)}</code>."
-        f"</p>{refused}<h2>So far</h2><table aria-label='Counts'><tbody>{rows}"
+        f"<h2>Rules in force</h2><p>Packs: {packs}. {counted(readiness.rules, 'rule')}, "
+        f"{counted(readiness.credentials, 'credential')}, ruleset "
+        f"<code>{escape(readiness.ruleset)}</code>.</p>{refused}"
+        f"<h2>So far</h2><table aria-label='Counts'><tbody>{rows}"
         f"</tbody></table><h2>Where to go</h2><ul>{links}"
         "<li>Why, or why not: <code>/learners/LEARNER/explain/CREDENTIAL</code> or <code>milepost "
         "explain LEARNER CREDENTIAL</code></li></ul></main></body></html>"

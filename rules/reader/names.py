@@ -46,6 +46,10 @@ SINGULAR = {
 }
 
 
+ASKED = frozenset(noun.value for noun in Noun)
+"""Words that a trigger and a condition may begin with."""
+
+
 def article(word: str) -> str:
     """Put the article before a word."""
     if word == "limits":
@@ -207,7 +211,9 @@ class Scope:
             "E202",
             f"`{noun}: {said}`: {said} is {article(found.noun)} "
             f"({_file(found.span)}:{found.span.line})",
-            f"write `{found.noun}: {said}`",
+            f"write `{found.noun}: {said}`"
+            if found.noun in ASKED
+            else f"{article(found.noun)} can't be asked about here",
         )
 
     def _unknown(self, text: Text, full: str, kind: Kind, noun: str) -> None:

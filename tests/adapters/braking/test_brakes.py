@@ -234,8 +234,7 @@ def test_a_change_is_told_in_words_before_it_goes_live(
             "thing": "p/open-door",
             "kind": "rule",
             "means": [
-                "It has changed: what happens from then on is decided by its new text.",
-                "Its limits have changed; messages it has sent already count in them.",
+                "Its `limits` have changed; messages it has sent already count in them.",
             ],
         }
     ] == told
