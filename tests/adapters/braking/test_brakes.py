@@ -240,5 +240,6 @@ def test_a_change_is_told_in_words_before_it_goes_live(
     ] == told
     rules.write_text(changed)
     service.wait_for(
-        lambda: "rule p/open-door: Its `limits` have changed" in service.said(), "the log does not say it"
+        lambda: "rule p/open-door: Its `limits` have changed" in service.said(),
+        "the log does not say it",
     )
