@@ -168,7 +168,7 @@ def test_an_answer_among_events_is_put_aside_whoever_sends_it(
 
 def test_a_role_counts_in_the_courses_of_the_evidence(service: Service, store: Store) -> None:
     """An instructor of something else is told who may answer."""
-    elsewhere = {
+    elsewhere: dict[str, object] = {
         "id": "teach-eve",
         "learner": "eve",
         "is": "enrolled",
