@@ -30,7 +30,7 @@ from engine.ending import (
     come_back,
     follow,
 )
-from engine.events import Word
+from engine.events import PERSON_WORDS, Word
 from engine.evidence import is_met, moments
 from engine.expiry import expiry_of
 from engine.happening import Happening
@@ -83,9 +83,6 @@ def ask_levels(
         _ask_skill(run, name, cause)
     for credential in sorted(credentials):
         ask_credential(run, credential, cause)
-
-
-PERSON_WORDS = frozenset({Word.ENROLLED, Word.UNENROLLED, Word.PROFILE})
 
 
 def _with_wholes(skill: str, found: dict[str, None], plan: Plan) -> None:
@@ -170,13 +167,18 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     view.since = _since(run, credential, awards)
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
-    again = min((whole_second(at) for at in view.later if at > run.now), default=None)
+    again = _next_look(run, view)
     awaits_nobody = verdict.holds and credential.approval is None
     run.set_timer(timer, None if awaits_nobody else again)
     if credential.approval is not None:
         _award_if_agreed(run, credential, memory, view, cause)
     elif verdict.holds:
         _award(run, credential, memory, verdict, cause, view.since)
+
+
+def _next_look(run: Run, view: View) -> Micros | None:
+    """Give when time alone may turn an answer that was just given, None if never."""
+    return min((whole_second(at) for at in view.later if at > run.now), default=None)
 
 
 def _award_if_agreed(
@@ -237,6 +239,9 @@ def _look_at(
     if award.ended_by == FELL:
         come_back(run, credential, award, view, cause)
         if award.ended_by == FELL:
+            # Time alone may make of what is there what is asked.
+            group_answer(credential.requires, view)
+            run.set_timer(f"look {credential.id}", _next_look(run, view))
             return
     check_late(run, credential, award, view, cause)
     check_evidence(run, credential, award, view, cause)

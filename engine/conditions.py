@@ -195,7 +195,8 @@ def _matching(
 ) -> tuple[int, Micros, tuple[str, ...]]:
     key, trace = found_in
     since = view.from_when(trace)
-    undone = max((e.at for e in trace.entries if e.word == word and e.undone), default=-1)
+    taken_back = [e.at for e in trace.entries if e.word == word and e.undone and view.knows(e)]
+    undone = max(taken_back, default=-1)
     window = leaf.times.within
     opens = -1 if window is None else window.before(view.now, view.zone)
     found = [

@@ -31,7 +31,7 @@ from engine.run import Run
 from engine.timers import ask_instant, next_instant, time_verdict, turn
 from engine.triggers import ANY_COURSE, OnDate, OnEvery, OnExpiring, OnInactive
 from engine.view import View
-from engine.walking import ask_pathways
+from engine.walking import ask_pathways, look_at_pathway
 from engine.writing import after_quiet
 
 MOST_ROUNDS = 25
@@ -183,6 +183,8 @@ def _take_timer(run: Run, timer: str) -> None:
             ask_credential(run, rest, None)
         case "level":
             look_at_level(run, rest)
+        case "walk":
+            look_at_pathway(run, rest)
         case "expiry":
             expire(run, rest)
         case "digest":

@@ -16,6 +16,7 @@ from engine.evidence import (
     can_be_recalled,
     is_met,
     parts_are_there,
+    spelled_out,
     was_met,
 )
 from engine.happening import Happening
@@ -245,7 +246,8 @@ def check_late(
     """
     if cause is None or cause.backfill or cause.cause >= award.at or award.ended is not None:
         return
-    if not can_be_recalled(credential.requires) or _was_earned(run, credential, award, view):
+    requires = spelled_out(run.plan, credential.requires)
+    if not can_be_recalled(requires) or _was_earned(run, credential, award, view):
         return
     _end(run, credential, award, WITHDRAWN, NEVER_EARNED, cause, "late evidence")
 

@@ -87,6 +87,9 @@ NOT_BY_THE_LEARNER = frozenset(
 )
 """Words that say what somebody else did: they do not end a learner's silence."""
 
+PERSON_WORDS = frozenset({Word.ENROLLED, Word.UNENROLLED, Word.PROFILE})
+"""Words that change who the learner is: roles, profile, enrolments."""
+
 IMPLY_SUBMITTED = frozenset(
     {Word.SUBMITTED, Word.GRADED, Word.PASSED, Word.FAILED, Word.FEEDBACK_GIVEN}
 )

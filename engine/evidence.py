@@ -80,7 +80,7 @@ def is_met(plan: Plan, credential: Credential, award: Award | None, view: View) 
     What can't be known of a moment past (a profile, a group) is taken to have been as required;
     a part that expired takes nothing away.
     """
-    known = knowable(credential.requires)
+    known = knowable(spelled_out(plan, credential.requires))
     if known is None:
         return True
     looking = replace(view, amended=True, still=frozenset({EXPIRED, PART}), later=[])
@@ -96,7 +96,7 @@ def is_met(plan: Plan, credential: Credential, award: Award | None, view: View) 
 
 def parts_are_there(credential: Credential, view: View) -> bool:
     """Say whether a stack has the parts it needs, of which none that it rests on has expired."""
-    parts = only_parts(credential.requires)
+    parts = only_parts(spelled_out(view.plan, credential.requires))
     if parts is None:
         return True
     looking = replace(view, still=frozenset({REVOKED, FELL}), since=None, later=[])
@@ -104,6 +104,28 @@ def parts_are_there(credential: Credential, view: View) -> bool:
 
 
 # --- conditions, as far as they can be asked ---------------------------------------------
+
+
+def spelled_out(plan: Plan, requires: Group) -> Group:
+    """Write a list with the steps of each pathway that it asks to be completed, in its place."""
+    return replace(requires, parts=tuple(_spelled(plan, part, ()) for part in requires.parts))
+
+
+def _spelled(plan: Plan, condition: Condition, within: tuple[str, ...]) -> Condition:
+    if isinstance(condition, Group):
+        parts = tuple(_spelled(plan, part, within) for part in condition.parts)
+        return replace(condition, parts=parts)
+    if not isinstance(condition, Leaf) or condition.noun is not Noun.PATHWAY:
+        return condition
+    if not condition.name or condition.name in within or condition.word != Word.COMPLETED:
+        return condition
+    inner = (*within, condition.name)
+    steps = tuple(
+        _spelled(plan, step.condition, inner)
+        for step in plan.ruleset.pathways[condition.name].steps
+        if step.required
+    )
+    return Group(condition.span, Quantifier.ALL, steps)
 
 
 def can_be_recalled(condition: Condition, *, negated: bool = False) -> bool:

@@ -98,6 +98,13 @@ def conditions_of(condition: Condition | None) -> Iterator[Condition]:
             yield from conditions_of(part)
 
 
+def is_of_the_person(condition: Condition) -> bool:
+    """Say whether a condition may turn with the learner's roles, profile or enrolments."""
+    if isinstance(condition, Leaf):
+        return condition.enrolments is Enrolments.THIS
+    return isinstance(condition, HasFact | HasRole | HasProfile | EnrolledFor)
+
+
 @dataclass
 class Plan:
     """
@@ -358,6 +365,15 @@ class Plan:
                 for condition in conditions_of(credential.requires):
                     self._listen(credential.id, condition)
         self.pathways_on = self._gather_pathways()
+        self.pathways_of_person = [
+            name
+            for name in self._asked_pathways()
+            if any(
+                is_of_the_person(condition)
+                for step in self.ruleset.pathways[name].steps
+                for condition in conditions_of(step.condition)
+            )
+        ]
         self._listened |= self.credentials_on.keys() | self.skills_on.keys()
         self._listened.update(
             key for rule in self.ruleset.rules.values() for key in self._offered(rule)
@@ -384,21 +400,24 @@ class Plan:
             for inner in leaves_of(step.condition)
         ]
 
-    def _gather_pathways(self) -> dict[str, list[str]]:
-        """Give what moves the pathways that rules or credentials ask about, by key."""
+    def _asked_pathways(self) -> list[str]:
+        """Give the pathways that rules or credentials ask about."""
         asked = [leaf for rule in self.ruleset.rules.values() for leaf in self.leaves(rule)]
         for credential in self.ruleset.credentials.values():
             asked += leaves_of(credential.requires)
         named = {leaf.name for leaf in asked if leaf.noun is Noun.PATHWAY}
+        return sorted(name for name in self.ruleset.pathways if named & {name, ""})
+
+    def _gather_pathways(self) -> dict[str, list[str]]:
+        """Give what moves the pathways that rules or credentials ask about, by key."""
         found: dict[str, list[str]] = {}
-        for name, pathway in sorted(self.ruleset.pathways.items()):
-            if named & {name, ""}:
-                for step in pathway.steps:
-                    for leaf in leaves_of(step.condition):
-                        for key in self.keys_of(leaf):
-                            found.setdefault(key, []).append(name)
-                    for key in keys_of_facts(step.condition):
+        for name in self._asked_pathways():
+            for step in self.ruleset.pathways[name].steps:
+                for leaf in leaves_of(step.condition):
+                    for key in self.keys_of(leaf):
                         found.setdefault(key, []).append(name)
+                for key in keys_of_facts(step.condition):
+                    found.setdefault(key, []).append(name)
         return found
 
     def _states_of(self, rule: Rule) -> tuple[str, ...]:
@@ -419,13 +438,10 @@ class Plan:
                 listening = self.credentials_on.setdefault(key, [])
                 if credential not in listening:
                     listening.append(credential)
-            if condition.enrolments is Enrolments.THIS:
-                self.credentials_of_person.append(credential)
         elif isinstance(condition, HasFact):
             for key in keys_of_facts(condition):
                 self.credentials_on.setdefault(key, []).append(credential)
-            self.credentials_of_person.append(credential)
-        elif isinstance(condition, HasRole | HasProfile | EnrolledFor):
+        if is_of_the_person(condition):
             self.credentials_of_person.append(credential)
 
     @cached_property
