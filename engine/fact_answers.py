@@ -2,7 +2,8 @@
 How `fact: NAME` is answered: what a plug-in may know of the learner, and what it says.
 
 It is told the events that it listens to and no others, so that its answer does not hang on
-what further rules happen to ask, and nothing that lies after the instant of the question.
+what further rules happen to ask, and nothing that lies after the instant of the question. Where
+it could not be asked, what hangs on it is asked again after a while.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ def fact_answer(condition: HasFact, view: View) -> Verdict:
         now = instant(view.now).isoformat()
         facts = view.plan.ruleset.facts
         answer = ANSWERS[facts.answer(condition.word, _learner(condition, view), now)]
+        wait = facts.retry(condition.word) if answer is Answer.UNKNOWN else None
+        if wait is not None:
+            view.look_again(view.now + wait)
     return Verdict(answer, view.ask(condition), SHOWN[answer], condition.span)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from engine.calendar import Micros
 from engine.events import Word
 from engine.terms import Condition, Group, HasFact
 
@@ -79,6 +80,10 @@ class Facts(Protocol):
         """Answer a fact of one learner at an instant (RFC 3339, UTC); None where not known."""
         ...
 
+    def retry(self, word: str) -> Micros | None:
+        """Say after how long to ask again what could not be asked last, None where it could."""
+        ...
+
 
 class NoFacts:
     """Nobody answers."""
@@ -89,6 +94,10 @@ class NoFacts:
 
     def answer(self, word: str, learner: Learner, now: str) -> bool | None:  # noqa: ARG002 - a door
         """Know nothing."""
+        return None
+
+    def retry(self, word: str) -> Micros | None:  # noqa: ARG002 - a door
+        """Wait for nobody: who is not there does not come by being asked again."""
         return None
 
 

@@ -7,7 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from engine.decide import decide
+from engine.calendar import MINUTE, Micros, instant, micros
+from engine.decide import TimerDue, decide
 from engine.events import Event, Score, Word
 from engine.facts import STATED, Enrolment, Fact, Learner, Seen
 from engine.outcome import Did
@@ -28,6 +29,7 @@ class Counting:
         """Begin with nothing told."""
         self.least = least
         self.told: list[tuple[Learner, str]] = []
+        self.fails = False
 
     def known(self) -> Mapping[str, Fact]:
         """Give the one fact."""
@@ -37,7 +39,12 @@ class Counting:
         """Count the events."""
         assert word == "busy"
         self.told.append((learner, now))
-        return len(learner.events) >= self.least
+        return None if self.fails else len(learner.events) >= self.least
+
+    def retry(self, word: str) -> Micros | None:
+        """Ask again after ten minutes while it fails."""
+        assert word == "busy"
+        return 10 * MINUTE if self.fails else None
 
 
 def plan_of(facts: Counting) -> Plan:
@@ -153,3 +160,21 @@ def test_a_stated_fact_asks_nobody() -> None:
     stated = event(5, Word.PROFILE, fields=((STATED + "busy", "yes"),))
     outcome = decide(plan, record, stated, stated.time)
     assert [Did.AWARDED] == [decision.did for decision in outcome.decisions]
+
+
+def test_what_could_not_be_asked_is_asked_again() -> None:
+    """A program that is down for a while costs nobody an award, though nothing more happens."""
+    facts = Counting(1)
+    facts.fails = True
+    plan = plan_of(facts)
+    record, did = lived(plan, EVENTS[:3])
+    assert [] == did
+    (key, due) = next(iter(record.ledger.timers.items()))
+    assert ("look p/x", micros(EVENTS[2].time) + 10 * MINUTE) == (key, due)
+
+    record = decide(plan, record, TimerDue(key), instant(due)).record
+    assert {key: due + 10 * MINUTE} == record.ledger.timers
+    facts.fails = False
+    outcome = decide(plan, record, TimerDue(key), instant(due + 10 * MINUTE))
+    assert [Did.AWARDED] == [decision.did for decision in outcome.decisions]
+    assert {} == outcome.record.ledger.timers

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.facts.plugins import Plugins
+from adapters.facts.plugins import PATIENT, Plugins
+from engine.calendar import MINUTE
 from engine.facts import Enrolment, Fact, Learner, Seen
 from tests.adapters.facts.colleague import lay_out
 
@@ -79,6 +80,31 @@ def test_a_plug_in_that_fails_is_not_known(
     assert why in caplog.text
     assert True is plugins.answer("library-loan", learner("", "lent"), NOW)
     assert is_new is (before != plugins.pid)
+
+
+def test_a_plug_in_that_always_fails_is_left_alone_for_a_while(
+    plugins: Plugins, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After three failures nobody waits for it any more; it is to be asked again ever later."""
+    waits = []
+    for number in range(PATIENT):
+        asked = plugins.answer("library-loan", learner("dies", *["lent"] * number), NOW)
+        assert None is asked
+        waits.append(plugins.retry("library-loan"))
+    assert [MINUTE, 2 * MINUTE, 4 * MINUTE] == waits
+
+    plugins.end()
+    assert None is plugins.answer("library-loan", learner("", "lent"), NOW)
+    assert (0, 4 * MINUTE) == (plugins.pid, plugins.retry("library-loan"))
+    assert "failed 3 times in a row; it rests 1 s" in caplog.text
+
+
+def test_a_plug_in_that_answers_again_is_asked_as_before(plugins: Plugins) -> None:
+    """One answer makes good for all failures before it."""
+    assert None is plugins.answer("library-loan", learner("raises"), NOW)
+    assert MINUTE == plugins.retry("library-loan")
+    assert True is plugins.answer("library-loan", learner("", "lent"), NOW)
+    assert None is plugins.retry("library-loan")
 
 
 def test_what_ended_leaves_no_process(plugins: Plugins) -> None:
