@@ -34,10 +34,11 @@ from engine.events import PERSON_WORDS, Word
 from engine.evidence import is_met, moments
 from engine.expiry import expiry_of
 from engine.happening import Happening
+from engine.leaves import leaves_of
 from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key
-from engine.plan import EVER, Plan, leaves_of
+from engine.plan import EVER, Plan
 from engine.record import SUSPENDED
 from engine.renewing import renew
 from engine.reviews import withdraw_if_returned

@@ -13,8 +13,9 @@ from engine.calendar import Micros
 from engine.conditions import group_answer
 from engine.decay import edges
 from engine.events import Word
+from engine.leaves import leaves_of, steps_of
 from engine.ledger import EXPIRED, FELL, HELD, PART, REVOKED, Award
-from engine.plan import Plan, leaves_of
+from engine.plan import Plan
 from engine.ruleset import Credential
 from engine.terms import (
     ACTIVITY_NOUNS,
@@ -42,7 +43,7 @@ def moments_in(plan: Plan, conditions: Iterable[Condition], view: View) -> list[
     """Give the times and ids of the evidence of conditions up to the view's instant, in order."""
     leaves = [leaf for condition in conditions for leaf in leaves_of(condition)]
     for leaf in [leaf for leaf in leaves if leaf.noun is Noun.PATHWAY]:
-        leaves += plan.steps_of(leaf)
+        leaves += steps_of(plan.ruleset, leaf)
     found = {
         (entry.at, entry.id)
         for leaf in _evidence_leaves(plan, leaves)

@@ -12,7 +12,8 @@ from fractions import Fraction
 from engine.calendar import Micros
 from engine.conditions import answer
 from engine.evidence import moments_in
-from engine.plan import Plan, leaves_of
+from engine.leaves import leaves_of
+from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Pathway, Step
 from engine.states import opening_of, since_when

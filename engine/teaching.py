@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Credential, Ruleset
 from engine.terms import Leaf, Noun
 

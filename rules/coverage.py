@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from engine.leaves import conditions_of
 from engine.matching import Fact, IndexMatcher, Listener
 from engine.outcome import Did, Outcome
-from engine.plan import Plan, conditions_of
+from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, Rule, Ruleset, State
 from engine.source import Span

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.calendar import Micros, micros, wall
 from engine.events import NOT_BY_THE_LEARNER, Event, Score, Word
+from engine.leaves import conditions_of, leaves_of, leaves_of_rule
 from engine.naming import Activity
-from engine.plan import Plan, conditions_of, leaves_of
+from engine.plan import Plan
 from engine.record import EVERYBODY, LEARNER_ROLES
 from engine.source import NOWHERE
 from engine.terms import HasProfile, Noun
@@ -350,7 +351,7 @@ def asked_fields(plan: Plan) -> frozenset[str]:
 
 def asked_pairs(plan: Plan) -> frozenset[str]:
     """Give the further facts of events that some leaf asks about."""
-    leaves = [leaf for rule in plan.ruleset.rules.values() for leaf in plan.leaves(rule)]
+    leaves = [leaf for rule in plan.ruleset.rules.values() for leaf in leaves_of_rule(rule)]
     for credential in plan.ruleset.credentials.values():
         leaves += leaves_of(credential.requires)
     return frozenset(name for leaf in leaves for name, _ in leaf.where)

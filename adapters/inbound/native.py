@@ -33,7 +33,7 @@ from adapters.inbound.received import (
     time_problem,
 )
 from engine.events import Event, Score, Word
-from engine.plan import CREDENTIAL_NAME
+from engine.placing import CREDENTIAL_NAME
 from engine.record import BECAUSE, BY, EVERYBODY
 from engine.threads import THREAD
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from engine.actions import Action
 from engine.doing import kind_and_target
+from engine.leaves import leaves_of
 from engine.outcome import UNDONE_BY, Kind
-from engine.plan import leaves_of
 from engine.ruleset import Rule, Ruleset, State
 from engine.source import Problem, Span
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.dated import ByDate
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Ruleset
 from engine.source import Problem, Span
 from engine.terms import ACTIVITY_NOUNS, Leaf, Noun

@@ -7,7 +7,7 @@ awards nor acts. Moodle says *success* also where no pass mark is set: that is n
 
 from collections.abc import Iterator
 
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Ruleset
 from engine.source import Problem, Severity
 from engine.terms import ACTIVITY_NOUNS, Leaf

@@ -7,7 +7,7 @@ have met what the credential requires, as far as that can be told from names.
 
 from collections.abc import Iterator
 
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Pathway, Ruleset, State
 from engine.source import Problem, Severity
 from engine.terms import ACTIVITY_NOUNS, Condition, Group, Leaf, Noun, Quantifier

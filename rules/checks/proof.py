@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.actions import CapWindow, is_message
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Rule, Ruleset, State
 from engine.source import Span
 from engine.terms import Condition, Leaf, Noun

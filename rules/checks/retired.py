@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Credential, Rule, Ruleset, State
 from engine.source import Problem, Severity
 from engine.terms import Leaf, Noun

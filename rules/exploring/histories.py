@@ -19,7 +19,8 @@ import msgspec
 from engine.calendar import MINUTE, Micros, instant, micros
 from engine.dated import ByDate, Wanted
 from engine.events import Event, Score, Word
-from engine.plan import Plan, conditions_of, leaves_of
+from engine.leaves import conditions_of, leaves_of, leaves_of_rule
+from engine.plan import Plan
 from engine.ruleset import Rule
 from engine.terms import Group, HasProfile, Leaf, Noun
 from engine.triggers import OnDue, OnEnrolled, OnInactive, OnOverdue, OnState
@@ -81,7 +82,7 @@ def ground_of(plan: Plan, pack: str) -> Ground:
     leaves: list[Leaf] = []
     for rule in ruleset.rules.values():
         if rule.id.startswith(own):
-            leaves += plan.leaves(rule)
+            leaves += leaves_of_rule(rule)
             _of_condition(rule.condition, ground)
             _of_rule(rule, plan, ground)
     for credential in ruleset.credentials.values():

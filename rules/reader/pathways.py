@@ -1,6 +1,6 @@
 """Pathways: steps, each required or optional, that lead to a credential."""
 
-from engine.plan import conditions_of
+from engine.leaves import conditions_of
 from engine.ruleset import Pathway, Step
 from engine.terms import Condition, Group, Leaf, Noun, Quantifier
 from rules.phrases.phrases import TEXT

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.actions import NO_LIMITS, Action, AskReview, Limits, lasts
-from engine.plan import leaves_of
+from engine.leaves import leaves_of
 from engine.ruleset import Credential, IfFalls, Level, Pathway, RollUp, Rule, Skill, Source, State
 from engine.terms import Choice, Group, Noun, Which
 from engine.values import LongPeriod
