@@ -10,15 +10,22 @@ from dataclasses import replace
 from typing import assert_never
 
 from engine.award_state import credential_answer
-from engine.calendar import Micros, wall
+from engine.calendar import Micros
 from engine.due import is_excused
 from engine.events import Word
 from engine.fact_answers import fact_answer
 from engine.happened import in_time
 from engine.mastery import rank, standing
 from engine.membership import membership
+from engine.persons import (
+    dates_answer,
+    enrolled_for_answer,
+    profile_answer,
+    role_answer,
+    weekday_answer,
+)
 from engine.progress import enough, progress_answer
-from engine.record import COHORT, GROUP, ROLE, SUSPENDED, Trace
+from engine.record import COHORT, GROUP, SUSPENDED, Trace
 from engine.repeated import repeated_events
 from engine.ruleset import Pathway
 from engine.scores import score_answer
@@ -63,15 +70,15 @@ def _answer(condition: Condition, view: View) -> Verdict:
         case Group():
             return group_answer(condition, view)
         case HasRole():
-            return _role(condition, view)
+            return role_answer(condition, view)
         case HasProfile():
-            return _profile(condition, view)
+            return profile_answer(condition, view)
         case EnrolledFor():
-            return _enrolled_for(condition, view)
+            return enrolled_for_answer(condition, view)
         case BetweenDates():
-            return _between(condition, view)
+            return dates_answer(condition, view)
         case OnWeekdays():
-            return _weekday(condition, view)
+            return weekday_answer(condition, view)
         case HasFact():
             return fact_answer(condition, view)
     assert_never(condition)
@@ -380,79 +387,4 @@ def _lasting(leaf: Leaf, view: View) -> Verdict:
         leaf.span,
         (),
         verdict.evidence,
-    )
-
-
-# --- persons and time --------------------------------------------------------------------
-
-
-def _role(condition: HasRole, view: View) -> Verdict:
-    asks = view.ask(condition)
-    wanted = condition.role.casefold()
-    courses = view.plan.course_keys[condition.course] if condition.course else ()
-    for key in sorted(view.record.changes):
-        if key.startswith(ROLE):
-            role, _, where = key.removeprefix(ROLE).partition("@")
-            in_place = not courses or where in courses
-            if role.casefold() == wanted and in_place and view.record.is_on(key, view.now):
-                return Verdict(Answer.YES, asks, f"{role} in {where}", condition.span)
-    if wanted in ("learner", "student"):
-        places = courses or view.record.courses()
-        for place in places:
-            if view.enrolled_since(place) is not None:
-                return Verdict(Answer.YES, asks, f"enrolled in {place}", condition.span)
-    said_role = view.record.said("role").casefold()
-    if not courses and said_role == wanted:
-        return Verdict(Answer.YES, asks, "the profile says so", condition.span)
-    return Verdict(Answer.NO, asks, "has no such role", condition.span)
-
-
-def _profile(condition: HasProfile, view: View) -> Verdict:
-    asks = view.ask(condition)
-    value = view.record.said(condition.field)
-    if not value:
-        return Verdict(Answer.UNKNOWN, asks, "the profile does not say", condition.span)
-    among = value.casefold() in {v.casefold() for v in condition.values}
-    holds = among is not condition.negated
-    return Verdict(Answer.YES if holds else Answer.NO, asks, f"it is {value}", condition.span)
-
-
-def _enrolled_for(condition: EnrolledFor, view: View) -> Verdict:
-    asks = view.ask(condition)
-    places = (view.course,) if view.course else view.record.courses()
-    if condition.course:
-        places = view.plan.course_keys[condition.course]
-    starts = [s for p in places if (s := view.enrolled_since(p)) is not None]
-    if not starts:
-        return Verdict(Answer.NO, asks, "not enrolled", condition.span)
-    since = min(starts)
-    until = condition.period.after(since, view.zone)
-    view.look_again(until)
-    holds = until <= view.now
-    because = f"enrolled on {view.when(since)}"
-    return Verdict(Answer.YES if holds else Answer.NO, asks, because, condition.span)
-
-
-def _between(condition: BetweenDates, view: View) -> Verdict:
-    view.look_again(view.moment(condition.first))
-    view.look_again(view.moment(condition.last, end=True))
-    today = wall(view.now, view.zone).date()
-    holds = condition.first <= today <= condition.last
-    return Verdict(
-        Answer.YES if holds else Answer.NO,
-        view.ask(condition),
-        f"it is {today}",
-        condition.span,
-    )
-
-
-def _weekday(condition: OnWeekdays, view: View) -> Verdict:
-    today = wall(view.now, view.zone)
-    view.look_again(view.moment(today.date(), end=True))
-    holds = today.weekday() in condition.days
-    return Verdict(
-        Answer.YES if holds else Answer.NO,
-        view.ask(condition),
-        f"it is {today:%A}",
-        condition.span,
     )

@@ -31,7 +31,7 @@ from rules.timeline import (
     TestFile,
 )
 from rules.vocabulary import is_words
-from rules.words.scenario import LMS_SAYS
+from rules.words.step import LMS_SAYS
 from rules.words.word import Place, Status
 
 NOUNS = {noun.value: noun for noun in Noun}

@@ -15,7 +15,7 @@ from rules.reader.findings import Findings
 from rules.reader.names import find_fact
 from rules.text import Mapping, Node, Text
 from rules.timeline import OPTED_OUT, Sighting, StepKind, Told
-from rules.words.scenario import FACT_SAYS
+from rules.words.step import FACT_SAYS
 from rules.words.word import Place
 
 Named = Callable[[Text, str], str | None]

@@ -12,11 +12,13 @@ from engine.spelling import FARTHEST, distance, suggest
 from engine.terms import Noun
 from rules.words.award import AWARD_WORDS
 from rules.words.condition import CONDITION_WORDS
+from rules.words.expectation import EXPECTATION_WORDS
 from rules.words.foreign import FOREIGN_WORDS
 from rules.words.pack import PACK_WORDS
 from rules.words.rule import RULE_WORDS
 from rules.words.said import IS_WORDS
 from rules.words.scenario import SCENARIO_WORDS
+from rules.words.step import STEP_WORDS
 from rules.words.word import INCLUDES, IsWord, Place, Status, Word
 
 TABLE: tuple[Word, ...] = (
@@ -25,6 +27,8 @@ TABLE: tuple[Word, ...] = (
     *RULE_WORDS,
     *CONDITION_WORDS,
     *SCENARIO_WORDS,
+    *STEP_WORDS,
+    *EXPECTATION_WORDS,
     *FOREIGN_WORDS,
 )
 
