@@ -1,6 +1,5 @@
 """Test files read beside the vocabulary: nodes in, a TestFile and problems out."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from rules.reader.block import Block, one_head
 from rules.reader.findings import Findings
 from rules.scenario_history import Histories, read_given
 from rules.scenario_marks import read_mark
+from rules.scenario_names import TestedNames
 from rules.scenario_rows import Written, scenarios_of
 from rules.scenario_told import read_revocation, read_told, stated_facts, texts_of
 from rules.text import List, Mapping, Text, read_text
@@ -120,6 +120,7 @@ class _Reader:
         self.folder = reading.folders.get(pack, Path())
         self.reading = reading
         self.findings = findings
+        self.names = TestedNames(reading, pack, findings)
 
     def read(self, root: Mapping) -> TestFile | None:
         block = Block(root, Place.TESTS, self.findings)
@@ -171,7 +172,7 @@ class _Reader:
         if name and "name" not in said:
             fields.append(("name", name))
         enrolled = tuple(
-            full for text in block.texts("enrolled") if (full := self._name(text, "a course"))
+            full for text in block.texts("enrolled") if (full := self.names.of(text, "a course"))
         )
         groups = tuple(
             opening + text.value
@@ -217,9 +218,9 @@ class _Reader:
         seen += [
             replace(s, arrives=s.arrives or _at(arrives), twice=twice)
             for node in self._blocks(block, "revoked")
-            if (s := read_revocation(node, self.findings, self._name)) is not None
+            if (s := read_revocation(node, self.findings, self.names.of)) is not None
         ]
-        told = read_told(block, self.findings, self._name, self.ruleset.facts)
+        told = read_told(block, self.findings, self.names.of, self.ruleset.facts)
         expects = self._expects(block, name, people)
         if not isinstance(at, At):
             return None
@@ -262,7 +263,7 @@ class _Reader:
             return None
         name = named.value
         if noun in ACTIVITY_NOUNS or noun in (Noun.COURSE, Noun.EVENT):
-            full = self._name(named, _what(noun), noun)
+            full = self.names.of(named, _what(noun), noun)
             if full is None:
                 return None
             name = full
@@ -288,7 +289,7 @@ class _Reader:
             kind,
             noun.value,
             name,
-            (self._name(course, "a course") or "") if course else "",
+            (self.names.of(course, "a course") or "") if course else "",
             word,
             score,
             attempt.value if attempt else "",
@@ -373,13 +374,13 @@ class _Reader:
         name: str | None = text.value
         shown = text.value
         if key == CHOOSE:
-            each = [self._name(one, "an activity") for one in block.texts(key)]
+            each = [self.names.of(one, "an activity") for one in block.texts(key)]
             name = ", ".join(one or "" for one in each) if all(each) else None
             shown = ", ".join(one.value for one in block.texts(key))
         if key in THINGS:
-            name = self._name(text, THINGS[key])
+            name = self.names.of(text, THINGS[key])
         elif key in WRITTEN:
-            name = self._message(text)
+            name = self.names.message(text)
         if name is None:
             return None
         because, to, goes = block.text("because"), block.text("to"), block.text("go to")
@@ -391,70 +392,10 @@ class _Reader:
             tuple(t.value for t in block.texts("says")),
             to.value if to else "",
             _yes(block.text("remove")),
-            (self._name(goes, "an activity") or "") if goes else "",
+            (self.names.of(goes, "an activity") or "") if goes else "",
             _at(block.read("until", AT)),
             because.value if because else "",
             self._who(block.text("learner"), people) if "learner" in block else who,
-        )
-
-    # --- names ---------------------------------------------------------------------------
-
-    def _message(self, text: Text) -> str | None:
-        full = f"{self.pack}/{text.value}"
-        for name in (full, text.value):
-            if name in self.reading.messages:
-                return name
-        own = f"{self.pack}/"
-        known = [n.removeprefix(own) for n in self.reading.messages if n.startswith(own)]
-        near = suggest(text.value, known)
-        self.findings.add(
-            text.span,
-            "E205",
-            f"there is no message file `{text.value}`",
-            f"did you mean `{near}`?" if near else "",
-        )
-        return None
-
-    def _name(self, text: Text, what: str, noun: Noun | None = None) -> str | None:
-        known: Iterable[str]
-        match what:
-            case "a course":
-                known = self.ruleset.courses
-            case "a credential":
-                known = self.ruleset.credentials
-            case "a rule":
-                known = {**self.ruleset.rules, **self.ruleset.credentials}
-            case "an event":
-                known = self.ruleset.events
-            case _:
-                known = self.ruleset.activities
-        names = list(known)
-        full = text.value if "/" in text.value else f"{self.pack}/{text.value}"
-        if full not in names and self.pack in self.reading.instances:
-            # The credentials of a use may be those of the pack's first use.
-            full = f"{self.reading.instances[self.pack]}/{text.value}"
-        if full in names:
-            self._check_kind(text, full, noun)
-            return full
-        own = f"{self.pack}/"
-        near = suggest(text.value, [n.removeprefix(own) for n in names])
-        self.findings.add(
-            text.span,
-            "E201",
-            f"there is no {what.partition(' ')[2]} `{text.value[:60]}`",
-            f"did you mean `{near}`?" if near else "",
-        )
-        return None
-
-    def _check_kind(self, text: Text, full: str, noun: Noun | None) -> None:
-        activity = self.ruleset.activities.get(full)
-        if activity is None or noun in (None, Noun.ACTIVITY, activity.kind):
-            return
-        self.findings.add(
-            text.span,
-            "E202",
-            f"`{text.value}` is a {activity.kind.value}",
-            f"write `{activity.kind.value}: {text.value}`",
         )
 
 
