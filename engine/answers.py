@@ -27,7 +27,6 @@ class Conclusion:
         id: The id of the answer that made it so.
         by: Who approved, in order; or who declined.
         because: Why, as the last of them said, "" if nothing was said.
-        since: When the first of them said so.
     """
 
     approved: bool
@@ -35,7 +34,6 @@ class Conclusion:
     id: str
     by: tuple[str, ...]
     because: str
-    since: Micros
 
     @property
     def word(self) -> str:
@@ -53,23 +51,30 @@ def approvers(key: str, record: Record) -> tuple[str, ...]:
     return tuple(_counted(key, record)[0])
 
 
-def conclude(key: str, review: Review, record: Record) -> Conclusion | None:
+def conclude(
+    key: str, review: Review, record: Record, before: tuple[Micros, str] | None = None
+) -> Conclusion | None:
     """
     Say what the answers to a review come to, None while too few have come.
+
+    Answers that were not given before a moment (time, id) count for nothing.
 
     The same person counts once, however often she says it, and the learner never. The first
     who declines decides, unless enough had approved before.
     """
-    return _counted(key, record, review.people)[1]
+    return _counted(key, record, review.people, before)[1]
 
 
-def _counted(key: str, record: Record, people: int = 0) -> tuple[dict[str, str], Conclusion | None]:
+def _counted(
+    key: str, record: Record, people: int = 0, before: tuple[Micros, str] | None = None
+) -> tuple[dict[str, str], Conclusion | None]:
     """Go through the answers in the order they were given; by folded name, the name as said."""
     trace = record.traces.get(review_key(key))
     found: dict[str, str] = {}
-    said_at: dict[str, Micros] = {}
     own = {record.learner.casefold(), record.said("email").casefold()}
     for entry in trace.entries if trace else ():
+        if before is not None and (entry.at, entry.id) >= before:
+            break
         said = dict(entry.fields)
         name = " ".join(said.get(BY, "").split())
         if not name or name.casefold() in own:
@@ -84,12 +89,10 @@ def _counted(key: str, record: Record, people: int = 0) -> tuple[dict[str, str],
                 id=entry.id,
                 by=(name,),
                 because=because,
-                since=entry.at,
             )
             return found, declined
         else:
-            if name.casefold() not in found:
-                found[name.casefold()], said_at[name.casefold()] = name, entry.at
+            found.setdefault(name.casefold(), name)
             if people and len(found) >= people:
                 approved = Conclusion(
                     approved=True,
@@ -97,7 +100,6 @@ def _counted(key: str, record: Record, people: int = 0) -> tuple[dict[str, str],
                     id=entry.id,
                     by=tuple(found.values()),
                     because=because,
-                    since=min(said_at[folded] for folded in found),
                 )
                 return found, approved
     return found, None

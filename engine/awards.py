@@ -11,15 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
-from engine.approving import (
-    agreement,
-    ask_approval,
-    ask_draft,
-    is_to_be_asked,
-    is_waiting,
-    tell_declined,
-    withdraw,
-)
+from engine.approving import ask_draft, ask_or_agree
 from engine.calendar import Micros, day_end, day_start, whole_second
 from engine.conditions import group_answer
 from engine.ending import (
@@ -44,9 +36,8 @@ from engine.renewing import renew
 from engine.reviews import withdraw_if_returned
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
-from engine.terms import Noun
-from engine.verdict import Answer, Verdict
-from engine.view import LAST, View
+from engine.verdict import Verdict
+from engine.view import View
 
 
 def ask_levels(
@@ -191,36 +182,17 @@ def _award_if_agreed(
     What they agree to is what is so now: requirements that were met for a while before anybody
     was asked are no reason to ask.
     """
-    met = _answered(run, credential, view)
+    telling = replace(view, telling=run.plan.tells, later=[])
+    met = group_answer(credential.requires, telling)
     if credential.state is State.DRAFT:
         if met.holds:
             ask_draft(run, credential, memory, met)
         return
-    tell_declined(run, credential, memory, met)
-    agreed = agreement(run, credential, memory, view)
-    to_be_asked = agreed is None and met.holds
-    if to_be_asked and is_to_be_asked(run, memory, lambda: _newest(run, credential, view)):
-        ask_approval(run, credential, memory, met, cause)
-        # The answers may have come before what they answer.
-        agreed = agreement(run, credential, memory, view)
+    agreed = ask_or_agree(run, credential, memory, view, met, cause)
     if agreed is not None:
-        then = _answered(run, credential, view.at(agreed.at, LAST))
-        _award(run, credential, memory, then, cause, view.since, str(agreed))
-    elif met.answer is Answer.NO and is_waiting(run, memory):
-        telling = replace(view, telling=run.plan.tells)
-        withdraw(run, credential, memory, group_answer(credential.requires, telling), cause)
-
-
-def _newest(run: Run, credential: Credential, view: View) -> Micros:
-    """Give the time of the newest evidence, parts that were awarded among it; -1 if none."""
-    awards = run.outcome.record.ledger.awards
-    parts = [
-        award.at
-        for leaf in leaves_of(credential.requires)
-        if leaf.noun is Noun.CREDENTIAL
-        for award in awards.get(leaf.name, ())
-    ]
-    return max([at for at, _ in moments(run.plan, credential, view)] + parts, default=-1)
+        moment, said = agreed
+        then = _answered(run, credential, view.at(*moment))
+        _award(run, credential, memory, then, cause, view.since, said)
 
 
 OPEN = frozenset({"", FELL})

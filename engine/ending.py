@@ -8,7 +8,7 @@ an answer to what is known, in whatever order it came.
 
 from dataclasses import replace
 
-from engine.approving import agreement, is_ever_asked
+from engine.approving import is_agreed, is_ever_asked
 from engine.conditions import group_answer
 from engine.events import Word
 from engine.evidence import (
@@ -257,4 +257,4 @@ def _was_earned(run: Run, credential: Credential, award: Award, view: View) -> b
     if not is_ever_asked(run, credential.id):
         return was_met(run.plan, credential, award, view)
     looking = replace(view, still=ONCE_HELD)
-    return agreement(run, credential, credential.id, looking) is not None
+    return is_agreed(run, credential, looking)

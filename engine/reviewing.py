@@ -14,7 +14,7 @@ import msgspec
 from engine.actions import AskReview
 from engine.answers import Conclusion, approvers, conclude
 from engine.doing import act, fired
-from engine.ledger import Occasion, Review
+from engine.ledger import WITHDRAWN, Occasion, Review
 from engine.outcome import Did, Effect, Kind
 from engine.questions import still_stands, whole_verdict
 from engine.ruleset import Rule, State
@@ -148,6 +148,9 @@ def review_told(thing: str, view: View) -> str:
     for key, review in reversed(record.ledger.reviews.items()):
         if review.thing != thing or review.at > view.now or review.kind == Asks.EVIDENCE:
             continue
+        settled = review.settled
+        if review.answer == WITHDRAWN and settled is not None and settled <= view.now:
+            return f"QUESTION WITHDRAWN on {when_shown(settled, view.zone)}"
         found = conclude(key, review, record)
         if found is not None and found.approved:
             return ""

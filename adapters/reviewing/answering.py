@@ -18,6 +18,7 @@ from adapters.store.reviews import ReviewRow
 from adapters.store.store import Store
 from engine.answers import BECAUSE, BY
 from engine.events import Word
+from engine.ledger import WITHDRAWN
 from engine.record import REVIEW
 
 SHORTEST = 6
@@ -97,6 +98,10 @@ def answer(store: Store, take: Take, said: Answer, now: datetime) -> ReviewRow:
 
 def _check(store: Store, review: ReviewRow, by: str, because: str) -> None:
     """Refuse an answer that can't count."""
+    if review.answer == WITHDRAWN:
+        raise AnswerRefusedError(
+            "it is withdrawn: what it asked about is no longer so, or was undone"
+        )
     if review.answer:
         raise AnswerRefusedError(f"it is answered already: {review.said}")
     if not by:

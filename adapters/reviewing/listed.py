@@ -22,7 +22,8 @@ class ReviewDocument(msgspec.Struct, frozen=True):
         who_may: Whose word is asked for: `one person`, `instructor`, `2 instructors`.
         approved: Who has approved so far.
         evidence: Ids of the events that an award would rest on.
-        answer: `approved` or `declined`, `withdrawn` where its rule was undone, "" while it waits.
+        answer: `approved` or `declined`, `withdrawn` where its rule was undone or what it
+            asked about is no longer so, "" while it waits.
         settled: When it was answered.
         said: Who answered, and why.
     """

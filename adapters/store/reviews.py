@@ -12,11 +12,15 @@ from adapters.store.bulk import Row as Values
 from adapters.store.database import Database
 from engine.answers import approvers, conclude
 from engine.calendar import instant
+from engine.ledger import WITHDRAWN
 from engine.record import Record
 
 _names = msgspec.msgpack.Decoder(tuple[str, ...])
 _encoder = msgspec.msgpack.Encoder()
 DRAFT = "draft "
+
+SITE = "site"
+"""What an LMS calls the course whose roles are those of the whole site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,11 @@ class Reviews:
             return connection.execute(asked).scalar_one()
 
     def people_with(self, role: str, courses: Collection[str] = ()) -> tuple[str, ...]:
-        """Give who has a role now, in one of these courses if any are named; sorted."""
+        """Give who has a role now, in one of these courses or the site if any are named; sorted."""
         table = schema.staff
         asked = select(table.c.person).where(table.c.role == role, table.c.present).distinct()
         if courses:
-            asked = asked.where(table.c.course.in_(courses))
+            asked = asked.where(table.c.course.in_([*courses, SITE]))
         with self._database.read() as connection:
             return tuple(connection.execute(asked.order_by(table.c.person)).scalars())
 
@@ -120,7 +124,8 @@ def review_rows(record: Record) -> list[Values]:
     for key, review in record.ledger.reviews.items():
         if review.thing.startswith(DRAFT):
             continue
-        concluded = conclude(key, review, record) if review.answer else None
+        answered = review.answer not in ("", WITHDRAWN)
+        concluded = conclude(key, review, record) if answered else None
         found.append(
             (
                 key,

@@ -101,6 +101,22 @@ HISTORIES = {
         event(4, "graded", "quiz:2", 90),
         event(5, "approved", REVIEW + key("four-eyes"), by="lee"),
     ),
+    "a yes to a question that a lapse has withdrawn": (
+        event(1, "graded", "quiz:2", 80),
+        event(2, "approved", REVIEW + key("four-eyes"), by="kay"),
+        event(3, "graded", "quiz:2", 10),
+        event(4, "approved", REVIEW + key("four-eyes"), by="lee"),
+        event(5, "graded", "quiz:2", 75),
+        event(6, "approved", REVIEW + key("four-eyes", 2), by="kay"),
+    ),
+    "two people who are asked anew": (
+        event(1, "graded", "quiz:2", 80),
+        event(2, "approved", REVIEW + key("four-eyes"), by="kay"),
+        event(3, "graded", "quiz:2", 10),
+        event(4, "graded", "quiz:2", 75),
+        event(5, "approved", REVIEW + key("four-eyes", 2), by="kay"),
+        event(6, "approved", REVIEW + key("four-eyes", 2), by="lee"),
+    ),
 }
 EXPECTED = {
     "one approves": True,
@@ -111,6 +127,8 @@ EXPECTED = {
     "one approves, one declines, a third approves": False,
     "a worse latest attempt before the last word": False,
     "both before it got worse, and better again": False,
+    "a yes to a question that a lapse has withdrawn": False,
+    "two people who are asked anew": True,
 }
 
 

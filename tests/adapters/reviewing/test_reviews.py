@@ -182,6 +182,15 @@ def test_a_role_counts_in_the_courses_of_the_evidence(service: Service, store: S
     answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), NOW)
 
 
+def test_a_role_of_the_whole_site_counts_everywhere(service: Service, store: Store) -> None:
+    """The LMS tells it as an enrolment in the course `site`."""
+    (ida,) = teach("ida")
+    tell(service, ida | {"object": "site"}, mark(2, "m1"))
+    (asked,) = waiting(store, 10).reviews
+    first = answer(store, service.ingest, Answer(asked.key, approves=True, by="ida"), NOW)
+    assert ("ida",) == first.approved
+
+
 def test_a_question_that_is_withdrawn_waits_for_nobody(service: Service, store: Store) -> None:
     """It leaves the list, and an answer to it is refused with the reason."""
     tell(service, *teach("kay"), mark(2, "m1"))
@@ -190,7 +199,8 @@ def test_a_question_that_is_withdrawn_waits_for_nobody(service: Service, store: 
     worse = mark(2, "m2") | {"score": {"raw": 10, "max": 100}}
     tell(service, worse, at=later)
     assert () == waiting(store, 10).reviews
-    with pytest.raises(AnswerRefusedError, match="withdrawn"):
+    assert "withdrawn" == store.reviews.named(asked.key)[0].said
+    with pytest.raises(AnswerRefusedError, match="it is withdrawn: what it asked about"):
         answer(store, service.ingest, Answer(asked.key, approves=True, by="kay"), later)
     better = mark(2, "m3") | {"score": {"raw": 90, "max": 100}}
     tell(service, better, at=later + timedelta(hours=1))
