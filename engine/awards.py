@@ -26,7 +26,6 @@ from engine.events import PERSON_WORDS, Word
 from engine.evidence import is_met, moments
 from engine.expiry import expiry_of
 from engine.happening import Happening
-from engine.leaves import leaves_of
 from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
 from engine.outcome import Decision, Did, Effect, Kind, firing_key

@@ -13,9 +13,9 @@ from engine.answers import Conclusion, conclude
 from engine.calendar import Micros
 from engine.conditions import group_answer
 from engine.evidence import can_be_recalled, moments, spelled_out
+from engine.leaves import leaves_of
 from engine.ledger import WITHDRAWN, Award, Review
 from engine.outcome import firing_key
-from engine.plan import leaves_of
 from engine.reviewing import Asks
 from engine.ruleset import Credential
 from engine.run import Run
