@@ -3,7 +3,8 @@
 
 What was chosen last, by the time of the choice, counts; so a choice that comes late, or before
 the offer it answers, leads to the same. Choices from before the offer answer another one. What
-another rule has opened stays open: an offer closes no more than it could have opened.
+another rule has opened stays open and stays that rule's, whether it is chosen or not: an offer
+closes no more than it could have opened.
 """
 
 from engine.calendar import Micros
@@ -59,7 +60,7 @@ def _settle(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
     effects = tuple(
         _turned(run, key, made, name, entry.id)
         for name in made.activities
-        if name == made.chosen or not _is_open_by_another(run, key, made, name)
+        if not _is_open_by_another(run, key, made, name)
     )
     run.pending += [(effect, chain) for effect in effects]
     short = made.chosen.partition("/")[2]

@@ -64,8 +64,9 @@ def command(
     """
     Take back what a rule opened, closed, and whom it put where, and drop what has not left.
 
-    Says what can't be undone: messages that were sent, calls of other programs. What another
-    rule has changed since stays. Credentials are never undone here.
+    What it asked, offered and announced is taken back too. Says what can't be undone: messages
+    that were sent, calls of other programs. What another rule has changed or done since stays.
+    Credentials are never undone here.
     """
     first = micros(parse_moment(since, start=True))
     with opened(database) as store, service_beside(database) as service:
