@@ -108,6 +108,10 @@ MISTAKES = {
         "  s:\n    given: ../ada.jsonl\n" + steps(),
         ["6:12 E201 `../ada.jsonl` lies outside the pack"],
     ),
+    "a step that comes neither once nor twice": (
+        "  s:\n    - at: day 1 10:00\n      seen: {quiz: quiz-1, score: 59%, twice: often}\n",
+        ["7:47 E110 `often` is not yes or no"],
+    ),
     "a word that a scenario does not have": (
         "  s:\n    every: [1]\n" + steps(),
         ["6:5 E102 a scenario has no `every`"],

@@ -34,6 +34,7 @@ import pathlib
 import time
 
 CLOSED = pathlib.Path({closed!r})
+ASKED = pathlib.Path({asked!r})
 
 
 class Paid:
@@ -41,6 +42,7 @@ class Paid:
     listens_to = ["graded"]
 
     def __call__(self, record, now):
+        ASKED.touch()
         while CLOSED.exists():
             time.sleep(0.005)
         return True
@@ -48,7 +50,7 @@ class Paid:
 
 paid = Paid()
 """
-"""A colleague's program that answers nothing while it is closed: an event stays in hand."""
+"""A colleague's program: it notes that it is asked, and answers nothing while it is closed."""
 
 HEAD = struct.Struct("<iI")
 POISON = 1
@@ -73,6 +75,11 @@ def closed(folder: Path) -> Path:
     return folder / "closed"
 
 
+def asked(folder: Path) -> Path:
+    """Give the file that the cashier makes when she is asked."""
+    return folder / "asked"
+
+
 def serve(processes: Processes) -> Service:
     """Start a service whose rules ask the cashier."""
     folder = processes.folder
@@ -82,7 +89,9 @@ def serve(processes: Processes) -> Service:
     facts = folder / "facts"
     information = facts / "cashier-1.dist-info"
     information.mkdir(parents=True)
-    (facts / "cashier.py").write_text(CASHIER.format(closed=str(closed(folder))))
+    (facts / "cashier.py").write_text(
+        CASHIER.format(closed=str(closed(folder)), asked=str(asked(folder)))
+    )
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: cashier\nVersion: 1\n")
     (information / "entry_points.txt").write_text("[milepost.facts]\nhas-paid = cashier:paid\n")
     config = folder / "config.toml"
@@ -92,10 +101,10 @@ def serve(processes: Processes) -> Service:
     return processes.serve(*arguments).ready()
 
 
-def in_hand(marks: Path) -> set[int]:
-    """Give the places of the events that workers have in hand, from the marks they keep."""
+def in_hand(marks: Path, worker: int) -> set[int]:
+    """Give the places of the events that a worker has in hand, from the marks it keeps."""
     found = set()
-    for path in marks.glob("*.mark"):
+    for path in marks.glob(f"worker-{worker}-*.mark"):
         with path.open("rb", buffering=0) as file:
             head = file.read(HEAD.size)
         if len(head) == HEAD.size:  # one that is only just begun is empty
@@ -115,14 +124,17 @@ def crash(service: Service, folder: Path) -> None:
             failed.append(error)
 
     closed(folder).touch()
+    asked(folder).unlink(missing_ok=True)
     worker, sender = service.worker(), threading.Thread(target=send)
     sender.start()
-    marks = folder / "m.db.workers"
-    wait_for(lambda: POISON in in_hand(marks), "the cashier is not asked about the event")
+    wait_for(asked(folder).exists, "the cashier is not asked about the event")
+    os.kill(worker, signal.SIGSTOP)  # it holds the event now, and can't let go of it
+    held = in_hand(folder / "m.db.workers", worker)
     os.kill(worker, signal.SIGSEGV)
+    os.kill(worker, signal.SIGCONT)
     sender.join()
     closed(folder).unlink()
-    assert failed
+    assert ({POISON}, 1) == (held, len(failed))
 
 
 def crash_often(service: Service, folder: Path, times: int) -> None:
