@@ -1,4 +1,4 @@
-"""What the names in a test file stand for: things of the pack that is tested."""
+"""What the names in a test file stand for: things of the pack that is tested, and learners."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from engine.terms import Noun
 from rules.packs import Reading
 from rules.reader.findings import Findings
 from rules.text import Text
+from rules.timeline import Person
 
 
 class TestedNames:
@@ -18,6 +19,24 @@ class TestedNames:
         self.ruleset = reading.ruleset
         self.pack = pack
         self.findings = findings
+        self.people: tuple[Person, ...] = ()
+
+    def who(self, text: Text | None) -> str:
+        """Give the name of a learner; the first one's where none is named, or one that is not."""
+        first = self.people[0].name if self.people else ""
+        if text is None:
+            return first
+        for person in self.people:
+            if text.value in (person.name, person.name.partition(" ")[0]):
+                return person.name
+        near = suggest(text.value, [person.name for person in self.people])
+        self.findings.add(
+            text.span,
+            "E201",
+            f"there is no learner `{text.value}`",
+            f"did you mean `{near}`?" if near else "",
+        )
+        return first
 
     def message(self, text: Text) -> str | None:
         """Give the full name of a message file, or note that there is none."""
