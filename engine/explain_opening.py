@@ -6,6 +6,7 @@ from engine.actions import Lock, Recommend, Release
 from engine.explain_decided import explain_decided
 from engine.explained import Explanation, decision_told
 from engine.outcome import Decision
+from engine.plan import Plan
 from engine.ruleset import Rule, State
 from engine.states import opening_of
 from engine.verdict import Answer, Verdict, any_of
@@ -36,7 +37,7 @@ def explain_opening(name: str, view: View, decisions: Sequence[Decision]) -> Exp
         headline = f"{state} since {view.when(since)}, by {by}"
     rules = [
         (word, explain_decided(view.plan, view.record, rule, view.now, decisions))
-        for rule, word in _rules(key, view)
+        for rule, word in rules_about(name, view.plan)
     ]
     asks = f"{activity.kind.value} {view.short(name)} is {'open' if is_open else 'locked'}"
     parts = [_line(word, found, view) for word, found in rules]
@@ -80,18 +81,17 @@ def _ways(openers: Sequence[Explanation], view: View) -> Iterator[str]:
         yield f"rule {view.short(found.thing)} ({found.title}): {own}"
 
 
-def _rules(key: str, view: View) -> Iterator[tuple[Rule, str]]:
+def rules_about(name: str, plan: Plan) -> Iterator[tuple[Rule, str]]:
     """Yield the rules that open, close or recommend an activity, each with which it does."""
-    for rule in view.plan.ruleset.rules.values():
+    own = frozenset(plan.activity_keys[name])
+    for rule in plan.ruleset.rules.values():
         if rule.state is State.RETIRED:
             continue
         for action in rule.then:
-            match action:
-                case Release(activity=activity) if view.key_of(activity) == key:
-                    yield rule, RELEASES
-                case Lock(activity=activity) if view.key_of(activity) == key:
-                    yield rule, LOCKS
-                case Recommend(activity=activity) if view.key_of(activity) == key:
-                    yield rule, RECOMMENDS
-                case _:
-                    pass
+            if not isinstance(action, Release | Lock | Recommend):
+                continue
+            if not own.isdisjoint(plan.activity_keys[action.activity]):
+                yield rule, _DOES[type(action)]
+
+
+_DOES: dict[type, str] = {Release: RELEASES, Lock: LOCKS, Recommend: RECOMMENDS}

@@ -34,6 +34,14 @@ class Catalogue:
         no: What is not.
         unknown: What is not known yet.
         nearest: Over the shortest way.
+        opened: The headline of an activity that is open.
+        closed: The headline of one that is closed.
+        opens_by: The headline of one that is closed and that nothing opens by itself.
+        wrote: The headline of a message that was written to the learner.
+        not_written: The headline of one that was not.
+        walked: How far she has come on a pathway.
+        walked_all: The headline of a pathway that she has gone to its end.
+        optional: A step that a pathway does not need.
     """
 
     earned: str
@@ -57,6 +65,14 @@ class Catalogue:
     no: str
     unknown: str
     nearest: str
+    opened: str
+    closed: str
+    opens_by: str
+    wrote: str
+    not_written: str
+    walked: str
+    walked_all: str
+    optional: str
 
 
 def catalogue(language: str) -> Catalogue:
@@ -138,11 +154,20 @@ CATALOGUES: Mapping[str, Catalogue] = {
             "weekday": "the right day of the week",
             "person": "something about you",
             "event": "something that your course tells us",
+            "time": "the right time",
         },
         yes="done",
         no="not yet",
         unknown="not known yet",
         nearest="The shortest way:",
+        opened="{title} is open to you.",
+        closed="{title} is closed to you. This opens it:",
+        opens_by="{title} is closed to you, and opens by nothing that you can do.",
+        wrote="You got this message for this reason:",
+        not_written="You did not get this message. It is written for this reason:",
+        walked="{title}: {number} of {total} steps done.",
+        walked_all="You have come all the way: {title}.",
+        optional="{text} (you need not)",
     ),
     "de": Catalogue(
         earned="Das hast du: {title}.",
@@ -217,11 +242,20 @@ CATALOGUES: Mapping[str, Catalogue] = {
             "weekday": "der richtige Wochentag",
             "person": "etwas über dich",
             "event": "etwas, das dein Kurs uns sagt",
+            "time": "die richtige Zeit",
         },
         yes="erledigt",
         no="noch nicht",
         unknown="noch nicht bekannt",
         nearest="Der kürzeste Weg:",
+        opened="{title} ist für dich offen.",
+        closed="{title} ist für dich geschlossen. Das öffnet es:",
+        opens_by="{title} ist für dich geschlossen, und nichts, was du tun kannst, öffnet es.",
+        wrote="Du hast diese Nachricht aus diesem Grund bekommen:",
+        not_written="Du hast diese Nachricht nicht bekommen. Geschrieben wird sie darum:",
+        walked="{title}: {number} von {total} Schritten geschafft.",
+        walked_all="Du bist am Ziel: {title}.",
+        optional="{text} (musst du nicht)",
     ),
     "es": Catalogue(
         earned="Lo tienes: {title}.",
@@ -296,11 +330,20 @@ CATALOGUES: Mapping[str, Catalogue] = {
             "weekday": "el día de la semana adecuado",
             "person": "algo sobre ti",
             "event": "algo que nos dice tu curso",
+            "time": "el momento adecuado",
         },
         yes="hecho",
         no="todavía no",
         unknown="aún no se sabe",
         nearest="El camino más corto:",
+        opened="{title} está abierto para ti.",
+        closed="{title} está cerrado para ti. Se abre con esto:",
+        opens_by="{title} está cerrado para ti, y nada de lo que puedas hacer lo abre.",
+        wrote="Recibiste este mensaje por este motivo:",
+        not_written="No recibiste este mensaje. Se escribe por este motivo:",
+        walked="{title}: {number} de {total} pasos hechos.",
+        walked_all="Has llegado al final: {title}.",
+        optional="{text} (no es obligatorio)",
     ),
     "fr": Catalogue(
         earned="Vous l'avez : {title}.",
@@ -375,10 +418,19 @@ CATALOGUES: Mapping[str, Catalogue] = {
             "weekday": "le bon jour de la semaine",
             "person": "quelque chose sur vous",
             "event": "quelque chose que votre cours nous dit",
+            "time": "le bon moment",
         },
         yes="fait",
         no="pas encore",
         unknown="pas encore connu",
         nearest="Le chemin le plus court :",
+        opened="{title} vous est ouvert.",
+        closed="{title} vous est fermé. Voici ce qui l'ouvre :",
+        opens_by="{title} vous est fermé, et rien que vous puissiez faire ne l'ouvre.",
+        wrote="Vous avez reçu ce message pour cette raison :",
+        not_written="Vous n'avez pas reçu ce message. Il est écrit pour cette raison :",
+        walked="{title} : {number} étapes sur {total} faites.",
+        walked_all="Vous êtes au bout : {title}.",
+        optional="{text} (facultatif)",
     ),
 }

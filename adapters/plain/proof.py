@@ -5,15 +5,17 @@ It is made of the same conditions and the same answers as the one for authors; o
 others. No name of a rule, no file, no other person, and none of the words of limits stand in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace as replace_leaf
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.plain.catalogue import Catalogue, catalogue
 from engine.dated import each_of
 from engine.nearest import nearest
 from engine.plan import Plan
-from engine.ruleset import Credential, Skill
+from engine.ruleset import Credential, Pathway, Rule, Skill, Step
 from engine.terms import (
     BetweenDates,
     Condition,
@@ -24,9 +26,13 @@ from engine.terms import (
     OnWeekdays,
     Quantifier,
 )
+from engine.triggers import OnEvent
 from engine.values import ONCE, Comparison, Count, Unit, show_number, show_percent
 from engine.verdict import Answer, Verdict
 from notifications.wording import wording
+
+WHEN_AND_IF = 2
+"""The parts of a rule's proof: its trigger, and its `if`."""
 
 
 class Line(msgspec.Struct):
@@ -95,6 +101,55 @@ class Prover:
         missing = [line.text for line in lines if line.answer != Answer.YES.value]
         return self._proof(skill.title, verdict.answer, lines, missing)
 
+    def of_pathway(self, pathway: Pathway, verdict: Verdict) -> Proof:
+        """Write how far she has come on a pathway: its steps, and what is missing."""
+        words = self._words
+        steps = list(zip(pathway.steps, verdict.under, strict=True))
+        lines = [self._step(step, answered) for step, answered in steps]
+        needed = [answered.holds for step, answered in steps if step.required]
+        title = _plain_title(pathway.title, pathway.id)
+        headline = words.walked.format(title=title, number=sum(needed), total=len(needed))
+        if verdict.answer is Answer.YES:
+            headline = words.walked_all.format(title=title)
+        missing = [
+            self._of_verdict(step.condition, lacking)
+            for step, answered in steps
+            if step.required and not answered.holds
+            for lacking in nearest(step.condition, answered)
+        ]
+        return replace(self._proof(title, verdict.answer, lines, missing), headline=headline)
+
+    def _step(self, step: Step, answered: Verdict) -> Line:
+        line = self._line(step.condition, answered)
+        text = step.title or line.text
+        if not step.required:
+            text = self._words.optional.format(text=text)
+        return replace(line, text=text)
+
+    def of_rules(
+        self, title: str, headline: str, answer: Answer, rules: Iterable[tuple[Rule, Verdict]]
+    ) -> Proof:
+        """Write why rules did something for her, or what would have made them do it."""
+        lines = [line for rule, verdict in rules for line in self._of_rule(rule, verdict)]
+        return replace(self._proof(title, answer, lines, []), headline=headline)
+
+    def _of_rule(self, rule: Rule, verdict: Verdict) -> Iterator[Line]:
+        """Yield what a rule waits for, and what it asks besides."""
+        when, asked = verdict, None
+        if rule.condition is not None and len(verdict.under) == WHEN_AND_IF:
+            when, asked = verdict.under
+        if isinstance(rule.when, OnEvent):
+            leaves = rule.when.leaves
+            parts = when.under if len(when.under) == len(leaves) > 1 else (when,) * len(leaves)
+            for leaf, part in zip(leaves, parts, strict=True):
+                yield self._line(replace_leaf(leaf, lasting=None), part)
+        else:
+            answer = when.answer
+            text = self._words.other["time"]
+            yield Line(text, answer.value, self._state(answer), "", [])
+        if rule.condition is not None and asked is not None:
+            yield from self._lines(rule.condition, asked, held=False)
+
     # --- lines ---------------------------------------------------------------------------
 
     def _proof(self, title: str, answer: Answer, lines: list[Line], missing: list[str]) -> Proof:
@@ -109,6 +164,15 @@ class Prover:
             words.nearest,
             self._language,
         )
+
+    def plain_title(self, title: str, name: str) -> str:
+        """Give a title; where an author gave none it is the thing's name, made readable."""
+        return _plain_title(title, name)
+
+    @property
+    def words(self) -> Catalogue:
+        """Give the words of the language."""
+        return self._words
 
     def _lines(self, condition: Condition, verdict: Verdict, *, held: bool) -> Iterator[Line]:
         """Yield a line for each part of a list that must all hold, else the one line."""

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from adapters.plain.catalogue import CATALOGUES, catalogue
-from adapters.plain.telling import proof_of
+from adapters.plain.telling import proof_of, proof_text
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
 from engine.events import Event, Score, Word
@@ -19,6 +19,8 @@ from rules.words.said import IS_WORDS
 from tests.adapters.load.milepost import PACKS, Milepost
 from tests.adapters.replaying.conftest import good
 from tests.adapters.serve.service_process import write_pack
+
+LANGUAGE = Path(__file__).parents[2] / "language"
 
 
 def blanks(text: str) -> set[str]:
@@ -120,7 +122,7 @@ def test_a_rule_is_nothing_for_learners(milepost: Milepost) -> None:
     events = ("--events", milepost.folder / "term.jsonl", "--pack", PACKS)
     ran = milepost("explain", "learner-0000005", "nudge-quiet-learner", *events, "--for", "learner")
 
-    assert (1, True) == (ran.code, "learners are told of those" in ran.err)
+    assert (1, True) == (ran.code, "an activity or a message that is written to them" in ran.err)
 
 
 def test_the_proof_agrees_with_the_authors(milepost: Milepost) -> None:
@@ -171,3 +173,67 @@ def test_a_messages_rule_shows_its_limits(milepost: Milepost) -> None:
 
     assert "Its limits then:" in told
     assert all(words in told for words in ("quiet hours 21:00", "cap 3 per course", "gap 7 days"))
+
+
+FAILED = (
+    Event(
+        id="1",
+        time=datetime(2025, 3, 3, 9, tzinfo=UTC),
+        learner="ada",
+        word=Word.ENROLLED,
+        object="course:101",
+    ),
+    Event(
+        id="2",
+        time=datetime(2025, 3, 4, 9, tzinfo=UTC),
+        learner="ada",
+        word=Word.GRADED,
+        object="quiz:4411",
+        attempt="1",
+        score=Score(raw=Decimal(40), high=Decimal(100)),
+    ),
+)
+"""Somebody who fails the sampling quiz: the workshop opens, and she is written to."""
+
+
+def own(thing: str, *events: Event, language: str = "en") -> str:
+    """Give what a learner reads of a thing after some events."""
+    plan = Plan(read_packs([PACKS / "data-literacy", PACKS / "shared"]).ruleset)
+    now = micros(datetime(2025, 3, 5, tzinfo=UTC))
+    return proof_text(proof_of(plan, explain_history(plan, "ada", events, thing, now), language))
+
+
+def test_a_learner_reads_why_an_activity_is_open_to_her() -> None:
+    """By what she did, and before that what would open it."""
+    assert "Sampling workshop is open to you." in own("sampling-workshop", *FAILED)
+    assert "+ Sampling quiz: below 60% (done" in own("sampling-workshop", *FAILED)
+    before = own("sampling-workshop", FAILED[0], language="de")
+    assert before.startswith("Sampling workshop ist für dich geschlossen. Das öffnet es:")
+    assert "- Sampling quiz: unter 60\N{NO-BREAK SPACE}% (noch nicht)" in before
+
+
+def test_a_learner_reads_why_she_was_written_to() -> None:
+    """What it was for; no rule, no file, no limit."""
+    told = own("messages/sampling-workshop.md", *FAILED)
+    assert told.startswith("You got this message for this reason:")
+    assert "+ Sampling quiz: below 60% (done" in told
+    assert not any(word in told for word in ("sampling-failed", "cap", ".md", "rule"))
+    assert own("messages/sampling-workshop.md", FAILED[0]).startswith("You did not get")
+
+
+def test_a_learner_reads_how_far_she_is() -> None:
+    """Each step by its title, the first that is done, and the shortest way on."""
+    plan = Plan(read_packs([LANGUAGE / "pathways"]).ruleset)
+    now = micros(datetime(2025, 3, 5, tzinfo=UTC))
+    done = Event(
+        id="1",
+        time=datetime(2025, 3, 4, tzinfo=UTC),
+        learner="ada",
+        word=Word.COMPLETED,
+        object="page:1",
+    )
+    found = explain_history(plan, "ada", [done], "analyst", now)
+    told = proof_text(proof_of(plan, found, "fr")).splitlines()
+    assert "Analyst : 1 étapes sur 4 faites." == told[0]
+    assert "  + Introduction : terminé (fait)" == told[2]
+    assert "  - Extra : terminé (facultatif) (pas encore)" == told[4]
