@@ -92,7 +92,7 @@ HOSTILE = [
 def test_it_is_refused_before_it_is_compiled(place: str, hostile: str) -> None:
     """Quickly, with a code, a place and no traceback; nothing is compiled or run."""
     subject, body = ("Hello", hostile) if place == "body" else (hostile, "Hello")
-    began = time.perf_counter()
+    began = time.process_time()
     with (
         patch.object(type(sandbox.BODY), "compile", side_effect=AssertionError("it was compiled")),
         patch.object(type(sandbox.BODY), "from_string", side_effect=AssertionError("compiled")),
@@ -104,7 +104,7 @@ def test_it_is_refused_before_it_is_compiled(place: str, hostile: str) -> None:
     assert problems
     assert {"E401", "E403"} >= {problem.code for problem in problems}
     assert {5 if place == "body" else 2} >= {problem.span.line for problem in problems}
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_sandbox_itself_knows_no_globals() -> None:

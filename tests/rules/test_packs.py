@@ -141,12 +141,12 @@ def test_thousands_of_mistakes_are_told_in_time(tmp_path: Path) -> None:
         for n in range(3000)
     )
     one = write(tmp_path, "one", f"activities:\n{names}", rules=f"rules:\n{rules}")
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     problems = read_packs([one]).problems
 
     assert 3000 == len(problems)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_another_version_of_a_used_pack_is_refused(tmp_path: Path) -> None:

@@ -244,13 +244,13 @@ def test_a_doubled_name_points_to_the_first() -> None:
 )
 def test_what_would_break_a_reader_is_refused(raw: bytes, message: str) -> None:
     """Size, depth and bytes have bounds, and reaching them is quick."""
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     document = read_text(raw, "f")
 
     assert document.root is None
     assert document.problems[0].message.startswith(message)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("raw", [b"", b"# only a comment\n", b"\xef\xbb\xbf", b"---\n"])
