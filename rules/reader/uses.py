@@ -39,12 +39,14 @@ class Used:
         use: The pack, its version, and the name it has here.
         filled: What stands under `with`, None for nothing.
         same: Whether its credentials are the used pack's own.
+        misread: Whether something other than names stands under `with`.
     """
 
     text: Text
     use: Use
     filled: Mapping | None = None
     same: bool = False
+    misread: bool = False
 
     @property
     def name(self) -> str:
@@ -69,6 +71,7 @@ def used_in(node: Mapping) -> Iterator[Used]:
                 use,
                 filled if isinstance(filled, Mapping) else None,
                 bool(use.alias) and isinstance(whose, Text) and whose.value.strip() == "same",
+                misread=filled is not None and not isinstance(filled, Mapping),
             )
         elif isinstance(NAME(pack), str) and pack:
             yield Used(text, Use(pack, ""))
@@ -154,7 +157,7 @@ def fill(root: Mapping, used: Used, findings: Findings) -> Mapping:
             hint = f"did you mean `{near}`?" if near else "it has: " + ", ".join(sorted(known))
             message = f"`{used.use.pack}` has no activity and no course `{meant}`"
             findings.add(at.span, "E201", message, hint)
-    if kept and (said or used.use.alias):
+    if kept and not used.misread and (said or used.use.alias):
         shown = ", ".join(kept[:SHOWN]) + (", …" if len(kept) > SHOWN else "")
         findings.warn(
             used.text.span,

@@ -326,3 +326,16 @@ def test_a_condition_of_a_pattern_stands_where_the_pattern_has_it(tmp_path: Path
     assert isinstance(when, OnEvent)
     (leaf,) = when.leaves
     assert (f"{tmp_path}/common/patterns.yaml:6:7", 4) == (str(leaf.span), leaf.span.length)
+
+
+def test_what_is_no_block_under_with_is_one_problem(tmp_path: Path) -> None:
+    """Nobody is told as well that the use shares everything."""
+    for name, more in (("p", ""), ("q", "uses:\n  - p 1 as spring: {with: nothing}\n")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "pack.yaml").write_text(
+            f'pack: {name}\nlanguage: 1\nversion: "1"\ntitle: T\nowner: me@uni.example\nzone: UTC\n'
+            + ('activities:\n  quiz: {lms: "quiz:1", kind: quiz}\n' if name == "p" else more)
+        )
+    found = read_packs([tmp_path / "p", tmp_path / "q"]).problems
+    assert ["E105"] == [problem.code for problem in found]
