@@ -18,6 +18,7 @@ from engine.replay import Life
 from engine.verdict import Verdict
 from engine.wording import moment_shown
 from rules.coverage import Coverage
+from rules.scenario_why import why_not
 from rules.simulated_lms import SimulatedLms
 from rules.timeline import (
     Expected,
@@ -405,7 +406,10 @@ class ScenarioRun:
             elif expected.says and near.effect is not None:
                 text = self.rendered(near.effect, near.record, self.plan)
                 got += ", saying:\n" + "\n".join(f"    {line}" for line in text.splitlines())
-        verdict = near.decision.verdict if near else None
+        if near is not None:
+            verdict = near.decision.verdict
+        else:
+            verdict = why_not(expected, self.plan, self.lives[who].record, now)
         self.failures.append(Failure(str(expected.span), self.shown(now, who), shown, got, verdict))
 
     def told_of(self, item: Happened) -> str:

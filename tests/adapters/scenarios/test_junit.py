@@ -1,5 +1,6 @@
 """JUnit XML, as build servers read it."""
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -66,6 +67,18 @@ def test_a_failure_says_what_was_expected_and_why(small: Path, tmp_path: Path) -
     assert "expected nothing, got release lab by failed" == failure.attrib["message"]
     assert "yes  quiz quiz-1 score below 70%" in (failure.text or "")
     assert "<60%> & ]]> opens" in [c.attrib["name"][:17] for c in root.iter("testcase")]
+
+
+def test_what_did_not_happen_says_which_condition_kept_it(tmp_path: Path) -> None:
+    """The message was expected and the mark is too good for its rule: the no, and its line."""
+    pack = tmp_path / "first-rule"
+    shutil.copytree(Path(__file__).resolve().parents[3] / "docs" / "first-rule", pack)
+    rules = pack / "sampling.yaml"
+    rules.write_text(rules.read_text().replace("below 60%", "below 50%"))
+    (failure,) = written(pack, tmp_path).iter("failure")
+
+    assert "NO   quiz sampling-quiz score below 50%" in (failure.text or "")
+    assert f"[{rules}:5]" in (failure.text or "")
 
 
 def test_a_file_that_is_wrong_is_an_error(small: Path, tmp_path: Path) -> None:
