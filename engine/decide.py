@@ -22,7 +22,7 @@ from engine.events import ANSWERS, NOT_BY_THE_LEARNER, Event, Word
 from engine.happening import Happening, happening_of
 from engine.holding import ask_kept
 from engine.joining import is_echo
-from engine.ledger import Occasion, Spell
+from engine.ledger import Occasion, Spell, timer_renamed
 from engine.outcome import Outcome
 from engine.plan import Plan
 from engine.record import APART, CREDENTIAL, DUE_GROUP, GROUP, Placed, Record
@@ -343,6 +343,11 @@ def _take_change(run: Run) -> None:
     renamed += [(c.was, c.id) for c in ruleset.credentials.values() if c.was]
     for old, new in renamed:
         ledger.rename(old, new)
+        for timer, due in list(ledger.timers.items()):
+            other = timer_renamed(timer, old, new)
+            if other != timer:
+                run.set_timer(timer, None)
+                run.set_timer(other, due)
     change = Happening((), "rules changed", run.now, run.now, backfill=True)
     ask_levels(run, [change], everything=True)
     ask_pathways(run, [change], everything=True)

@@ -314,11 +314,19 @@ class Ledger(msgspec.Struct, array_like=True):
             _move_places(self.spells, old, new),
             _move_places(self.kept, old, new),
         ]
-        for items in self.digests.values():
-            for item in items:
-                if item.occasion.rule == old:
-                    item.occasion = msgspec.structs.replace(item.occasion, rule=new)
-                    moved.append(True)
+        waiting: list[Deferred | Kept | Item] = [*self.deferred.values(), *self.kept.values()]
+        waiting += [item for items in self.digests.values() for item in items]
+        for each in waiting:
+            if each.occasion.rule == old:
+                each.occasion = msgspec.structs.replace(each.occasion, rule=new)
+                moved.append(True)
+        for timer, occasion in list(self.waiting.items()):
+            if occasion.rule == old:
+                del self.waiting[timer]
+                moved.append(True)
+                self.waiting[timer_renamed(timer, old, new)] = msgspec.structs.replace(
+                    occasion, rule=new
+                )
         for review in self.reviews.values():
             if review.thing == old:
                 review.thing = new
@@ -350,6 +358,17 @@ class Ledger(msgspec.Struct, array_like=True):
         awards = self.awards.get(credential)
         return awards[-1] if awards and awards[-1].ended is None else None
 
+
+def timer_renamed(timer: str, old: str, new: str) -> str:
+    """Give a timer's key under a rule's new name; as it is where it is of another one."""
+    what, _, rest = timer.partition(" ")
+    if what in OF_RULES and rest.startswith((f"{old}@", f"{old}#")):
+        return f"{what} {new}{rest.removeprefix(old)}"
+    return timer
+
+
+OF_RULES = frozenset({"rule", "defer", "after"})
+"""What the timers of rules begin with; the rule's name follows."""
 
 T = TypeVar("T")
 

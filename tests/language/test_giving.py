@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.calendar import micros
-from engine.decide import RunawayRulesError
+from engine.calendar import instant, micros
+from engine.decide import RulesChanged, RunawayRulesError, TimerDue, decide
 from engine.digest import MOST_ITEMS
 from engine.events import Event, Word
 from engine.ledger import Deferred, Item, Kept, Ledger, Occasion
@@ -110,6 +110,45 @@ def test_what_waits_keeps_its_place_when_a_rule_is_renamed() -> None:
     assert ledger.rename("p/old", "p/new")
     assert "p/new" == ledger.digests["daily p"][0].occasion.rule
     assert ["p/new@c"] == list(ledger.kept)
+
+
+WAITS = """\
+rules:
+  NAME:
+    title: W
+    when: {WHEN}
+    then: [{email: messages/note.md}]
+    limits: {cap: 5 in all QUIET}
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "quiet"),
+    [
+        pytest.param("activity: lab, is: viewed", ", quiet hours: 09:00 to 18:00", id="deferred"),
+        pytest.param("activity: lab, is: viewed, after: 8 hours", "", id="after"),
+    ],
+)
+def test_a_message_that_waits_is_sent_under_the_rules_new_name(
+    tmp_path: Path, when: str, quiet: str
+) -> None:
+    """What waits for the end of quiet hours, and what waits for `after`, outlives a renaming."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages" / "note.md").write_text(LETTER)
+    text = WAITS.replace("WHEN", when).replace(" QUIET", quiet)
+    plan, _ = plan_of(tmp_path, text.replace("NAME", "old"))
+    viewed = Event(id="v", time=NOON, learner="ada", word=Word.VIEWED, object="page:1", source="t")
+    record = decide(plan, Record("ada"), viewed, NOON).record
+    (due,) = record.ledger.timers.values()
+
+    named = text.replace("NAME:", "new:\n    was: old")
+    later, _ = plan_of(tmp_path, named)
+    record = decide(later, record, RulesChanged(), NOON + timedelta(hours=1)).record
+    ((timer, again),) = record.ledger.timers.items()
+    assert due == again
+    outcome = decide(later, record, TimerDue(timer), instant(due))
+    sent = [e.by.partition("/")[2] for d in outcome.decisions for e in d.effects]
+    assert ["new"] == sent
 
 
 def test_a_record_of_an_earlier_program_is_read() -> None:
