@@ -73,7 +73,13 @@ def command(
         name = rule_named(store, rule)
         now = clock_of(store).now()
         last = micros(parse_moment(until)) if until else micros(now) + 1
-        known = service.plan.ruleset.rules.get(name)
+        ruleset = service.plan.ruleset
+        if name.partition("/")[0] not in ruleset.packs:
+            fail(
+                f"the pack of {name} is not among those in force, so the LMS could be told "
+                "nothing; set [rules] packs to the folder that it is in"
+            )
+        known = ruleset.rules.get(name)
         found = done_by(store, name, first, last)
         can, cannot = _told(found, known)
         dropped, undone = 0, 0

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,27 @@ def test_a_change_is_told_in_words_before_it_goes_live(
         lambda: "rule p/open-door: Its `limits` have changed" in service.said(),
         "the log does not say it",
     )
+
+
+def test_nothing_is_undone_of_a_rule_whose_pack_is_not_there(
+    packs: Path, brakes: Brakes, tmp_path: Path
+) -> None:
+    """The LMS could be told nothing; the verb says which setting is missing."""
+    events = tmp_path / "events.jsonl"
+    failed = {"id": "f", "time": _now(), "learner": "ada", "object": "quiz:1", "is": "failed"}
+    events.write_text(json.dumps(failed))
+    database = ("--database", f"sqlite:///{tmp_path / 'm.db'}")
+    run = partial(subprocess.run, capture_output=True, text=True, check=False, cwd=tmp_path)
+    verb = [sys.executable, str(REPOSITORY / "milepost.py")]
+    loaded = run([*verb, "load", str(events), "--packs", str(packs), *database])
+    assert 0 == loaded.returncode, loaded.stderr
+    other = tmp_path / "rules" / "packs" / "other"
+    other.mkdir(parents=True)
+    (other / "pack.yaml").write_text(
+        'pack: other\nlanguage: 1\nversion: "1"\ntitle: O\nowner: me@uni.example\nzone: UTC\n'
+    )
+    undone = run([*verb, "undo", "open-door", "--since", "2020-01-01", "--yes", *database])
+    assert (1, True) == (undone.returncode, "set [rules] packs to the folder" in undone.stderr), (
+        undone.stderr
+    )
+    assert 0 == brakes.count("SELECT count(*) FROM decisions WHERE did = 'undone'")
