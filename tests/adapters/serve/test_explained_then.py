@@ -91,7 +91,7 @@ def test_a_decision_is_explained_by_its_number(start: Start, tmp_path: Path) -> 
 
 
 def test_a_learner_is_told_over_http_in_her_language(start: Start, tmp_path: Path) -> None:
-    """As JSON, or as a page to whoever accepts HTML; what is no credential is not told."""
+    """As JSON, or as a page to whoever accepts HTML; also of an activity."""
     packs = write_pack(tmp_path, PASSED)
     service = start("--packs", str(packs)).ready()
     client = service.client()
@@ -106,4 +106,6 @@ def test_a_learner_is_told_over_http_in_her_language(start: Start, tmp_path: Pat
     assert page.headers["content-type"].startswith("text/html")
     assert '<html lang="de">' in page.text
     assert 400 == client.get("/learners/ada/explain/badge?for=boss").status_code
-    assert 404 == client.get("/learners/ada/explain/quiz?for=learner").status_code
+    activity = client.get("/learners/ada/explain/quiz?for=learner").json()
+    assert ("Quiz ist für dich offen.", "de") == (activity["headline"], activity["language"])
+    assert 404 == client.get("/learners/ada/explain/quizz?for=learner").status_code
