@@ -31,12 +31,14 @@ class Deadly:
         return ()
 
 DEADLY = [False]
-class Plain(Plan):
-    def place(self, event):
-        DEADLY[0] = event.learner == "poison"
-        return super().place(event)
+plan = Plan(ruleset(), make_matcher=lambda _: Deadly())
+placed = plan.place
 
-plan = Plain(ruleset(), make_matcher=lambda _: Deadly())
+def place(event):
+    DEADLY[0] = event.learner == "poison"
+    return placed(event)
+
+plan.place = place
 service = Service(open_store(sys.argv[1]), plan, entries_for(Mode.HOLD), marks=Path(sys.argv[2]))
 batch = [received(enrolled(name)) for name in ("ada", "poison", "zoe")]
 print([receipt.taken.value for receipt in service.ingest(batch, START, "lms")])
