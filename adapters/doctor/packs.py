@@ -26,7 +26,7 @@ def look_at_packs(settings: Settings) -> Iterator[Finding]:
             "set [rules] packs, or begin one with `milepost new pack`",
         )
         return
-    house = House(settings.mail.organisation, settings.http.public)
+    house = House(settings.mail.organisation, settings.web.public_url)
     examined = examine(
         folder, settings.rules.zone, settings.mail.categories, house, plugins(settings.facts)
     )

@@ -64,10 +64,11 @@ class Sent:
 
 
 class ServiceNote(msgspec.Struct, frozen=True):
-    """How a service was started: its mail mode, and the folder of its packs."""
+    """How a service was started: its mail mode, the folder of its packs, its public address."""
 
     mail_mode: str
     packs: str
+    public_url: str = ""
 
 
 class Dispatch:
@@ -128,7 +129,8 @@ class Dispatch:
         self._deliveries = [Delivery(store.outbox, mail, clocks)]
         # `load` decides in a process of its own, by the same rules, and holds mail if we do.
         packs = settings.rules.packs.absolute()
-        store.settings.put(SERVICE, ServiceNote(self._mode.value, str(packs)))
+        note = ServiceNote(self._mode.value, str(packs), settings.web.public_url)
+        store.settings.put(SERVICE, note)
         if calls is not None:
             channel = Channel(
                 kind=Kind.WEBHOOK,

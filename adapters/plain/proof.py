@@ -107,7 +107,7 @@ class Prover:
         steps = list(zip(pathway.steps, verdict.under, strict=True))
         lines = [self._step(step, answered) for step, answered in steps]
         needed = [answered.holds for step, answered in steps if step.required]
-        title = _plain_title(pathway.title, pathway.id)
+        title = plain_title(pathway.title, pathway.id)
         headline = words.walked.format(title=title, number=sum(needed), total=len(needed))
         if verdict.answer is Answer.YES:
             headline = words.walked_all.format(title=title)
@@ -164,10 +164,6 @@ class Prover:
             words.nearest,
             self._language,
         )
-
-    def plain_title(self, title: str, name: str) -> str:
-        """Give a title; where an author gave none it is the thing's name, made readable."""
-        return _plain_title(title, name)
 
     @property
     def words(self) -> Catalogue:
@@ -309,7 +305,7 @@ class Prover:
         for known in things:
             thing = known.get(leaf.name)
             if thing is not None:
-                return _plain_title(thing.title, leaf.name)
+                return plain_title(thing.title, leaf.name)
         return leaf.name.rpartition("/")[2].replace("-", " ") or leaf.noun.value
 
     def _title_of_source(self, skill: Skill, number: int) -> str:
@@ -319,7 +315,7 @@ class Prover:
         return part.title if part else skill.parts[number].rpartition("/")[2]
 
 
-def _plain_title(title: str, name: str) -> str:
+def plain_title(title: str, name: str) -> str:
     """Give a title; where an author gave none it is the thing's name, made readable."""
     own = name.rpartition("/")[2]
     return own.replace("-", " ").capitalize() if title in ("", own) else title

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from adapters.pages.page import page
 from adapters.plain.catalogue import catalogue
-from adapters.plain.proof import Line, Proof, Prover
+from adapters.plain.proof import Line, Proof, Prover, plain_title
 from engine.actions import Banner, Email, LmsMessage
 from engine.explain_decided import Decided
 from engine.explain_message import writers_of
@@ -62,7 +62,7 @@ def proof_of(plan: Plan, found: Explanation, language: str) -> Proof:
 def _of_activity(prover: Prover, plan: Plan, found: Explanation) -> Proof:
     """Say whether an activity is open, and if not what opens it."""
     activity, words = plan.ruleset.activities[found.thing], prover.words
-    title = prover.plain_title(activity.title, activity.id)
+    title = plain_title(activity.title, activity.id)
     is_open = found.answer is Answer.YES
     openers = [
         (rule, told.under[0])

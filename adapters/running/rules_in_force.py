@@ -100,7 +100,7 @@ class RulesInForce:
         self._store = store
         self._now = now
         self._lock = threading.Lock()
-        self._house = House(settings.mail.organisation, settings.http.public)
+        self._house = House(settings.mail.organisation, settings.web.public_url)
         self._in_force: InForce | None = None
         self._refused: tuple[Problem, ...] = ()
         self._waiting = ""

@@ -49,9 +49,19 @@ def rules_then(store: Store, settings: Settings, now: Plan, on: datetime | None)
     fingerprint = "" if on is None else store.reigns.at(micros(on))
     if fingerprint in ("", now.ruleset.fingerprint):
         return Then(now)
-    data = store.reigns.files(fingerprint)
+    return rules_kept(store, settings, fingerprint) or Then(now)
+
+
+def rules_kept(store: Store, settings: Settings, fingerprint: str) -> Then | None:
+    """
+    Give rules that were in force once, by their fingerprint; None where they are not kept.
+
+    Raises:
+        StoreBusy: The database can't say.
+    """
+    data = store.reigns.files(fingerprint) if fingerprint else None
     if data is None:
-        return Then(now)
+        return None
     with TemporaryDirectory(prefix="milepost-rules-") as name:
         folder = Path(name)
         unpack(decompressed(data), folder)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.badges.keys import SecretError
+from adapters.badges.publication import Published
 from adapters.clock import (
     Anchor,
     Clock,
@@ -31,6 +33,7 @@ from adapters.plain.telling import proof_of, proof_page
 from adapters.reviewing.answering import Answer
 from adapters.reviewing.answering import answer as answer_review
 from adapters.reviewing.listed import ReviewDocument, ReviewsDocument, review_document, waiting
+from adapters.running.office import open_office
 from adapters.running.rules_in_force import InForce, RulesInForce
 from adapters.running.rules_then import rules_then
 from adapters.service.committer import Committer
@@ -50,6 +53,7 @@ log = logging.getLogger("milepost.service")
 
 SWEPT_AT_ONCE = 500
 REFOLDED_AT_ONCE = 200
+ISSUED_AT_ONCE = 50
 REVIEWS_SHOWN = 100
 
 COUNTED = {
@@ -121,6 +125,7 @@ class Running:
         clock: The service's time.
         rules: What is in force.
         service: What decides.
+        office: What issues credentials.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -152,6 +157,8 @@ class Running:
                 marks=marks_folder(self.store),
             )
             self.clock = open_clock(settings.clock, self.store)
+            self.office = open_office(self.store, settings, self.now)
+            self._issues = self._has_keys()
         except BaseException:
             self.store.close()
             raise
@@ -195,7 +202,39 @@ class Running:
             log.info("%d learners brought to the ruleset in force", looked_at)
         return looked_at
 
+    def issue(self) -> int:
+        """Sign what was awarded; give how much. Without a public address that is done on demand."""
+        issued = 0
+        while self._issues and not self._stopping.is_set():
+            found = self.office.registrar.issue_waiting(ISSUED_AT_ONCE)
+            issued += found
+            if found == 0:
+                break
+        return issued
+
+    def _has_keys(self) -> bool:
+        """Say whether credentials are signed as they are awarded; make their keys if need be."""
+        if not self.settings.web.public_url:
+            return False
+        try:
+            made = self.office.ensure_keys()
+        except SecretError as error:
+            log.warning("no credential is issued: %s", error)
+            return False
+        if made:
+            log.info("signing keys made: %s", ", ".join(made))
+        return True
+
     # --- what HTTP asks --------------------------------------------------------------------
+
+    def published(self, path: str) -> Published | None:
+        """Give what the issuer publishes at a path; see Backend."""
+        return self.office.publication.at(path)
+
+    def published_credential(self, name: str) -> bytes | None:
+        """Give a credential that its learner has made public; see Backend."""
+        row = self.office.publication.credential(name)
+        return None if row is None else row.document
 
     def now(self) -> datetime:
         """Give the service's time."""

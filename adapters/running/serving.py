@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -66,6 +67,9 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
     async def outbox() -> None:
         await dispatch.run_once()
 
+    async def badges() -> None:
+        await asyncio.to_thread(running.issue)
+
     async def rules() -> None:
         await asyncio.to_thread(running.rules.keep_up)
 
@@ -87,6 +91,7 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
     return (
         Job("timers", often, timers),
         Job("outbox", often, outbox),  # takes back leases that ran out, too
+        Job("badges", often, badges),
         Job("refold", REFOLD_EVERY, refold),
         Job("rules", REFOLD_EVERY, rules),
         Job("expiry", 10 * often, expire),
@@ -110,7 +115,7 @@ async def serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     threads = ThreadPoolExecutor(HTTP_THREADS, "http")
     config = uvicorn.Config(
-        application(running, credentials, threads),
+        application(running, credentials, threads, urlsplit(running.settings.web.public_url).path),
         log_config=None,
         access_log=False,
         server_header=False,

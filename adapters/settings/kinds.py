@@ -5,6 +5,7 @@ A kind reads two forms, the value that TOML has typed and the text of an environ
 and says of both in the same words what would have been right.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -227,6 +228,19 @@ def web_address() -> Kind[str]:
         return plain
 
     return Kind("a web address", read)
+
+
+def country() -> Kind[str]:
+    """Take a country by its two letters, or nothing."""
+
+    def read(value: object, _: Path) -> str | Misread:
+        plain = _plain(value, "a country's two letters", '"ES"')
+        if isinstance(plain, str) and plain and not re.fullmatch("[A-Z]{2}", plain):
+            meant = plain.upper() if re.fullmatch("[A-Za-z]{2}", plain) else "ES"
+            return _not(plain, "a country's two letters (ISO 3166-1)", f'write it like: "{meant}"')
+        return plain
+
+    return Kind("a country's two letters", read)
 
 
 def mailbox() -> Kind[str]:

@@ -173,6 +173,10 @@ def _toml_hint(line: str) -> str:
     return ""
 
 
+MOVED = {("http", "public"): "write it under [web], as public_url"}
+"""Settings that have moved, by section and key, and where to."""
+
+
 def _unknown_section(
     name: str, sections: Mapping[str, object], table: Mapping[str, object], places: _Places
 ) -> Problem:
@@ -255,6 +259,7 @@ def _section(
         if key not in keys:
             near = suggest(key, keys)
             hint = f"did you mean {near}?" if near else f"[{name}] has {', '.join(keys)}"
+            hint = MOVED.get((name, key), hint)
             place = source.places.key(name, key)
             problems.append(Problem(place, UNKNOWN_KEY, f"[{name}] has no setting `{key}`", hint))
     values: dict[str, object] = {}

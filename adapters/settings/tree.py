@@ -81,10 +81,28 @@ class HttpSettings:
 
     host: str = _set("127.0.0.1", kinds.text("127.0.0.1"))
     port: int = _set(8470, kinds.whole(0, 65535))
-    public: str = _set("", kinds.web_address())
     keys: tuple[str, ...] = field(
         default=(), repr=False, metadata={KIND: kinds.names(hidden=True), KEY: ""}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How everybody else reaches the service."""
+
+    public_url: str = _set("", kinds.web_address())
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSettings:
+    """Who issues credentials, and what their keys are sealed with."""
+
+    name: str = _set("", kinds.text("Example University"))
+    email: str = _set("", kinds.mailbox())
+    country: str = _set("", kinds.country())
+    secret: str = field(default="", repr=False, metadata={KIND: kinds.secret(), KEY: ""})
+    secret_file: str = _set("", kinds.text("/etc/milepost/issuer.secret"))
+    signer: str = _set("", kinds.text("our_hsm.signer:open_signer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,8 @@ class Settings:
     rules: RulesSettings = field(default_factory=RulesSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     http: HttpSettings = field(default_factory=HttpSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    issuer: IssuerSettings = field(default_factory=IssuerSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
@@ -172,6 +192,7 @@ CONFIG_VARIABLE = "MILEPOST_CONFIG"
 FLAGS = {
     "--host": ("http", "host"),
     "--port": ("http", "port"),
+    "--public-url": ("web", "public_url"),
     "--database": ("database", "url"),
     "--packs": ("rules", "packs"),
     "--mail-mode": ("mail", "mode"),

@@ -272,3 +272,52 @@ reviews = Table(
     comment="what people are asked about learners: an index over their records",
     sqlite_with_rowid=False,
 )
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("id", Key, primary_key=True, comment="its name in the DID document"),
+    Column("kind", String, nullable=False),
+    Column("jwk", String, nullable=False, comment="JSON: the public part"),
+    Column("sealed", LargeBinary, nullable=False, comment="PKCS#8, encrypted; empty if elsewhere"),
+    Column("created", BigInteger, nullable=False),
+    Column("retired", BigInteger),
+    Column("compromised", BigInteger),
+    Column("because", String, nullable=False),
+    comment="the keys that credentials are signed with",
+    sqlite_with_rowid=False,
+)
+
+achievements = Table(
+    "achievements",
+    metadata,
+    Column("id", Key, primary_key=True, comment="its address"),
+    Column("credential", Key, nullable=False),
+    Column("document", LargeBinary, nullable=False, comment="JSON; it never changes"),
+    Column("created", BigInteger, nullable=False),
+    Index("ix_achievements_credential", "credential"),
+    comment="what was awarded, as the rules said it then",
+)
+
+badges = Table(
+    "badges",
+    metadata,
+    Column("id", Key, primary_key=True, comment="its address"),
+    Column("learner", Key, nullable=False),
+    Column("credential", Key, nullable=False),
+    Column("number", Integer, nullable=False, comment="of the award"),
+    Column("achievement", Key, nullable=False),
+    Column("list", Integer, comment="of its place in the status lists; NULL without a server"),
+    Column("place", Integer),
+    Column("document", LargeBinary, nullable=False, comment="JSON, signed"),
+    Column("key", Key, nullable=False),
+    Column("issued", BigInteger, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
+    Column("valid_until", BigInteger),
+    Column("published", BigInteger),
+    Column("suspended", BigInteger),
+    Column("because", String, nullable=False, comment="why it is suspended"),
+    UniqueConstraint("learner", "credential", "number"),
+    UniqueConstraint("list", "place"),
+    comment="awards as signed credentials",
+)

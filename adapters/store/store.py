@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, select, text
 
 from adapters.store import hotpath, schema
+from adapters.store.badges import Badges
 from adapters.store.database import PATIENCE, Database, url_of
 from adapters.store.eventrow import event_of
 from adapters.store.failures import DatabaseTooOldError
@@ -43,6 +44,7 @@ class Store:
         pauses: Rules that a person has paused.
         reigns: Which ruleset was in force since when.
         reviews: What people are asked.
+        badges: Keys, achievements, and awards as signed credentials.
     """
 
     def __init__(self, database: Database) -> None:
@@ -55,6 +57,7 @@ class Store:
         self.pauses = Pauses(database)
         self.reigns = Reigns(database)
         self.reviews = Reviews(database)
+        self.badges = Badges(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

@@ -40,6 +40,9 @@ def command(
     port: Annotated[str, typer.Option(help="the port; 0 takes any that is free")] = "",
     database: Annotated[str, typer.Option(help="sqlite:///FILE or postgresql+psycopg://…")] = "",
     packs: Annotated[str, typer.Option(help="the folder of the packs")] = "",
+    public_url: Annotated[
+        str, typer.Option(help="how others reach this service, such as https://badges.example.edu")
+    ] = "",
     mail_mode: Annotated[str, typer.Option(help="hold, folder, redirect or live")] = "",
     config: Annotated[Path | None, typer.Option(help="the settings; else ./config.toml")] = None,
     clock_from: Annotated[str, typer.Option(help="simulate time, from this instant")] = "",
@@ -51,6 +54,7 @@ def command(
         "--port": port,
         "--database": database,
         "--packs": packs,
+        "--public-url": public_url,
         "--mail-mode": mail_mode,
         "--clock-from": clock_from,
         "--clock-speed": clock_speed,
@@ -150,6 +154,11 @@ def _told(settings: Settings, credentials: Credentials) -> Iterator[str]:
         yield f"releases and other calls go to {settings.webhook.url}"
     else:
         yield "releases and other calls are held: [webhook] url is not set"
+    url = settings.web.public_url
+    if url:
+        yield f"credentials are issued at {url}"
+    else:
+        yield "credentials are signed only on demand: [web] public_url is not set"
     if settings.clock.start is not None:
         start = settings.clock.start.isoformat()
         yield f"the clock is simulated: from {start}, {settings.clock.speed:g} times as fast"

@@ -11,7 +11,14 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
-from adapters.web import events_route, health_route, learners_route, page_route, reviews_route
+from adapters.web import (
+    events_route,
+    health_route,
+    learners_route,
+    page_route,
+    published_route,
+    reviews_route,
+)
 from adapters.web.answers import HANDLERS
 from adapters.web.backend import Backend
 from adapters.web.credentials import Credentials
@@ -25,7 +32,9 @@ def _version() -> str:
         return "0"
 
 
-def application(backend: Backend, credentials: Credentials, threads: Executor) -> ASGIApp:
+def application(
+    backend: Backend, credentials: Credentials, threads: Executor, prefix: str = ""
+) -> ASGIApp:
     """
     Make the application.
 
@@ -33,6 +42,7 @@ def application(backend: Backend, credentials: Credentials, threads: Executor) -
         backend: What answers; its calls run on `threads`.
         credentials: Who may call; none configured lets everybody, so listen on loopback only.
         threads: Where blocking work runs; at least two.
+        prefix: The path of the public address, under which all is served as well.
     """
     openapi = OpenAPIConfig(
         title="Milepost",
@@ -56,6 +66,7 @@ def application(backend: Backend, credentials: Credentials, threads: Executor) -
                 *reviews_route.ROUTES,
                 *health_route.ROUTES,
                 *page_route.ROUTES,
+                *published_route.ROUTES,
             ],
             exception_handlers=HANDLERS,
             openapi_config=openapi,
@@ -65,4 +76,4 @@ def application(backend: Backend, credentials: Credentials, threads: Executor) -
             logging_config=None,
         )
     )
-    return PathsAsWritten(app)
+    return PathsAsWritten(app, prefix)

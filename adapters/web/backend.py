@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from adapters.badges.publication import Published
 from adapters.inbound.received import Received
 from adapters.reviewing.answering import Answer
 from adapters.reviewing.listed import ReviewDocument, ReviewsDocument
@@ -112,6 +113,14 @@ class Backend(Protocol):
             UnknownThingError: No thing has that name.
             NotForLearnersError: It is no credential and no skill.
         """
+        ...
+
+    def published(self, path: str) -> Published | None:
+        """Give what the issuer publishes at a path, None where there is nothing."""
+        ...
+
+    def published_credential(self, name: str) -> bytes | None:
+        """Give a credential that its learner has made public, None for any other."""
         ...
 
     def reviews(self) -> ReviewsDocument:

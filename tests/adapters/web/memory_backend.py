@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from adapters.badges.publication import Published
 from adapters.inbound.received import Received
 from adapters.plain.telling import NotForLearnersError
 from adapters.reviewing.answering import Answer, AnswerRefusedError, UnknownReviewError
@@ -68,6 +69,15 @@ class MemoryBackend:
         if thing == "nothing":
             raise NotForLearnersError(thing)
         return b"<p>proof</p>" if html else b'{"headline": "proof"}'
+
+    def published(self, path: str) -> Published | None:
+        """Publish a DID document alone."""
+        found = Published(b'{"id":"did:web:example"}', "application/did+json")
+        return found if path == "/.well-known/did.json" else None
+
+    def published_credential(self, name: str) -> bytes | None:
+        """Show one credential."""
+        return b'{"id":"urn:x"}' if name == "shown" else None
 
     def reviews(self) -> ReviewsDocument:
         """Nothing waits but one review."""

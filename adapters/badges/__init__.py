@@ -1,0 +1,1 @@
+"""Open Badges: build, sign, publish, take back and verify what rules have awarded."""

@@ -1,0 +1,150 @@
+"""
+A credential of the rules as an Open Badges achievement: what it takes, and what it stands for.
+
+All of it comes from the rule file, so what is claimed and what was asked can't differ. An
+achievement never changes: its address ends in a digest of its content, and rules that say
+something else make another.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from adapters.badges.issuer import Issuer
+from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.results import Measure, leaves_of, measures
+from adapters.plain.criteria import as_markdown, criteria
+from adapters.plain.proof import Prover
+from engine.plan import Plan
+from engine.ruleset import Credential, Ruleset
+from engine.terms import Noun
+
+EQF = "http://data.europa.eu/snb/eqf/"
+DIGITS = 16
+
+_EQF = re.compile(r"EQF\s*(?:level\s*)?([1-8])", re.IGNORECASE)
+_CREDITS = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(.*)")
+_WEB = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """
+    What was awarded.
+
+    Attributes:
+        id: Its address.
+        document: As Open Badges has it.
+        measures: What is measured for it.
+    """
+
+    id: str
+    document: JsonObject
+    measures: tuple[Measure, ...]
+
+    @property
+    def bytes(self) -> bytes:
+        """Give it as it is kept and served."""
+        return msgspec.json.encode(self.document)
+
+
+def achievement_of(plan: Plan, credential: Credential, issuer: Issuer) -> Achievement:
+    """
+    Give a credential of a ruleset as an achievement.
+
+    Args:
+        plan: The rules that awarded it.
+        credential: One of them.
+        issuer: Whose it is.
+    """
+    measured = measures(plan.ruleset, credential)
+    bare = _document(plan, credential, issuer, measured, "")
+    digest = hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:DIGITS]
+    name = issuer.address(f"achievements/{credential.id}/{digest}")
+    return Achievement(name, _document(plan, credential, issuer, measured, name), measured)
+
+
+def _document(
+    plan: Plan, credential: Credential, issuer: Issuer, measured: tuple[Measure, ...], name: str
+) -> JsonObject:
+    ruleset = plan.ruleset
+    pack = ruleset.pack_of(credential.id)
+    found: JsonObject = {
+        "id": name,
+        "type": ["Achievement"],
+        "name": credential.title,
+        "description": credential.describes,
+        "achievementType": "MicroCredential",
+        "criteria": {"narrative": as_markdown(criteria(Prover(plan, pack.language), credential))},
+        "creator": issuer.profile,
+        "humanCode": credential.id,
+        "inLanguage": pack.language,
+        "version": str(pack.version),
+    }
+    if issuer.public_url:
+        found["image"] = {"id": f"{name}/image.svg", "type": "Image", "caption": credential.title}
+    alignments = _alignments(ruleset, credential)
+    if alignments:
+        found["alignment"] = alignments
+    if measured:
+        found["resultDescription"] = [each.description(name) for each in measured]
+    if credential.credits:
+        found["tag"] = [credential.credits]
+        number = credits_of(credential)
+        if number is not None:
+            found["creditsAvailable"] = number
+    return found
+
+
+def credits_of(credential: Credential) -> float | None:
+    """Give the number in `credits`, None where there is none."""
+    found = _CREDITS.fullmatch(credential.credits)
+    return float(found[1].replace(",", ".")) if found else None
+
+
+def _alignments(ruleset: Ruleset, credential: Credential) -> list[JsonObject]:
+    """Give what it stands for elsewhere: its own alignments, its skills', and its level."""
+    found: dict[str, JsonObject] = {}
+    for url in credential.aligns:
+        _align(found, url, credential.title, credential.describes)
+    for leaf in leaves_of(credential.requires):
+        skill = ruleset.skills.get(leaf.name) if leaf.noun is Noun.SKILL else None
+        for url in skill.aligns if skill else ():
+            _align(found, url, skill.title if skill else "", skill.describes if skill else "")
+    level = _EQF.search(credential.framework_level)
+    if level:
+        found[EQF + level[1]] = {
+            "type": ["Alignment"],
+            "targetName": f"EQF level {level[1]}",
+            "targetUrl": EQF + level[1],
+            "targetFramework": "European Qualifications Framework",
+            "targetType": "ext:QualificationLevel",
+        }
+    return list(found.values())
+
+
+FRAMEWORKS = (
+    ("credentialengineregistry.org/resources/", "CTDL", "Credential Registry"),
+    ("/ims/case/", "CFItem", "CASE"),
+    ("data.europa.eu/esco/", "ext:ESCO", "ESCO"),
+    ("onetonline.org/", "ext:ONET", "O*NET"),
+)
+"""What an address tells of its framework: a part of it, the type of its nodes, its name."""
+
+
+def _align(found: dict[str, JsonObject], written: str, title: str, describes: str) -> None:
+    url = _WEB.search(written)
+    if url is None:
+        return
+    alignment: JsonObject = {
+        "type": ["Alignment"],
+        "targetName": written.replace(url[0], "").strip(" <>()-:") or title,
+        "targetUrl": url[0].rstrip(">)"),
+        "targetDescription": describes,
+    }
+    for part, kind, framework in FRAMEWORKS:
+        if part in url[0]:
+            alignment |= {"targetType": kind, "targetFramework": framework}
+    found[url[0]] = alignment

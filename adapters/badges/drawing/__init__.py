@@ -1,0 +1,1 @@
+"""Pictures of badges, and certificates on paper, drawn by Typst from templates."""

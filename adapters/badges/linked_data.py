@@ -1,0 +1,105 @@
+"""
+A JSON-LD document as the statements that a signature covers.
+
+PyLD turns the document into RDF, and pyoxigraph puts that into canonical form (RDFC-1.0): PyLD
+alone leaves control characters unescaped, which other verifiers reject. PyLD drops what it
+does not know without a word, and a signature would not cover it; here that is an error.
+"""
+
+from collections.abc import Iterator
+
+from pyld import jsonld
+from pyld.options import ExpandOptions, ToRdfOptions
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+
+from adapters.badges.contexts import ChangedContextError, UnknownContextError, context
+from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
+
+KEYWORDS = "@"
+BASE = "relative://name/"
+"""What relative names are resolved against, so that they are seen."""
+
+
+class LinkedDataError(Exception):
+    """A document can't be read as JSON-LD, or says something that its contexts don't define."""
+
+
+def _load(url: str, _options: object = None) -> JsonObject:
+    return {
+        "contentType": "application/ld+json",
+        "contextUrl": None,
+        "documentUrl": url,
+        "document": context(url),
+        "tag": "static",
+    }
+
+
+def canonical(document: JsonObject) -> bytes:
+    """
+    Give a document's statements as canonical N-Quads.
+
+    Raises:
+        LinkedDataError: A context is unknown, a term undefined, or a type or an id relative.
+    """
+    dropped: list[str] = []
+    try:
+        expanded = jsonld.expand(
+            document,
+            ExpandOptions(documentLoader=_load, base=BASE),
+            on_property_dropped=lambda name: dropped.append(str(name)),
+        )
+    except (UnknownContextError, ChangedContextError) as error:
+        raise LinkedDataError(str(error)) from None
+    except (jsonld.JsonLdError, ValueError, TypeError, RecursionError) as error:
+        raise LinkedDataError(_first_cause(error)) from None
+    if dropped:
+        raise LinkedDataError(f"no context defines {', '.join(sorted(set(dropped)))}")
+    for wrong in _relative(expanded):
+        raise LinkedDataError(wrong)
+    try:
+        quads = jsonld.to_rdf(
+            expanded, ToRdfOptions(documentLoader=_load, format="application/n-quads")
+        )
+    except (jsonld.JsonLdError, ValueError, TypeError) as error:
+        raise LinkedDataError(_first_cause(error)) from None
+    return _canonical_quads(str(quads))
+
+
+def _canonical_quads(quads: str) -> bytes:
+    """Put N-Quads into canonical form: named blank nodes, escaped signs, sorted lines."""
+    try:
+        dataset = Dataset(parse(quads, RdfFormat.N_QUADS))
+    except (SyntaxError, ValueError) as error:
+        raise LinkedDataError(f"its statements can't be read: {error}") from None
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    written = serialize(dataset, format=RdfFormat.N_QUADS)
+    return b"".join(sorted(bytes(written or b"").splitlines(keepends=True)))
+
+
+def _first_cause(error: BaseException) -> str:
+    """Give the innermost reason of PyLD's, which wraps each error in others."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+def _relative(expanded: object) -> Iterator[str]:
+    """Yield what in an expanded document is no absolute name."""
+    if isinstance(expanded, list):
+        for each in expanded:
+            yield from _relative(each)
+        return
+    node = as_object(expanded)
+    for name in map(as_text, as_list(node.get("@type"))):
+        if "@value" not in node and _is_relative(name):
+            yield f"no context defines the type {name.removeprefix(BASE)}"
+    own = as_text(node.get("@id"))
+    if own and _is_relative(own):
+        yield f"the id {own.removeprefix(BASE)} is not a whole address"
+    for key, value in node.items():
+        if not key.startswith(KEYWORDS) or key in {"@list", "@set", "@graph", "@included"}:
+            yield from _relative(value)
+
+
+def _is_relative(name: str) -> bool:
+    return name.startswith(BASE) or ":" not in name

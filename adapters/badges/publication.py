@@ -1,0 +1,167 @@
+"""
+What an issuer publishes: its DID document and keys, status lists, achievements, credentials.
+
+Everything but a credential is open, as verifiers need it. A credential is shown when its learner
+has made it public, and else it is as if there were none.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+import msgspec
+
+from adapters.badges import did
+from adapters.badges.did import method_of
+from adapters.badges.drawing.picture import Face, svg
+from adapters.badges.jsonvalue import JsonObject, as_object, as_text
+from adapters.badges.keys import KeyKind
+from adapters.badges.proof import signed
+from adapters.badges.registrar import Desk
+from adapters.badges.status_list import Purpose, list_credential
+from adapters.store.badges import BadgeRow, Badges
+
+GOOD_FOR = timedelta(days=7)
+"""How long a status list is good; a new one is signed each hour, and on every change."""
+
+DOCUMENT = "application/did+json"
+CREDENTIAL = "application/vc+ld+json"
+JSON = "application/json"
+KEYS = "application/jwk-set+json"
+PICTURE = "image/svg+xml"
+PICTURE_NAME = "/image.svg"
+SHORT = 300
+LONG = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """
+    Something that anybody may read.
+
+    Attributes:
+        media_type: What it is.
+        seconds: How long others may keep it.
+    """
+
+    body: bytes
+    media_type: str
+    seconds: int = SHORT
+
+    @property
+    def tag(self) -> str:
+        """Give what tells it from another version of itself."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+class Publication:
+    """Answers verifiers, from one database. Safe to use from several threads."""
+
+    def __init__(
+        self, badges: Badges, desk: Callable[[], Desk], now: Callable[[], datetime]
+    ) -> None:
+        """
+        Begin.
+
+        Args:
+            badges: What was issued.
+            desk: Gives issuer and keys; asked each time.
+            now: The machine's clock, which verifiers live on.
+        """
+        self._badges = badges
+        self._desk = desk
+        self._now = now
+        self._lists: dict[tuple[Purpose, int], tuple[object, Published]] = {}
+        self._lock = Lock()
+
+    def at(self, path: str) -> Published | None:
+        """
+        Give what lies at a path under the public address, None where nothing does.
+
+        Args:
+            path: With a slash at its beginning, percent-encoding taken away.
+
+        Raises:
+            SecretError: What is signed on demand can't be: the operator's log says why.
+        """
+        desk = self._desk()
+        url = desk.issuer.public_url
+        if not url:
+            return None
+        if path in (did.WELL_KNOWN, did.DOCUMENT):
+            found = did.document(desk.issuer.did, desk.keys)
+            return Published(msgspec.json.encode(found), DOCUMENT)
+        match path.split("/")[1:]:
+            case [".well-known", "jwks.json"]:
+                found = did.jwks(desk.issuer.did, desk.keys)
+                return Published(msgspec.json.encode(found), KEYS)
+            case ["status", purpose, number] if purpose in set(Purpose) and number.isdecimal():
+                return self._status(desk, Purpose(purpose), int(number))
+            case ["keys", name]:
+                return self._key(desk, name)
+            case ["achievements", *_]:
+                return self._achievement(f"{url}{path}")
+            case _:
+                return None
+
+    def credential(self, name: str) -> BadgeRow | None:
+        """Give a credential that its learner has made public, by its address's last part."""
+        url = self._desk().issuer.public_url
+        row = self._badges.named(f"{url}/credentials/{name}") if url else None
+        return row if row is not None and row.published is not None else None
+
+    def _key(self, desk: Desk, name: str) -> Published | None:
+        """Give one bare key, which is what 1EdTech's validator follows a `kid` to."""
+        for key in desk.keys:
+            if key.public.id == name and key.is_published:
+                return Published(msgspec.json.encode(did.own_jwk(key.public)), JSON)
+        return None
+
+    def _status(self, desk: Desk, purpose: Purpose, number: int) -> Published | None:
+        if not 1 <= number <= self._badges.newest_list():
+            return None
+        places = (
+            self._badges.revoked_places(number)
+            if purpose is Purpose.REVOCATION
+            else self._badges.suspended_places(number)
+        )
+        since = self._now().replace(minute=0, second=0, microsecond=0)
+        key = desk.key(KeyKind.ED25519)
+        state = (places, since, key.public.id, desk.issuer)
+        with self._lock:
+            kept = self._lists.get((purpose, number))
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        url = desk.issuer.address(f"status/{purpose.value}/{number}")
+        bare = list_credential(url, desk.issuer.profile, purpose, places, [since, since + GOOD_FOR])
+        method = method_of(desk.issuer.did, key.public)
+        document = signed(bare, lambda data: desk.signer.sign(key.public, data), method, since)
+        made = Published(msgspec.json.encode(document), CREDENTIAL)
+        with self._lock:
+            self._lists[purpose, number] = state, made
+        return made
+
+    def _achievement(self, name: str) -> Published | None:
+        picture = name.endswith(PICTURE_NAME)
+        document = self._badges.achievement(name.removesuffix(PICTURE_NAME))
+        if document is None:
+            return None
+        if not picture:
+            return Published(document, JSON, LONG)
+        told = msgspec.json.decode(document, type=JsonObject)
+        return Published(svg(face_of(told)).encode(), PICTURE, LONG)
+
+
+def face_of(achievement: JsonObject) -> Face:
+    """Give what stands on the badge of an achievement."""
+    tags = achievement.get("tag")
+    level = as_text(tags[0]) if isinstance(tags, list) and tags else ""
+    return Face(
+        of=as_text(achievement.get("humanCode")),
+        title=as_text(achievement.get("name")),
+        issuer=as_text(as_object(achievement.get("creator")).get("name")),
+        level=level,
+        language=as_text(achievement.get("inLanguage")) or "en",
+    )

@@ -1,0 +1,314 @@
+"""
+The registrar: gives every award its signed credential, once, and anew where it was renewed.
+
+Nothing here runs inside the transaction of an event. The award is committed first and stays
+listed as unsigned until its badge is committed too, so a crash in between loses nothing and
+signs nothing twice: an award has one badge, one place in the status lists and one recipient.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import randbelow
+from uuid import uuid4
+
+import msgspec
+
+from adapters.badges.achievement import Achievement, achievement_of, credits_of
+from adapters.badges.credential import Awarded, new_subject, subject_of, unsigned
+from adapters.badges.did import did_key, method_of
+from adapters.badges.evidence import evidence_of, part_as_evidence
+from adapters.badges.gate import UnfitError, let_out
+from adapters.badges.issuer import Issuer
+from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.keys import IssuerKey, KeyKind, SecretError, Signer
+from adapters.badges.linked_data import LinkedDataError
+from adapters.badges.proof import signed
+from adapters.badges.results import leaves_of
+from adapters.badges.status_list import PLACES
+from adapters.store.badges import BadgeRow, TakenError
+from adapters.store.history import AwardRow
+from adapters.store.store import Store
+from engine.calendar import instant, micros
+from engine.ledger import HELD, WITHDRAWN, Award
+from engine.plan import Plan
+from engine.replay import live_through
+from engine.ruleset import Credential
+from engine.terms import Noun
+from engine.view import View
+
+log = logging.getLogger("milepost.badges")
+
+FULLEST = PLACES // 2
+"""A list is closed when half of its places are taken, so that a free one is soon found."""
+
+TRIES = 64
+
+Plans = Callable[[str], Plan | None]
+"""Gives the rules of a fingerprint, None where they are not kept."""
+
+
+class NoAwardError(LookupError):
+    """There is no such award; the message is a sentence."""
+
+
+class UnissuableError(Exception):
+    """An award can't be made a credential; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """
+    What the registrar signs with.
+
+    Attributes:
+        issuer: Who issues; without a server it is the key itself.
+        keys: All keys, the newest first.
+        signer: Holds their private parts.
+    """
+
+    issuer: Issuer
+    keys: tuple[IssuerKey, ...]
+    signer: Signer
+
+    def key(self, kind: KeyKind) -> IssuerKey:
+        """
+        Give the newest key of a kind that signs.
+
+        Raises:
+            UnissuableError: There is none.
+        """
+        found = next((key for key in self.keys if key.signs and key.public.kind is kind), None)
+        if found is None:
+            raise UnissuableError(f"there is no {kind.value} key that signs: milepost keys new")
+        return found
+
+    def for_key(self, key: IssuerKey) -> Issuer:
+        """Give the issuer as which a key signs."""
+        if self.issuer.did:
+            return self.issuer
+        return replace(self.issuer, did=did_key(key.public))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One award, and all that its credential is made from."""
+
+    row: AwardRow
+    award: Award
+    plan: Plan
+    credential: Credential
+    older: BadgeRow | None
+
+
+class Registrar:
+    """Issues credentials from one database. Safe to use from several threads."""
+
+    def __init__(
+        self, store: Store, desk: Callable[[], Desk], plans: Plans, now: Callable[[], datetime]
+    ) -> None:
+        """
+        Begin.
+
+        Args:
+            store: The database.
+            desk: Gives what to sign with; asked each time, as keys change.
+            plans: Gives the rules by which something was awarded.
+            now: The machine's clock, which verifiers live on.
+        """
+        self._store = store
+        self._desk = desk
+        self._plans = plans
+        self._now = now
+        self._unfit: dict[tuple[str, str, int], str] = {}
+
+    def issue_waiting(self, limit: int) -> int:
+        """Issue what was awarded and is not signed yet; give how many. Failures are logged once."""
+        issued = 0
+        for each in self._store.badges.unsigned(limit + len(self._unfit)):
+            name = (each.learner, each.credential, each.number)
+            if name in self._unfit:
+                continue
+            try:
+                self.badge(each.learner, each.credential, each.number)
+            except (UnissuableError, NoAwardError) as error:
+                self._unfit[name] = str(error)
+                log.warning("%s of %s is not issued: %s", each.credential, each.learner, error)
+            else:
+                issued += 1
+        return issued
+
+    def badge(self, learner: str, credential: str, number: int = 0) -> BadgeRow:
+        """
+        Give the credential of an award, signing it if that has not been done.
+
+        Args:
+            learner: Whose.
+            credential: A full name, or the name alone where only one of hers has it.
+            number: Of the award; 0 for the latest.
+
+        Raises:
+            NoAwardError: There is no such award.
+            UnissuableError: It can't be issued, for the reason given.
+        """
+        row = self._award(learner, credential, number)
+        record = self._store.record_of(learner)
+        awards = record.ledger.awards.get(row.credential, []) if record else []
+        if len(awards) < row.number:
+            raise NoAwardError(f"nothing is known any more of an award of {row.credential}")
+        award = awards[row.number - 1]
+        older = self._store.badges.of_award(learner, row.credential, row.number)
+        desk = self._desk()
+        if older is not None and _is_up_to_date(older, award, desk):
+            return older
+        plan = self._plans(row.fingerprint)
+        known = None if plan is None else plan.ruleset.credentials.get(row.credential)
+        if plan is None or known is None:
+            raise UnissuableError(
+                f"the rules that awarded it ({row.fingerprint}) are not kept, so that nobody can "
+                "say what it took"
+            )
+        return self._issued(_Case(row, award, plan, known, older), desk)
+
+    def _award(self, learner: str, credential: str, number: int) -> AwardRow:
+        rows = self._store.history.awards_of(learner)
+        if not rows:
+            raise NoAwardError(f"nothing has been awarded to a learner `{learner}`")
+        names = {row.credential for row in rows}
+        full = {name for name in names if name == credential} or {
+            name for name in names if name.partition("/")[2] == credential
+        }
+        if len(full) != 1:
+            among = ", ".join(sorted(full or names))
+            what = f"`{credential}` is of several packs" if full else f"no `{credential}`"
+            raise NoAwardError(f"{what} was awarded to {learner}; there is {among}")
+        found = [
+            row
+            for row in rows
+            if row.credential in full
+            and (row.number == number if number else row.ended_by != WITHDRAWN)
+        ]
+        if not found:
+            raise NoAwardError(f"{credential} was withdrawn: it had never been earned")
+        return found[-1]
+
+    def _issued(self, case: _Case, desk: Desk) -> BadgeRow:
+        """Sign, look once more, and keep."""
+        key = desk.key(KeyKind.ED25519)
+        issuer = desk.for_key(key)
+        achievement = achievement_of(case.plan, case.credential, issuer)
+        awarded = self._awarded(case, achievement)
+        for _ in range(TRIES):
+            row = self._row(case, achievement, issuer, key)
+            place = None if row.list is None or row.place is None else (row.list, row.place)
+            document = unsigned(row.id, issuer, achievement, awarded, place)
+            row = replace(row, document=_sign(document, key, issuer, desk, self._now()))
+            if case.older is not None:
+                self._store.badges.reissue(row, achievement.bytes)
+                return row
+            try:
+                return self._store.badges.add(row, achievement.bytes)
+            except TakenError:
+                continue
+        raise UnissuableError("no free place was found in the status lists")
+
+    def _row(
+        self, case: _Case, achievement: Achievement, issuer: Issuer, key: IssuerKey
+    ) -> BadgeRow:
+        """Give the row of a badge; where there was one, its name and its place stay."""
+        award, older = case.award, case.older
+        own = BadgeRow(
+            id=older.id if older else "",
+            learner=case.row.learner,
+            credential=case.row.credential,
+            number=case.row.number,
+            achievement=achievement.id,
+            list=older.list if older else None,
+            place=older.place if older else None,
+            document=b"",
+            key=key.public.id,
+            issued=micros(self._now()),
+            valid_from=award.newest,
+            valid_until=award.expires,
+        )
+        if older is not None:
+            return own
+        if not issuer.public_url:
+            return replace(own, id=uuid4().urn)
+        number = self._store.badges.newest_list()
+        if self._store.badges.places_used(number) >= FULLEST:
+            number += 1
+        name = issuer.address(f"credentials/{uuid4()}")
+        return replace(own, id=name, list=number, place=randbelow(PLACES))
+
+    def _awarded(self, case: _Case, achievement: Achievement) -> Awarded:
+        """Gather what an award rests on, from the learner's events as they were known then."""
+        row, award, plan = case.row, case.award, case.plan
+        events = self._store.events_of(row.learner)
+        record = live_through(plan, row.learner, events, award.newest, lambda _outcome, _at: None)
+        pack = row.credential.partition("/")[0]
+        zone = plan.clocks.zone(record.said("zone"), "", pack)
+        view = View(plan, record, award.newest, zone, pack)
+        results = [each.result(achievement.id, view) for each in achievement.measures]
+        own = [event for event in events if event.id in award.evidence]
+        evidence = [
+            *self._parts(case),
+            *evidence_of(plan, case.credential, own),
+        ]
+        times = [event.time for event in own]
+        subject = new_subject(record.said("email"))
+        if case.older is not None:
+            subject = subject_of(msgspec.json.decode(case.older.document, type=JsonObject))
+        return Awarded(
+            first=instant(award.at),
+            since=instant(award.newest),
+            until=None if award.expires is None else instant(award.expires),
+            subject=subject,
+            results=tuple(result for result in results if result is not None),
+            evidence=tuple(evidence),
+            credits=credits_of(case.credential),
+            days=(min(times), max(times)) if times else None,
+        )
+
+    def _parts(self, case: _Case) -> list[JsonObject]:
+        """Give the credentials that counted for a stack; each is issued first."""
+        found: dict[str, JsonObject] = {}
+        for leaf in leaves_of(case.credential.requires):
+            if leaf.noun is not Noun.CREDENTIAL or leaf.word != HELD:
+                continue
+            part = self._part(case, leaf.name)
+            known = case.plan.ruleset.credentials.get(leaf.name)
+            if part is not None and known is not None:
+                found[part.id] = part_as_evidence(part.id, known.title, known.describes)
+        return list(found.values())
+
+    def _part(self, case: _Case, name: str) -> BadgeRow | None:
+        """Give the badge of a part as it was held when the stack was last earned."""
+        at = case.award.newest
+        held = [
+            row
+            for row in self._store.history.awards_of(case.row.learner)
+            if row.credential == name
+            and micros(row.at) <= at
+            and (row.ended is None or micros(row.ended) > at)
+            and row.ended_by != WITHDRAWN
+        ]
+        return self.badge(case.row.learner, name, held[-1].number) if held else None
+
+
+def _is_up_to_date(badge: BadgeRow, award: Award, desk: Desk) -> bool:
+    """Say whether a badge says what its award does, and its key is still worth something."""
+    worthless = {key.public.id for key in desk.keys if not key.is_published}
+    says = (badge.valid_from, badge.valid_until)
+    return says == (award.newest, award.expires) and badge.key not in worthless
+
+
+def _sign(document: JsonObject, key: IssuerKey, issuer: Issuer, desk: Desk, now: datetime) -> bytes:
+    """Sign a credential, and give it as it leaves."""
+    method = method_of(issuer.did, key.public)
+    try:
+        found = signed(document, lambda data: desk.signer.sign(key.public, data), method, now)
+        return msgspec.json.encode(let_out(found, key.public))
+    except (LinkedDataError, UnfitError, SecretError) as error:
+        raise UnissuableError(str(error)) from None

@@ -1,0 +1,122 @@
+"""
+Where a verifier looks things up: DID documents, keys, status lists, in the web or at home.
+
+Every answer is bounded in size and time, and no redirect is followed: who controls one address
+must not be able to answer for another.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+
+from adapters.badges.publication import Published
+
+SECONDS = 10.0
+MOST_BYTES = 4 * 1024 * 1024
+OK = 200
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
+
+
+class LookupFailedError(Exception):
+    """Something could not be looked up; the message is a sentence."""
+
+
+class Sources(Protocol):
+    """Looks addresses up."""
+
+    def get(self, url: str) -> bytes:
+        """
+        Give what lies at an address.
+
+        Raises:
+            LookupFailedError: Nothing could be had.
+        """
+        ...
+
+
+class Web:
+    """The web. Environment variables name a proxy or further certificates, as everywhere."""
+
+    def __init__(self, *, public_only: bool = False) -> None:
+        """
+        Prepare; nothing is opened yet.
+
+        Args:
+            public_only: Refuse addresses of this machine and of private networks: for a page on
+                which strangers say what to look up.
+        """
+        self._public_only = public_only
+
+    def get(self, url: str) -> bytes:
+        """Give what lies at an address; see `Sources`."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in ("https", "http") or not host:
+            raise LookupFailedError(f"{url[:200]} is no web address")
+        if parts.scheme == "http" and (self._public_only or host not in LOOPBACK):
+            raise LookupFailedError(f"{url[:200]} is not encrypted, so anybody could answer")
+        if self._public_only:
+            _refuse_private(host, parts.port or 443)
+        headers = {"Accept": "application/vc+ld+json, application/did+json, application/json, */*"}
+        try:
+            with (
+                httpx.Client(timeout=SECONDS, follow_redirects=False) as client,
+                client.stream("GET", url, headers=headers) as response,
+            ):
+                if response.status_code != OK:
+                    raise LookupFailedError(f"{url[:200]} answered {response.status_code}")
+                return _bounded(response, url)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            why = str(error) or type(error).__name__
+            raise LookupFailedError(f"{url[:200]} can't be reached: {why}") from None
+
+
+def _bounded(response: httpx.Response, url: str) -> bytes:
+    found = bytearray()
+    for part in response.iter_bytes():
+        found += part
+        if len(found) > MOST_BYTES:
+            raise LookupFailedError(f"{url[:200]} answered with too much")
+    return bytes(found)
+
+
+def _refuse_private(host: str, port: int) -> None:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise LookupFailedError(f"there is no host {host}") from None
+    for *_, address in found:
+        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+            raise LookupFailedError(f"{host} is an address of a private network")
+
+
+class AtHome:
+    """What this issuer publishes itself, looked up without a network; the rest elsewhere."""
+
+    def __init__(
+        self, public_url: str, published: Callable[[str], Published | None], others: Sources
+    ) -> None:
+        """
+        Begin.
+
+        Args:
+            public_url: The issuer's.
+            published: Gives what lies at a path under it.
+            others: Looks everything else up.
+        """
+        self._url = public_url
+        self._published = published
+        self._others = others
+
+    def get(self, url: str) -> bytes:
+        """Give what lies at an address; see `Sources`."""
+        if not self._url or not url.startswith(f"{self._url}/"):
+            return self._others.get(url)
+        found = self._published(url.removeprefix(self._url))
+        if found is None:
+            raise LookupFailedError(f"nothing is published at {url[:200]}")
+        return found.body

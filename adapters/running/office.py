@@ -1,0 +1,73 @@
+"""The office that issues credentials for one database, and publishes what verifiers read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from adapters.badges.desk import ensure_keys, open_desk
+from adapters.badges.publication import Publication
+from adapters.badges.registrar import Desk, Registrar
+from adapters.clock import machine_now
+from adapters.running.rules_then import rules_kept
+from adapters.settings.tree import Settings
+from adapters.store.store import Store
+from engine.plan import Plan
+
+RULESETS = 8
+"""Rulesets that are kept ready: awards of one day come from one or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """
+    What issues and what publishes.
+
+    Attributes:
+        desk: Gives the issuer and its keys, as they are now.
+    """
+
+    store: Store
+    settings: Settings
+    desk: Callable[[], Desk]
+    registrar: Registrar
+    publication: Publication
+    now: Callable[[], datetime]
+
+    def ensure_keys(self) -> tuple[str, ...]:
+        """
+        Make the keys that an issuer needs and this one lacks; give their ids.
+
+        Raises:
+            SecretError: There is nothing to seal them with.
+            StoreBusy: The database can't be written.
+        """
+        made = ensure_keys(self.store, self.settings, self.now())
+        return tuple(key.public.id for key in made)
+
+
+def open_office(
+    store: Store, settings: Settings, now: Callable[[], datetime], public_url: str = ""
+) -> Office:
+    """
+    Open the office on a database.
+
+    Args:
+        store: A migrated database.
+        settings: Of the issuer.
+        now: The service's clock.
+        public_url: Of the service on the database, where the settings say none.
+    """
+
+    def desk() -> Desk:
+        return open_desk(store, settings, public_url)
+
+    @lru_cache(RULESETS)
+    def plan(fingerprint: str) -> Plan | None:
+        found = rules_kept(store, settings, fingerprint)
+        return None if found is None else found.plan
+
+    # Verifiers live on the machine's clock, also where the service's is simulated.
+    registrar = Registrar(store, desk, plan, machine_now)
+    publication = Publication(store.badges, desk, machine_now)
+    return Office(store, settings, desk, registrar, publication, now)

@@ -1,0 +1,29 @@
+"""The office for a verb that works beside the service: the same keys, the same address."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adapters.badges.keys import SecretError
+from adapters.outgoing.dispatch import last_service
+from adapters.packs import fail
+from adapters.running.office import Office, open_office
+from adapters.running.running import open_settings_store
+from adapters.settings.service import clock_of
+from adapters.settings.verbs import settings_for
+from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+
+
+@contextmanager
+def office_beside(database: str) -> Iterator[Office]:
+    """Open the office for a verb, with the address of the service; exits with a sentence."""
+    settings = settings_for({"--database": database})
+    store = open_settings_store(settings)
+    try:
+        store.require_current()
+        note = last_service(store)
+        url = note.public_url if note else ""
+        yield open_office(store, settings, clock_of(store).now, url)
+    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy, SecretError) as error:
+        fail(str(error))
+    finally:
+        store.close()

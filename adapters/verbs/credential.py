@@ -1,0 +1,243 @@
+"""`milepost credential`: one learner's credential, shown, exported, published, taken back."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from adapters.badges.baking.png import PictureError
+from adapters.badges.drawing.picture import DrawingError
+from adapters.badges.exporting import Format, exported
+from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
+from adapters.badges.registrar import NoAwardError, UnissuableError
+from adapters.badges.taking_back import TakingBackError, ended_of, lift, revoke, suspend
+from adapters.braking.asked import By, Database, Json, person
+from adapters.packs import FAILED, USAGE, fail
+from adapters.running.office import Office
+from adapters.running.office_beside import office_beside
+from adapters.running.service_beside import service_beside
+from adapters.store.badges import BadgeRow
+from engine.calendar import instant
+from engine.ledger import EXPIRED
+
+app = typer.Typer(no_args_is_help=True, help="Credentials that were awarded, one at a time.")
+
+Learner = Annotated[str, typer.Argument(help="The learner, as the LMS names her.")]
+Named = Annotated[str, typer.Argument(help="The credential: data-cleaning, or its full name.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
+Number = Annotated[
+    int, typer.Option("--number", help="Which of several awards; the latest if not said.")
+]
+
+
+class CredentialDocument(msgspec.Struct, frozen=True):
+    """
+    What `credential show --json` prints.
+
+    Attributes:
+        id: Its address.
+        state: held, expired, revoked or suspended.
+        because: Why it is suspended, or how it ended.
+        published: Since when everybody may read it, "" while nobody may.
+        document: The signed credential.
+    """
+
+    learner: str
+    credential: str
+    number: int
+    id: str
+    state: str
+    because: str
+    published: str
+    document: msgspec.Raw
+
+
+@app.command("show")
+def show(
+    learner: Learner,
+    credential: Named,
+    *,
+    number: Number = 0,
+    database: Database = "",
+    json: Json = False,
+) -> None:
+    """Show a credential: what it says, how it stands, and whether it is public."""
+    with _of(learner, credential, number, database) as (office, badge):
+        document = _document(office, badge)
+        text = msgspec.json.encode(document).decode() if json else _text(document)
+    print(text)  # noqa: T201 - the answer
+
+
+@app.command("export")
+def export(
+    learner: Learner,
+    credential: Named,
+    *,
+    asked: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file; without it, JSON and JWT are printed.")
+    ] = None,
+    number: Number = 0,
+    database: Database = "",
+) -> None:
+    """
+    Write a credential to a file that any verifier accepts.
+
+    json is the credential with its proof, jwt the same as a signed token, png and svg a picture
+    that holds it.
+    """
+    with _of(learner, credential, number, database) as (office, badge):
+        try:
+            data = exported(badge, office.desk(), asked)
+        except (DrawingError, PictureError) as error:
+            fail(str(error), FAILED)
+    if out is None:
+        if asked not in (Format.JSON, Format.JWT) and sys.stdout.isatty():
+            fail(f"{asked.value} is no text: say where to with --out FILE", USAGE)
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        fail(f"{out} can't be written: {error.strerror or error}", FAILED)
+
+
+@app.command("publish")
+def publish(
+    learner: Learner,
+    credential: Named,
+    *,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Let nobody read it any more at its address.")
+    ] = False,
+    number: Number = 0,
+    database: Database = "",
+) -> None:
+    """
+    Let everybody read a credential at its address, as its learner has asked.
+
+    Nothing is public before that, and it can be withdrawn; a copy that somebody has stays good.
+    """
+    with _of(learner, credential, number, database) as (office, badge):
+        if not office.desk().issuer.public_url:
+            fail("there is no public address: set [web] public_url, or serve --public-url", FAILED)
+        office.store.badges.publish(badge.id, None if withdraw else office.now())
+        told = f"{badge.id} is {'public no more' if withdraw else 'public'}"
+    print(told)  # noqa: T201 - the answer
+
+
+@app.command("revoke")
+def revoke_one(
+    learner: Learner,
+    credential: Named,
+    *,
+    reason: Reason = "",
+    by: By = "",
+    number: Number = 0,
+    database: Database = "",
+) -> None:
+    """
+    Revoke a credential; every verifier is told so from now on, whoever holds a copy.
+
+    What was done before counts for it no more. The learner's other credentials stay, unless
+    they rest on this one and their rules say otherwise.
+    """
+    with (
+        _of(learner, credential, number, database) as (office, badge),
+        service_beside(database) as service,
+    ):
+        try:
+            revoke(office.store, service.ingest, badge, person(by), reason, office.now())
+        except TakingBackError as error:
+            fail(str(error), FAILED)
+        told = f"{badge.credential} of {learner} is revoked: {reason}"
+    print(told)  # noqa: T201 - the answer
+
+
+@app.command("suspend")
+def suspend_one(
+    learner: Learner,
+    credential: Named,
+    *,
+    reason: Reason = "",
+    lifted: Annotated[bool, typer.Option("--lift", help="Make it good again.")] = False,
+    number: Number = 0,
+    database: Database = "",
+) -> None:
+    """Suspend a credential until that is lifted: verifiers are told so, and the award stays."""
+    with _of(learner, credential, number, database) as (office, badge):
+        if lifted:
+            lift(office.store, badge)
+            told = f"{badge.credential} of {learner} is good again"
+        else:
+            try:
+                suspend(office.store, badge, reason, office.now())
+            except TakingBackError as error:
+                fail(str(error), FAILED)
+            told = f"{badge.credential} of {learner} is suspended: {reason}"
+    print(told)  # noqa: T201 - the answer
+
+
+@contextmanager
+def _of(
+    learner: str, credential: str, number: int, database: str
+) -> Iterator[tuple[Office, BadgeRow]]:
+    """Give a learner's credential, issuing it first if need be; exits with a sentence."""
+    with office_beside(database) as office:
+        try:
+            office.ensure_keys()
+            yield office, office.registrar.badge(learner, credential, number)
+        except (NoAwardError, UnissuableError) as error:
+            fail(str(error), FAILED)
+
+
+def _document(office: Office, badge: BadgeRow) -> CredentialDocument:
+    ended, ended_by = ended_of(office.store, badge)
+    state, because = "held", ""
+    if ended is not None:
+        state = "expired" if ended_by == EXPIRED else "revoked"
+        because = f"{ended_by} on {ended:%Y-%m-%d}"
+    elif badge.suspended is not None:
+        state, because = "suspended", badge.because
+    published = "" if badge.published is None else instant(badge.published).isoformat()
+    return CredentialDocument(
+        badge.learner,
+        badge.credential,
+        badge.number,
+        badge.id,
+        state,
+        because,
+        published,
+        msgspec.Raw(badge.document),
+    )
+
+
+def _text(shown: CredentialDocument) -> str:
+    told = msgspec.json.decode(bytes(shown.document), type=JsonObject)
+    subject = as_object(told.get("credentialSubject"))
+    achievement = as_object(subject.get("achievement"))
+    lines = [
+        f"{as_text(achievement.get('name'))}: {shown.state}"
+        + (f" ({shown.because})" if shown.because else ""),
+        as_text(achievement.get("description")),
+        "",
+        f"awarded {as_text(told.get('awardedDate'))[:10]} to {shown.learner}",
+        f"issued by {as_text(as_object(told.get('issuer')).get('name'))}",
+    ]
+    if until := as_text(told.get("validUntil")):
+        lines.append(f"valid until {until[:10]}")
+    lines += ["", "What it took:", *_indented(as_object(achievement.get("criteria")))]
+    evidence = [as_object(each) for each in as_list(told.get("evidence"))]
+    if evidence:
+        lines += ["", "Evidence:"]
+        lines += [f"  {as_text(e.get('narrative')) or as_text(e.get('name'))}" for e in evidence]
+    public = f"public since {shown.published[:10]}" if shown.published else "not public"
+    return "\n".join([*lines, "", f"{shown.id} ({public})"])
+
+
+def _indented(criteria: JsonObject) -> list[str]:
+    return [f"  {line}" for line in as_text(criteria.get("narrative")).splitlines()]

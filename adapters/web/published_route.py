@@ -1,0 +1,66 @@
+"""
+What verifiers read: DID document, keys, status lists, achievements, and published credentials.
+
+All of it lies at the addresses that stand in credentials, is open to every origin, and is told
+without a redirect, which some verifiers do not follow.
+"""
+
+from functools import partial
+
+from litestar import HttpMethod, Request, Response, route
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from adapters.badges.publication import CREDENTIAL, Published
+from adapters.web.backend import Backend
+from adapters.web.threads import on_thread
+
+OPEN = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+METHODS = (HttpMethod.GET, HttpMethod.HEAD)
+NOT_MODIFIED = 304
+
+
+@route(
+    [
+        "/.well-known/did.json",
+        "/.well-known/jwks.json",
+        "/did.json",
+        "/keys/{rest:path}",
+        "/status/{rest:path}",
+        "/achievements/{rest:path}",
+    ],
+    http_method=METHODS,
+    summary="What verifiers read",
+)
+async def published(request: Request[object, object, State]) -> Response[bytes]:
+    """Give a document that the issuer publishes."""
+    backend: Backend = request.app.state.backend
+    found = await on_thread(request, partial(backend.published, request.scope["path"]))
+    if found is None:
+        raise NotFoundException
+    return answer(request, found)
+
+
+@route("/credentials/{name:str}", http_method=METHODS, summary="A credential made public")
+async def credential(
+    request: Request[object, object, State], name: FromPath[str]
+) -> Response[bytes]:
+    """Give a credential that its learner has made public; any other is as if it were not there."""
+    backend: Backend = request.app.state.backend
+    document = await on_thread(request, partial(backend.published_credential, name))
+    if document is None:
+        raise NotFoundException
+    return answer(request, Published(document, CREDENTIAL, 0))
+
+
+def answer(request: Request[object, object, State], found: Published) -> Response[bytes]:
+    """Answer with a document, or that it has not changed."""
+    keep = f"public, max-age={found.seconds}" if found.seconds else "no-cache"
+    headers = {**OPEN, "Cache-Control": keep, "ETag": found.tag}
+    if found.tag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=NOT_MODIFIED, headers=headers)
+    return Response(found.body, media_type=found.media_type, headers=headers)
+
+
+ROUTES = (published, credential)
