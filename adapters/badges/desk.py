@@ -51,7 +51,7 @@ def open_desk(store: Store, settings: Settings, public_url: str = "") -> Desk:
         SecretError: The signer that the settings name can't be used.
         StoreBusy: The database can't say.
     """
-    keys = tuple(map(_key, store.badges.keys()))
+    keys = tuple(map(_key, store.badges.all_keys()))
     url = settings.web.public_url or public_url
     who = settings.issuer
     issuer = (
@@ -168,7 +168,7 @@ def ensure_keys(store: Store, settings: Settings, now: datetime) -> tuple[Issuer
     """
     if settings.issuer.signer:
         return ()
-    there = {key.public.kind for key in map(_key, store.badges.keys()) if key.signs}
+    there = {key.public.kind for key in map(_key, store.badges.all_keys()) if key.signs}
     return tuple(add_key(store, settings, kind, now) for kind in NEEDED if kind not in there)
 
 

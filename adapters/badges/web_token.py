@@ -24,6 +24,16 @@ PUBLIC = ("kty", "crv", "x", "y", "n", "e")
 """The members of a public key of these kinds; whatever else a key says of itself is left out."""
 
 
+class _Registry(jws.JWSRegistry):
+    """What joserfc reads; credentials are larger than the tokens of a log-in."""
+
+    max_header_length = 16 * 1024
+    max_payload_length = 8 * 1024 * 1024
+
+
+_registry = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
 class TokenError(ValueError):
     """A text is no signed credential."""
 
@@ -96,7 +106,7 @@ def holds(text: str, jwk: JsonObject) -> bool:
         members = {name: as_text(value) for name, value in jwk.items() if name in PUBLIC}
         is_rsa = members.get("kty") == "RSA"
         key = RSAKey.import_key({**members}) if is_rsa else ECKey.import_key({**members})
-        jws.deserialize_compact(text, key, algorithms=ALGORITHMS)
+        jws.deserialize_compact(text, key, registry=_registry)
     except (JoseError, ValueError, TypeError, KeyError):
         return False
     return True
@@ -106,7 +116,7 @@ def _read(text: str) -> tuple[JsonObject, JsonObject]:
     if text.count(".") != PARTS - 1:
         raise TokenError("it is no signed web token")
     try:
-        found = jws.extract_compact(text.encode())
+        found = jws.extract_compact(text.encode(), registry=_registry)
         return found.headers(), msgspec.json.decode(found.payload, type=JsonObject)
     except (JoseError, ValueError, BinasciiError, msgspec.MsgspecError):
         raise TokenError("it is no signed web token") from None

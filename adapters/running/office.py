@@ -9,7 +9,7 @@ from adapters.badges.desk import ensure_keys, open_desk
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import Desk, Registrar
 from adapters.clock import machine_now
-from adapters.running.rules_then import rules_kept
+from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
 from engine.plan import Plan
@@ -63,9 +63,12 @@ def open_office(
         return open_desk(store, settings, public_url)
 
     @lru_cache(RULESETS)
+    def read(files: bytes) -> Plan:
+        return rules_of(files, store, settings).plan
+
     def plan(fingerprint: str) -> Plan | None:
-        found = rules_kept(store, settings, fingerprint)
-        return None if found is None else found.plan
+        files = store.reigns.files(fingerprint) if fingerprint else None
+        return None if files is None else read(files)
 
     # Verifiers live on the machine's clock, also where the service's is simulated.
     registrar = Registrar(store, desk, plan, machine_now)

@@ -49,19 +49,12 @@ def rules_then(store: Store, settings: Settings, now: Plan, on: datetime | None)
     fingerprint = "" if on is None else store.reigns.at(micros(on))
     if fingerprint in ("", now.ruleset.fingerprint):
         return Then(now)
-    return rules_kept(store, settings, fingerprint) or Then(now)
+    data = store.reigns.files(fingerprint)
+    return Then(now) if data is None else rules_of(data, store, settings)
 
 
-def rules_kept(store: Store, settings: Settings, fingerprint: str) -> Then | None:
-    """
-    Give rules that were in force once, by their fingerprint; None where they are not kept.
-
-    Raises:
-        StoreBusy: The database can't say.
-    """
-    data = store.reigns.files(fingerprint) if fingerprint else None
-    if data is None:
-        return None
+def rules_of(data: bytes, store: Store, settings: Settings) -> Then:
+    """Give the rules in files that were kept; see Reigns.files."""
     with TemporaryDirectory(prefix="milepost-rules-") as name:
         folder = Path(name)
         unpack(decompressed(data), folder)

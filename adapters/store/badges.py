@@ -83,7 +83,7 @@ class Badges:
 
     # --- keys ------------------------------------------------------------------------------
 
-    def keys(self) -> tuple[KeyRow, ...]:
+    def all_keys(self) -> tuple[KeyRow, ...]:
         """Give all keys, the newest first."""
         table = schema.signing_keys
         asked = select(table).order_by(table.c.created.desc(), table.c.id)

@@ -22,6 +22,10 @@ _FORGET = text(
     "UPDATE reigns SET files = NULL WHERE files IS NOT NULL AND since NOT IN (SELECT since FROM "
     "(SELECT since FROM reigns WHERE files IS NOT NULL ORDER BY since DESC LIMIT :most) AS latest)"
 )
+_REWORDED = text(
+    "UPDATE reigns SET files = :files WHERE fingerprint = :fingerprint AND files IS NOT NULL "
+    "AND files <> :files"
+)
 _ALL = text("SELECT since, fingerprint FROM reigns ORDER BY since")
 
 MOST_KEPT = 200
@@ -39,6 +43,8 @@ class Reigns:
         """
         Note that a ruleset is in force from now on; say whether another one was.
 
+        Files that mean the same in other words, a better title say, take the older ones' place.
+
         Args:
             fingerprint: Its meaning.
             files: What it was read from, None where that is too much to keep.
@@ -46,6 +52,8 @@ class Reigns:
         """
 
         def work(connection: Connection) -> bool:
+            if files is not None:
+                connection.execute(_REWORDED, {"fingerprint": fingerprint, "files": files})
             if connection.execute(_LAST).scalar() == fingerprint:
                 return False
             known = connection.execute(_KNOWN, {"fingerprint": fingerprint}).scalar()

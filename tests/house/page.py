@@ -27,6 +27,7 @@ FENCE = re.compile(r"^```(?P<info>\S.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE
 MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4} at \d\d:\d\d")
 OPAQUE = re.compile(
     r"(?<=ruleset )[0-9a-f]{16}|(?<=\()[0-9a-f]{16} → [0-9a-f]{16}|(?<=from revision none to )\d{4}"
+    r"|(?<=urn:uuid:)[0-9a-f-]{36}|z6Mk\w{44}|(?<=rs256-)[\w-]{12}|20\d\d-\d\d-\d\d"
 )
 """What means nothing to a reader and changes with the program, not with what is shown."""
 LEFT_OUT = "…"

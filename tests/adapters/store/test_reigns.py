@@ -32,3 +32,10 @@ def test_the_files_of_the_latest_are_kept(store: Store, monkeypatch: pytest.Monk
 
     assert (b"aa", None, b"cc") == tuple(store.reigns.files(name) for name in ("aa", "bb", "cc"))
     assert ["aa", "bb", "cc", "aa"] == [name for _, name in store.reigns.all()]
+
+
+def test_other_words_of_the_same_meaning_take_the_older_ones_place(store: Store) -> None:
+    """A title that was put right is what is told of awards from then on."""
+    assert store.reigns.begin("aa", b"tilte", START)
+    assert not store.reigns.begin("aa", b"title", START + timedelta(days=1))
+    assert b"title" == store.reigns.files("aa")

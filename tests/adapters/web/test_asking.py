@@ -93,6 +93,13 @@ def test_schema(client: httpx.Client) -> None:
             "/readyz",
             "/reviews",
             "/reviews/{key}",
+            "/.well-known/did.json",
+            "/.well-known/jwks.json",
+            "/did.json",
+            "/keys/{rest}",
+            "/status/{rest}",
+            "/achievements/{rest}",
+            "/credentials/{name}",
         } == set(paths)
 
 

