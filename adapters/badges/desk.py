@@ -26,7 +26,7 @@ from adapters.badges.keys import (
     Signer,
     new_key,
 )
-from adapters.badges.registrar import Desk
+from adapters.badges.signing import Desk
 from adapters.settings.tree import IssuerSettings, Settings
 from adapters.store.badges import KeyRow
 from adapters.store.store import Store

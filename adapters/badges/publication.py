@@ -13,13 +13,14 @@ from threading import Lock
 
 import msgspec
 
-from adapters.badges import did
+from adapters.badges import did, hosted
 from adapters.badges.did import method_of
 from adapters.badges.drawing.picture import Face, svg
+from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.keys import KeyKind
 from adapters.badges.proof import signed
-from adapters.badges.registrar import Desk
+from adapters.badges.signing import Desk
 from adapters.badges.status_list import Purpose, list_credential
 from adapters.store.badges import BadgeRow, Badges
 
@@ -32,8 +33,10 @@ JSON = "application/json"
 KEYS = "application/jwk-set+json"
 PICTURE = "image/svg+xml"
 PICTURE_NAME = "/image.svg"
+LINKED = "application/ld+json"
 SHORT = 300
 LONG = 86_400
+OK, GONE = 200, 410
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,13 @@ class Published:
     Attributes:
         media_type: What it is.
         seconds: How long others may keep it.
+        status: Of HTTP: OK, or GONE for what was taken back.
     """
 
     body: bytes
     media_type: str
     seconds: int = SHORT
+    status: int = OK
 
     @property
     def tag(self) -> str:
@@ -103,8 +108,39 @@ class Publication:
                 return self._key(desk, name)
             case ["achievements", *_]:
                 return self._achievement(f"{url}{path}")
+            case ["ob2", *rest]:
+                return self._hosted(desk.issuer, rest)
             case _:
                 return None
+
+    def _hosted(self, issuer: Issuer, rest: list[str]) -> Published | None:
+        """Give what lies at a path of the Open Badges 2.0 view."""
+        found: JsonObject | None = None
+        status = OK
+        match rest:
+            case ["issuer"]:
+                found = hosted.issuer_document(issuer)
+            case ["achievements", *_]:
+                document = self._badges.achievement(issuer.address("/".join(rest)))
+                if document is not None:
+                    told = msgspec.json.decode(document, type=JsonObject)
+                    found = hosted.class_document(issuer, told)
+            case ["credentials", name]:
+                row = self.credential(name)
+                if row is not None and self._is_taken_back(row):
+                    found, status = hosted.revoked(issuer, row.id), GONE
+                elif row is not None:
+                    told = msgspec.json.decode(row.document, type=JsonObject)
+                    found = hosted.assertion(issuer, told)
+        if found is None:
+            return None
+        return Published(msgspec.json.encode(found), LINKED, status=status)
+
+    def _is_taken_back(self, row: BadgeRow) -> bool:
+        """Say whether a credential is revoked or suspended; 2.0 has one word for both."""
+        if row.list is None or row.suspended is not None:
+            return row.suspended is not None
+        return row.place in self._badges.revoked_places(row.list)
 
     def credential(self, name: str) -> BadgeRow | None:
         """Give a credential that its learner has made public, by its address's last part."""

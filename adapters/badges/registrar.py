@@ -17,15 +17,12 @@ import msgspec
 
 from adapters.badges.achievement import Achievement, achievement_of, credits_of
 from adapters.badges.credential import Awarded, new_subject, subject_of, unsigned
-from adapters.badges.did import did_key, method_of
 from adapters.badges.evidence import evidence_of, part_as_evidence
-from adapters.badges.gate import UnfitError, let_out
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject
-from adapters.badges.keys import IssuerKey, KeyKind, SecretError, Signer
-from adapters.badges.linked_data import LinkedDataError
-from adapters.badges.proof import signed
+from adapters.badges.keys import IssuerKey, KeyKind
 from adapters.badges.results import leaves_of
+from adapters.badges.signing import Desk, UnissuableError
 from adapters.badges.status_list import PLACES
 from adapters.store.badges import BadgeRow, TakenError
 from adapters.store.history import AwardRow
@@ -51,44 +48,6 @@ Plans = Callable[[str], Plan | None]
 
 class NoAwardError(LookupError):
     """There is no such award; the message is a sentence."""
-
-
-class UnissuableError(Exception):
-    """An award can't be made a credential; the message is a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """
-    What the registrar signs with.
-
-    Attributes:
-        issuer: Who issues; without a server it is the key itself.
-        keys: All keys, the newest first.
-        signer: Holds their private parts.
-    """
-
-    issuer: Issuer
-    keys: tuple[IssuerKey, ...]
-    signer: Signer
-
-    def key(self, kind: KeyKind) -> IssuerKey:
-        """
-        Give the newest key of a kind that signs.
-
-        Raises:
-            UnissuableError: There is none.
-        """
-        found = next((key for key in self.keys if key.signs and key.public.kind is kind), None)
-        if found is None:
-            raise UnissuableError(f"there is no {kind.value} key that signs: milepost keys new")
-        return found
-
-    def for_key(self, key: IssuerKey) -> Issuer:
-        """Give the issuer as which a key signs."""
-        if self.issuer.did:
-            return self.issuer
-        return replace(self.issuer, did=did_key(key.public))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +162,7 @@ class Registrar:
             row = self._row(case, achievement, issuer, key)
             place = None if row.list is None or row.place is None else (row.list, row.place)
             document = unsigned(row.id, issuer, achievement, awarded, place)
-            row = replace(row, document=_sign(document, key, issuer, desk, self._now()))
+            row = replace(row, document=msgspec.json.encode(desk.sign(document, self._now())))
             if case.older is not None:
                 self._store.badges.reissue(row, achievement.bytes)
                 return row
@@ -302,13 +261,3 @@ def _is_up_to_date(badge: BadgeRow, award: Award, desk: Desk) -> bool:
     worthless = {key.public.id for key in desk.keys if not key.is_published}
     says = (badge.valid_from, badge.valid_until)
     return says == (award.newest, award.expires) and badge.key not in worthless
-
-
-def _sign(document: JsonObject, key: IssuerKey, issuer: Issuer, desk: Desk, now: datetime) -> bytes:
-    """Sign a credential, and give it as it leaves."""
-    method = method_of(issuer.did, key.public)
-    try:
-        found = signed(document, lambda data: desk.signer.sign(key.public, data), method, now)
-        return msgspec.json.encode(let_out(found, key.public))
-    except (LinkedDataError, UnfitError, SecretError) as error:
-        raise UnissuableError(str(error)) from None

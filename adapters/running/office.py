@@ -6,8 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from adapters.badges.desk import ensure_keys, open_desk
+from adapters.badges.exporting import Exporter
 from adapters.badges.publication import Publication
-from adapters.badges.registrar import Desk, Registrar
+from adapters.badges.registrar import Registrar
+from adapters.badges.signing import Desk
 from adapters.clock import machine_now
 from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
@@ -33,6 +35,10 @@ class Office:
     registrar: Registrar
     publication: Publication
     now: Callable[[], datetime]
+
+    def exporter(self) -> Exporter:
+        """Give what exports, with the keys of now."""
+        return Exporter(self.store, self.desk(), machine_now())
 
     def ensure_keys(self) -> tuple[str, ...]:
         """

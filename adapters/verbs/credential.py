@@ -11,9 +11,10 @@ import typer
 
 from adapters.badges.baking.png import PictureError
 from adapters.badges.drawing.picture import DrawingError
-from adapters.badges.exporting import Format, exported
+from adapters.badges.exporting import TEXTS, Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
-from adapters.badges.registrar import NoAwardError, UnissuableError
+from adapters.badges.registrar import NoAwardError
+from adapters.badges.signing import UnissuableError
 from adapters.badges.taking_back import TakingBackError, ended_of, lift, revoke, suspend
 from adapters.braking.asked import By, Database, Json, person
 from adapters.packs import FAILED, USAGE, fail
@@ -79,7 +80,7 @@ def export(
     *,
     asked: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The file; without it, JSON and JWT are printed.")
+        Path | None, typer.Option("--out", help="The file; without it, texts are printed.")
     ] = None,
     number: Number = 0,
     database: Database = "",
@@ -88,15 +89,16 @@ def export(
     Write a credential to a file that any verifier accepts.
 
     json is the credential with its proof, jwt the same as a signed token, png and svg a picture
-    that holds it.
+    that holds it. clr carries a stack with all its parts, pdf is a certificate on paper with the
+    credential attached, ob2 is for older backpacks.
     """
     with _of(learner, credential, number, database) as (office, badge):
         try:
-            data = exported(badge, office.desk(), asked)
-        except (DrawingError, PictureError) as error:
+            data = office.exporter().exported(badge, asked)
+        except (UnissuableError, DrawingError, PictureError) as error:
             fail(str(error), FAILED)
     if out is None:
-        if asked not in (Format.JSON, Format.JWT) and sys.stdout.isatty():
+        if asked not in TEXTS and sys.stdout.isatty():
             fail(f"{asked.value} is no text: say where to with --out FILE", USAGE)
         sys.stdout.buffer.write(data)
         return

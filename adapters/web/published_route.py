@@ -29,6 +29,7 @@ NOT_MODIFIED = 304
         "/keys/{rest:path}",
         "/status/{rest:path}",
         "/achievements/{rest:path}",
+        "/ob2/{rest:path}",
     ],
     http_method=METHODS,
     summary="What verifiers read",
@@ -60,7 +61,9 @@ def answer(request: Request[object, object, State], found: Published) -> Respons
     headers = {**OPEN, "Cache-Control": keep, "ETag": found.tag}
     if found.tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=NOT_MODIFIED, headers=headers)
-    return Response(found.body, media_type=found.media_type, headers=headers)
+    return Response(
+        found.body, status_code=found.status, media_type=found.media_type, headers=headers
+    )
 
 
 ROUTES = (published, credential)

@@ -21,7 +21,13 @@ from adapters.badges.verifying.sources import LookupFailedError, Sources
 
 ACHIEVEMENTS = ("OpenBadgeCredential", "AchievementCredential", "ClrCredential")
 
-FORMS = {"json": "JSON", "jwt": "a signed token", "png": "a PNG picture", "svg": "an SVG picture"}
+FORMS = {
+    "json": "JSON",
+    "jwt": "a signed token",
+    "png": "a PNG picture",
+    "svg": "an SVG picture",
+    "pdf": "a PDF",
+}
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -126,7 +132,7 @@ def _host(issuer: str) -> str:
 
 def dates(document: JsonObject, now: datetime) -> Check:
     """Say whether it is good today."""
-    since, until = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
+    since, until = (moment_of(document.get(name)) for name in ("validFrom", "validUntil"))
     if since is None or (document.get("validUntil") and until is None):
         return Check("dates", passed=False, because="its dates can't be read")
     if since > now:
@@ -141,12 +147,13 @@ def recipient(document: JsonObject, email: str) -> Check:
     """Say whether it was issued to an e-mail address."""
     subject = as_object(document.get("credentialSubject"))
     for identity in map(as_object, as_list(subject.get("identifier"))):
-        if _is_of(identity, email):
+        if is_of(identity, email):
             return Check("recipient", passed=True, because=f"it was issued to {email}")
     return Check("recipient", passed=False, because=f"it was not issued to {email}")
 
 
-def _is_of(identity: JsonObject, email: str) -> bool:
+def is_of(identity: JsonObject, email: str) -> bool:
+    """Say whether an identity is an e-mail address, in the clear or hashed."""
     known = as_text(identity.get("identityHash"))
     if not identity.get("hashed"):
         return known.casefold() == email.casefold()
@@ -158,7 +165,8 @@ def _issuer(document: JsonObject) -> str:
     return id_of(document.get("issuer"))
 
 
-def _moment(value: object) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
+    """Read an instant with its offset, None where it is none."""
     try:
         found = datetime.fromisoformat(as_text(value))
     except ValueError:

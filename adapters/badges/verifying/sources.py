@@ -17,7 +17,7 @@ from adapters.badges.publication import Published
 
 SECONDS = 10.0
 MOST_BYTES = 4 * 1024 * 1024
-OK = 200
+OK, GONE = 200, 410
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
@@ -67,7 +67,8 @@ class Web:
                 httpx.Client(timeout=SECONDS, follow_redirects=False) as client,
                 client.stream("GET", url, headers=headers) as response,
             ):
-                if response.status_code != OK:
+                # An Open Badge 2.0 that was revoked says so at its address, as gone.
+                if response.status_code not in (OK, GONE):
                     raise LookupFailedError(f"{url[:200]} answered {response.status_code}")
                 return _bounded(response, url)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:

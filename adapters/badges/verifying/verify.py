@@ -8,6 +8,7 @@ import msgspec
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.verifying import checks
 from adapters.badges.verifying.checks import Check
+from adapters.badges.verifying.hosted import hosted_checks, is_hosted
 from adapters.badges.verifying.reading import Presented, UnreadableError, presented
 from adapters.badges.verifying.sources import Sources
 from adapters.badges.verifying.status import status
@@ -44,8 +45,11 @@ def verify(data: bytes, sources: Sources, now: datetime, email: str = "") -> Ver
         shown = presented(data)
     except UnreadableError as error:
         return VerdictDocument(verified=False, checks=(_unread(error),))
-    made = [*_checks(shown, sources, now, email), *_of_parts(shown, sources, now)]
     document = shown.document
+    if is_hosted(document):
+        made, document = hosted_checks(document, sources, now, email)
+    else:
+        made = [*_checks(shown, sources, now, email), *_of_parts(shown, sources, now)]
     return VerdictDocument(
         verified=all(check.passed for check in made),
         checks=tuple(made),

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import httpx
@@ -153,6 +154,72 @@ def test_what_verifiers_ask_is_answered_as_they_need_it(service: Service, tmp_pa
         assert shown["document"] == client.get(path).json()
         milepost(tmp_path, "credential", "publish", ADA, "cleaner", "--withdraw")
         assert 404 == client.get(path).status_code
+
+
+VALIDATE = """
+import io, json, sys
+import requests
+from openbadges import verifier
+from openbadges.verifier import openbadges_context as known
+
+address, url, service, email = sys.argv[1:]
+request = requests.Session.request
+
+def through(self, method, asked, *rest, **more):
+    if asked != known.OPENBADGES_CONTEXT_V2_URI:
+        return request(self, method, asked.replace(url, service), *rest, **more)
+    answer = requests.Response()
+    answer.status_code, answer.url = 200, asked
+    answer.raw = io.BytesIO(json.dumps(known.OPENBADGES_CONTEXT_V2_DICT).encode())
+    return answer
+
+requests.Session.request = through
+found = verifier.verify(address, {"email": [email]}, use_cache=False)
+print(json.dumps(found["report"]))
+"""
+"""Runs the validator; what lies under the public address is asked of the service of the test."""
+
+
+@pytest.fixture(scope="module")
+def validator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the Python of 1EdTech's validator of Open Badges 2.0; skipped where it can't be had."""
+    folder = tmp_path_factory.mktemp("validator")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    listed = Path(__file__).with_name("openbadges-validator.txt")
+    words = ("-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", listed)
+    done = subprocess.run(
+        [python, *words], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"1EdTech's validator can't be installed: {done.stderr[-300:]}")
+    return python
+
+
+def test_1edtech_s_validator_of_open_badges_2_accepts_ours(
+    service: Service, validator: Path, tmp_path: Path
+) -> None:
+    """The hosted assertion, its class and its issuer, until it is revoked."""
+    file = tmp_path / "ada.json"
+    words = ("credential", "export", ADA, "sampler", "--format", "ob2", "--out", str(file))
+    milepost(tmp_path, *words)
+    milepost(tmp_path, "credential", "publish", ADA, "sampler")
+    address = json.loads(file.read_text())["id"]
+
+    def report() -> dict[str, object]:
+        done = subprocess.run(
+            [validator, "-W", "ignore", "-c", VALIDATE, address, URL, service.address, EMAIL],
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        assert 0 == done.returncode, done.stderr
+        found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    good = report()
+    assert [] == good["messages"]
+    assert good["valid"]
+    milepost(tmp_path, "credential", "revoke", ADA, "sampler", "--reason", "not her own work")
+    assert not report()["valid"]
 
 
 def test_verbs_tell_of_a_credential(service: Service, tmp_path: Path) -> None:

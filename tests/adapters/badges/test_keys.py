@@ -9,7 +9,7 @@ import pytest
 from adapters.badges.desk import add_key, add_public_key, ensure_keys, open_desk, secret_of
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.keys import KeyKind, SecretError, new_key, public_key
-from adapters.badges.registrar import UnissuableError
+from adapters.badges.signing import UnissuableError
 from adapters.badges.verifying.sources import LookupFailedError, Web
 from adapters.badges.web_token import TokenError, credential_in, holds, issued
 from adapters.running.office import open_office

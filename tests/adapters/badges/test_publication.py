@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from adapters.badges.baking import png, svg
-from adapters.badges.exporting import Format, exported
+from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.keys import KeyKind
 from adapters.badges.taking_back import TakingBackError, lift, revoke, suspend
@@ -49,18 +49,83 @@ def failing(found: VerdictDocument) -> dict[str, str]:
     return {check.name: check.because for check in found.checks if not check.passed}
 
 
-@pytest.mark.parametrize("form", list(Format))
+SINGLE = (Format.JSON, Format.JWT, Format.PNG, Format.SVG, Format.PDF)
+
+
+@pytest.mark.parametrize("form", SINGLE)
 def test_every_format_is_genuine(house: House, form: Format) -> None:
-    """JSON, token and both pictures pass every check, and are of whom they say."""
+    """JSON, token, both pictures and paper pass every check, and are of whom they say."""
     house.earns_all()
     badge = house.office.registrar.badge(ADA, "cleaner")
-    found = look(house, exported(badge, house.office.desk(), form), EMAIL)
+    found = look(house, house.office.exporter().exported(badge, form), EMAIL)
     assert {} == failing(found)
     assert ["format", "proof", "dates", "status", "recipient"] == [c.name for c in found.checks]
     assert ("Cleaner", "Example University (did:web:badges.uni.example)") == (
         found.title,
         found.issuer,
     )
+
+
+def test_a_record_carries_the_stack(house: House) -> None:
+    """The whole and its parts, each as it was signed, with what is part of what."""
+    house.earns_all()
+    badge = house.office.registrar.badge(ADA, "analyst")
+    data = house.office.exporter().exported(badge, Format.CLR)
+    found = look(house, data, EMAIL)
+    assert {} == failing(found)
+    assert 5 + 3 * 4 == len(found.checks)
+    subject = as_object(json.loads(data)["credentialSubject"])
+    carried = [as_object(each) for each in as_list(subject["verifiableCredential"])]
+    assert ["Analyst", "Sampler", "Cleaner"] == [each["name"] for each in carried]
+    of = [house.office.registrar.badge(ADA, name).achievement for name in ("sampler", "cleaner")]
+    assert [(part, "isPartOf", badge.achievement) for part in of] == [
+        (each["sourceId"], each["associationType"], each["targetId"])
+        for each in map(as_object, as_list(subject["association"]))
+    ]
+
+
+def test_a_record_with_a_changed_part_is_seen_through(small_house: House) -> None:
+    """A part that was changed fails by itself, and the record's own proof with it."""
+    small_house.earns_all()
+    badge = small_house.office.registrar.badge(ADA, "analyst")
+    record = json.loads(small_house.office.exporter().exported(badge, Format.CLR))
+    part = record["credentialSubject"]["verifiableCredential"][1]
+    part["credentialSubject"]["achievement"]["name"] = "Doctor"
+    assert {"proof", "part 2: proof"} == set(
+        failing(look(small_house, json.dumps(record).encode()))
+    )
+
+
+def test_an_older_backpack_finds_the_same(house: House) -> None:
+    """Open Badges 2.0: while it is public it is genuine, and gone once it is revoked."""
+    house.earns_all()
+    office = house.office
+    badge = office.registrar.badge(ADA, "sampler")
+    data = office.exporter().exported(badge, Format.OB2)
+    assert "nothing is published at" in failing(look(house, data))["proof"]
+    office.store.badges.publish(badge.id, START)
+    found = look(house, data, EMAIL)
+    assert {} == failing(found)
+    assert ("Sampler", "Example University (https://badges.uni.example/ob2/issuer)") == (
+        found.title,
+        found.issuer,
+    )
+    changed = json.loads(data) | {"issuedOn": "2020-01-01T00:00:00Z"}
+    assert {"proof": "its issuer's server says something else than this file"} == failing(
+        look(house, json.dumps(changed).encode())
+    )
+    revoke(
+        office.store,
+        house.running.service.ingest,
+        badge,
+        "kay",
+        "copied",
+        START + timedelta(days=1),
+    )
+    assert {"status": "its issuer has revoked it"} == failing(look(house, data))
+    told = office.publication.at(badge.id.removeprefix(URL).replace("/cred", "/ob2/cred"))
+    assert told is not None
+    assert 410 == told.status
 
 
 def test_it_is_of_nobody_else(small_house: House) -> None:
@@ -134,7 +199,7 @@ def test_a_token_can_t_be_changed(small_house: House) -> None:
     """Neither its payload nor its algorithm, nor can it be signed by a key that it brings."""
     small_house.earns_all()
     badge = small_house.office.registrar.badge(ADA, "sampler")
-    token = exported(badge, small_house.office.desk(), Format.JWT).decode()
+    token = small_house.office.exporter().exported(badge, Format.JWT).decode()
     head, body, signature = token.split(".")
     for changed in (
         f"{head}.{body[:-8]}AAAAAAAA.{signature}",
@@ -270,13 +335,13 @@ def test_a_picture_is_baked_in_ascii(small_house: House) -> None:
     """One chunk of ASCII behind the header, and baked again it holds the newer one alone."""
     small_house.earns_all()
     badge = small_house.office.registrar.badge(ADA, "cleaner")
-    picture = exported(badge, small_house.office.desk(), Format.PNG)
+    picture = small_house.office.exporter().exported(badge, Format.PNG)
     assert b"IHDR" == picture[12:16]
     assert b"iTXtopenbadgecredential\0\0\0\0\0{" in picture[:80]
     again = png.baked(picture, '{"a":"b"}')
     assert '{"a":"b"}' == png.text_in(again)
     assert 1 == again.count(b"openbadgecredential")
-    drawn = exported(badge, small_house.office.desk(), Format.SVG).decode()
+    drawn = small_house.office.exporter().exported(badge, Format.SVG).decode()
     assert re.search(r"<svg [^>]*><openbadges:credential><!\[CDATA\[\{", drawn)
     assert '{"a":"]]>"}' == json.dumps(json.loads(svg.text_in(svg.baked(drawn, '{"a":"]]>"}'))),
                                        separators=(",", ":"))  # fmt: skip
@@ -287,10 +352,11 @@ def test_a_picture_is_baked_in_ascii(small_house: House) -> None:
     [
         (b"", "it is no JSON, and it is no signed web token"),
         (b"{", "it is no JSON"),
-        (b"\xff\xfe\x00", "it is no JSON, no token, and no PNG or SVG picture"),
+        (b"\xff\xfe\x00", "it is no JSON, no token, and no picture and no PDF"),
         (b"\x89PNG\r\n\x1a\n", "the PNG ends in the middle"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><a/></svg>", "the picture holds no credential"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg/>", "the SVG defines entities"),
+        (b"%PDF-1.7 and no more", "the PDF can't be read"),
         (b"a.b.c", "it is no JSON, and it is no signed web token"),
         (b"{}", "it is no Open Badges 3.0 or CLR credential"),
         (b"[" * 100_000, "it is no JSON"),

@@ -10,7 +10,8 @@ import pytest
 
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.model import misfit
-from adapters.badges.registrar import NoAwardError, UnissuableError
+from adapters.badges.registrar import NoAwardError
+from adapters.badges.signing import UnissuableError
 from adapters.store.badges import BadgeRow
 from tests.adapters.badges.case import ADA, BOB, EMAIL, START, URL, House, score
 

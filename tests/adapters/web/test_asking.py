@@ -99,6 +99,7 @@ def test_schema(client: httpx.Client) -> None:
             "/keys/{rest}",
             "/status/{rest}",
             "/achievements/{rest}",
+            "/ob2/{rest}",
             "/credentials/{name}",
         } == set(paths)
 
