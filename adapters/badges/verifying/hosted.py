@@ -31,7 +31,8 @@ def hosted_checks(
     address = id_of(document)
     try:
         assertion = _json(address, sources)
-        badge = _whole(assertion.get("badge"), sources)
+        # What was revoked says nothing more of itself.
+        badge = _whole(assertion.get("badge") or document.get("badge"), sources)
         issuer = _whole(badge.get("issuer"), sources)
     except LookupFailedError as error:
         return [*made, Check("proof", passed=False, because=str(error))], {}
