@@ -54,7 +54,8 @@ def _wrong(
     address: str, shown: JsonObject, assertion: JsonObject, badge: JsonObject, issuer: JsonObject
 ) -> str:
     """Say why what lies there proves nothing, "" where it does."""
-    kind = as_text(as_object(assertion.get("verification")).get("type"))
+    told = shown if assertion.get("revoked") else assertion
+    kind = as_text(as_object(told.get("verification")).get("type"))
     if kind not in ("HostedBadge", "hosted"):
         return f"it is verified in a way that is not read here: {kind or 'none'}"
     if id_of(assertion) != address:
