@@ -27,6 +27,7 @@ VERBS = {
     "outbox": "list, release or retry messages and calls that wait",
     "credential": "show, export, publish, revoke or suspend a learner's credential",
     "verify": "say whether a credential is genuine, ours or anybody's",
+    "login-link": "make a link with which a learner sees her own page",
     "keys": "make, list or retire the keys that credentials are signed with",
     "review": "list what waits for a person, approve or refuse it",
     "pause": "stop a rule, or all, at once; list what is paused",
@@ -38,14 +39,14 @@ VERBS = {
     "schema": "write the JSON Schemas that editors use",
     "new": "begin a new pack",
 }
-"""Each verb (its module is adapters/verbs/VERB.py) and what it is for."""
+"""Each verb (its module is adapters/verbs/VERB.py, with _ for -) and what it is for."""
 
 USAGE = 2
 
 
 def module_of(verb: str) -> str:
     """Give the module that a verb lives in."""
-    return f"adapters.verbs.{verb}"
+    return f"adapters.verbs.{verb.replace('-', '_')}"
 
 
 def application(asked: str | None) -> typer.Typer:

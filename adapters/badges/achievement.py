@@ -85,7 +85,7 @@ def _document(
     }
     if issuer.public_url:
         found["image"] = {"id": f"{name}/image.svg", "type": "Image", "caption": credential.title}
-    alignments = _alignments(ruleset, credential)
+    alignments = alignments_of(ruleset, credential)
     if alignments:
         found["alignment"] = alignments
     if measured:
@@ -104,7 +104,7 @@ def credits_of(credential: Credential) -> float | None:
     return float(found[1].replace(",", ".")) if found else None
 
 
-def _alignments(ruleset: Ruleset, credential: Credential) -> list[JsonObject]:
+def alignments_of(ruleset: Ruleset, credential: Credential) -> list[JsonObject]:
     """Give what it stands for elsewhere: its own alignments, its skills', and its level."""
     found: dict[str, JsonObject] = {}
     for url in credential.aligns:

@@ -1,6 +1,7 @@
 """Who issues: the profile that stands in every credential, and the addresses under it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from adapters.badges.did import did_web
@@ -50,4 +51,4 @@ def web_issuer(public_url: str, name: str, email: str = "", country: str = "") -
     """Give the issuer that a public address stands for."""
     url = public_url.rstrip("/")
     did = did_web(url)
-    return Issuer(did, url, name or did.rpartition(":")[2], email, country)
+    return Issuer(did, url, name or urlsplit(url).netloc, email, country)

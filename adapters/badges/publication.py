@@ -15,7 +15,7 @@ import msgspec
 
 from adapters.badges import did, hosted
 from adapters.badges.did import method_of
-from adapters.badges.drawing.picture import Face, svg
+from adapters.badges.drawing.picture import Face, png, svg
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.keys import KeyKind
@@ -31,8 +31,9 @@ DOCUMENT = "application/did+json"
 CREDENTIAL = "application/vc+ld+json"
 JSON = "application/json"
 KEYS = "application/jwk-set+json"
-PICTURE = "image/svg+xml"
-PICTURE_NAME = "/image.svg"
+AS_SVG = "/image.svg"
+PICTURES = {AS_SVG: "image/svg+xml", "/image.png": "image/png"}
+"""How an achievement's picture ends its address, and what it is."""
 LINKED = "application/ld+json"
 SHORT = 300
 LONG = 86_400
@@ -180,14 +181,16 @@ class Publication:
         return made
 
     def _achievement(self, name: str) -> Published | None:
-        picture = name.endswith(PICTURE_NAME)
-        document = self._badges.achievement(name.removesuffix(PICTURE_NAME))
+        """Give an achievement, or its picture."""
+        ending = next((each for each in PICTURES if name.endswith(each)), "")
+        document = self._badges.achievement(name.removesuffix(ending))
         if document is None:
             return None
-        if not picture:
+        if not ending:
             return Published(document, JSON, LONG)
-        told = msgspec.json.decode(document, type=JsonObject)
-        return Published(svg(face_of(told)).encode(), PICTURE, LONG)
+        face = face_of(msgspec.json.decode(document, type=JsonObject))
+        drawn = svg(face).encode() if ending == AS_SVG else png(face)
+        return Published(drawn, PICTURES[ending], LONG)
 
 
 def face_of(achievement: JsonObject) -> Face:

@@ -34,6 +34,7 @@ from adapters.reviewing.answering import Answer
 from adapters.reviewing.answering import answer as answer_review
 from adapters.reviewing.listed import ReviewDocument, ReviewsDocument, review_document, waiting
 from adapters.running.office import open_office
+from adapters.running.people import open_people
 from adapters.running.rules_in_force import InForce, RulesInForce
 from adapters.running.rules_then import rules_then
 from adapters.service.committer import Committer
@@ -126,6 +127,7 @@ class Running:
         rules: What is in force.
         service: What decides.
         office: What issues credentials.
+        people: What answers people on pages of their own.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -159,6 +161,7 @@ class Running:
             self.clock = open_clock(settings.clock, self.store)
             self.office = open_office(self.store, settings, self.now)
             self._issues = self._has_keys()
+            self.people = open_people(self.office, lambda: self.service.plan)
         except BaseException:
             self.store.close()
             raise
@@ -230,11 +233,6 @@ class Running:
     def published(self, path: str) -> Published | None:
         """Give what the issuer publishes at a path; see Backend."""
         return self.office.publication.at(path)
-
-    def published_credential(self, name: str) -> bytes | None:
-        """Give a credential that its learner has made public; see Backend."""
-        row = self.office.publication.credential(name)
-        return None if row is None else row.document
 
     def now(self) -> datetime:
         """Give the service's time."""

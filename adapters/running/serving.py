@@ -12,7 +12,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -115,7 +114,7 @@ async def serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     threads = ThreadPoolExecutor(HTTP_THREADS, "http")
     config = uvicorn.Config(
-        application(running, credentials, threads, urlsplit(running.settings.web.public_url).path),
+        application(running, credentials, threads, running.people),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -5,6 +5,7 @@ Now: the learner's events folded anew, with what was decided about her. Earlier:
 then, lived through from the beginning by the ruleset in force.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
+from engine.events import Event
 from engine.explain import explain, named
 from engine.explained import Explanation, told
 from engine.outcome import Decision
@@ -62,10 +64,16 @@ def explain_learner(
             return then
         made = [d for d in _decisions(store, learner, about) if d.at <= micros(on)]
         return replace(then, history=told(plan, then, made))
-    record = Record(learner, ledger=stored.ledger)
+    record = folded(plan, stored, events)
+    return explain(plan, record, name, micros(now), _decisions(store, learner, about))
+
+
+def folded(plan: Plan, stored: Record, events: Iterable[Event]) -> Record:
+    """Give a learner's events folded anew by a ruleset, with what was decided about her."""
+    record = Record(stored.learner, ledger=stored.ledger)
     for event in events:
         record.fold(event, plan.place(event))
-    return explain(plan, record, name, micros(now), _decisions(store, learner, about))
+    return record
 
 
 def _decisions(store: Store, learner: str, thing: str) -> list[Decision]:

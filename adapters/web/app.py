@@ -11,11 +11,13 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
+from adapters.showing.people import People
 from adapters.web import (
     events_route,
     health_route,
     learners_route,
     page_route,
+    people_route,
     published_route,
     reviews_route,
 )
@@ -33,7 +35,10 @@ def _version() -> str:
 
 
 def application(
-    backend: Backend, credentials: Credentials, threads: Executor, prefix: str = ""
+    backend: Backend,
+    credentials: Credentials,
+    threads: Executor,
+    people: People | None = None,
 ) -> ASGIApp:
     """
     Make the application.
@@ -42,7 +47,7 @@ def application(
         backend: What answers; its calls run on `threads`.
         credentials: Who may call; none configured lets everybody, so listen on loopback only.
         threads: Where blocking work runs; at least two.
-        prefix: The path of the public address, under which all is served as well.
+        people: What answers people on pages of their own; None leaves these away.
     """
     openapi = OpenAPIConfig(
         title="Milepost",
@@ -67,13 +72,21 @@ def application(
                 *health_route.ROUTES,
                 *page_route.ROUTES,
                 *published_route.ROUTES,
+                *(people_route.ROUTES if people is not None else ()),
             ],
             exception_handlers=HANDLERS,
             openapi_config=openapi,
             # Bodies are bounded where they are read, packed and unpacked.
             request_max_body_size=None,
-            state=State({"backend": backend, "credentials": credentials, "threads": threads}),
+            state=State(
+                {
+                    "backend": backend,
+                    "credentials": credentials,
+                    "threads": threads,
+                    "people": people,
+                }
+            ),
             logging_config=None,
         )
     )
-    return PathsAsWritten(app, prefix)
+    return PathsAsWritten(app, people.site.base if people is not None else "")

@@ -119,10 +119,6 @@ class Backend(Protocol):
         """Give what the issuer publishes at a path, None where there is nothing."""
         ...
 
-    def published_credential(self, name: str) -> bytes | None:
-        """Give a credential that its learner has made public, None for any other."""
-        ...
-
     def reviews(self) -> ReviewsDocument:
         """Give what waits for a person, the oldest hundred."""
         ...

@@ -1,5 +1,5 @@
 """
-What verifiers read: DID document, keys, status lists, achievements, and published credentials.
+What verifiers read: DID document, keys, status lists, achievements, the Open Badges 2.0 view.
 
 All of it lies at the addresses that stand in credentials, is open to every origin, and is told
 without a redirect, which some verifiers do not follow.
@@ -10,9 +10,8 @@ from functools import partial
 from litestar import HttpMethod, Request, Response, route
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 
-from adapters.badges.publication import CREDENTIAL, Published
+from adapters.badges.publication import Published
 from adapters.web.backend import Backend
 from adapters.web.threads import on_thread
 
@@ -43,18 +42,6 @@ async def published(request: Request[object, object, State]) -> Response[bytes]:
     return answer(request, found)
 
 
-@route("/credentials/{name:str}", http_method=METHODS, summary="A credential made public")
-async def credential(
-    request: Request[object, object, State], name: FromPath[str]
-) -> Response[bytes]:
-    """Give a credential that its learner has made public; any other is as if it were not there."""
-    backend: Backend = request.app.state.backend
-    document = await on_thread(request, partial(backend.published_credential, name))
-    if document is None:
-        raise NotFoundException
-    return answer(request, Published(document, CREDENTIAL, 0))
-
-
 def answer(request: Request[object, object, State], found: Published) -> Response[bytes]:
     """Answer with a document, or that it has not changed."""
     keep = f"public, max-age={found.seconds}" if found.seconds else "no-cache"
@@ -66,4 +53,4 @@ def answer(request: Request[object, object, State], found: Published) -> Respons
     )
 
 
-ROUTES = (published, credential)
+ROUTES = (published,)

@@ -151,7 +151,8 @@ def test_what_verifiers_ask_is_answered_as_they_need_it(service: Service, tmp_pa
         path = shown["id"].removeprefix(URL)
         assert 404 == client.get(path).status_code
         milepost(tmp_path, "credential", "publish", ADA, "cleaner")
-        assert shown["document"] == client.get(path).json()
+        found = client.get(path, headers={"Accept": "application/vc"})
+        assert shown["document"] == found.json()
         milepost(tmp_path, "credential", "publish", ADA, "cleaner", "--withdraw")
         assert 404 == client.get(path).status_code
 

@@ -75,10 +75,6 @@ class MemoryBackend:
         found = Published(b'{"id":"did:web:example"}', "application/did+json")
         return found if path == "/.well-known/did.json" else None
 
-    def published_credential(self, name: str) -> bytes | None:
-        """Show one credential."""
-        return b'{"id":"urn:x"}' if name == "shown" else None
-
     def reviews(self) -> ReviewsDocument:
         """Nothing waits but one review."""
         return ReviewsDocument(1, (REVIEW,))

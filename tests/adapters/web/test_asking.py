@@ -100,7 +100,6 @@ def test_schema(client: httpx.Client) -> None:
             "/status/{rest}",
             "/achievements/{rest}",
             "/ob2/{rest}",
-            "/credentials/{name}",
         } == set(paths)
 
 

@@ -1,0 +1,44 @@
+"""The pages for people, wired to the office that issues and to the rules in force."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from adapters.badges.desk import secret_of
+from adapters.badges.verifying.sources import Web
+from adapters.clock import machine_now
+from adapters.running.office import Office
+from adapters.showing.people import People
+from adapters.showing.site import Site
+from adapters.showing.tickets import Tickets
+from engine.plan import Plan
+
+
+def open_people(office: Office, plan: Callable[[], Plan], public_url: str = "") -> People:
+    """
+    Open the pages.
+
+    Args:
+        office: What issues and publishes.
+        plan: Gives the rules in force.
+        public_url: Of the service on the database, where the settings say none.
+    """
+    settings, store = office.settings, office.store
+    url = (settings.web.public_url or public_url).rstrip("/")
+    house = settings.issuer.name or settings.mail.organisation or "Milepost"
+
+    def tickets() -> Tickets:
+        return Tickets(secret_of(settings.issuer, store, create=True), machine_now)
+
+    return People(
+        store=store,
+        site=Site(house, urlsplit(url).path),
+        public_url=url,
+        plan=plan,
+        registrar=office.registrar,
+        publication=office.publication,
+        exporter=office.exporter,
+        tickets=tickets,
+        web=Web(public_only=True),
+        now=office.now,
+        machine=machine_now,
+    )

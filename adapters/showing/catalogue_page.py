@@ -1,0 +1,147 @@
+"""All that can be earned by the rules in force, as a catalogue: for people, and as linked data."""
+
+import json
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from adapters.badges.achievement import alignments_of, credits_of
+from adapters.badges.jsonvalue import JsonObject
+from adapters.plain.criteria import Criterion, criteria
+from adapters.plain.proof import Prover, plain_title
+from adapters.showing.credential_page import Aligned, aligned
+from adapters.showing.words import words_of
+from engine.plan import Plan
+from engine.ruleset import Credential, Pathway, State
+
+CREDENTIAL, PATHWAY = "credential", "pathway"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A credential or a pathway.
+
+    Attributes:
+        path: Under /catalogue.
+        counts: Its credits, as the author wrote them.
+        level: Its level in a framework.
+        lasts: How long an award is good, "" for ever.
+        leads_to: Of a pathway: what stands at its end.
+        language: Of what its author has written.
+    """
+
+    kind: str
+    path: str
+    title: str
+    describes: str
+    language: str
+    criteria: tuple[Criterion, ...]
+    counts: str = ""
+    level: str = ""
+    lasts: str = ""
+    aligned: tuple[Aligned, ...] = ()
+    leads_to: "Entry | None" = None
+
+    def has(self, asked: str) -> bool:
+        """Say whether all words that are asked for stand in it."""
+        own = " ".join((self.title, self.describes, *_texts(self.criteria))).casefold()
+        return all(word in own for word in asked.casefold().split())
+
+
+def entries(plan: Plan) -> tuple[Entry, ...]:
+    """Give all that is live: credentials, then pathways, each by title."""
+    ruleset = plan.ruleset
+    credentials = [
+        _credential(plan, each) for each in ruleset.credentials.values() if each.state is State.LIVE
+    ]
+    pathways = [_pathway(plan, each) for each in ruleset.pathways.values()]
+    found = (*credentials, *pathways)
+    return tuple(sorted(found, key=lambda e: (e.kind, e.title.casefold(), e.path)))
+
+
+def entry_at(plan: Plan, path: str) -> Entry | None:
+    """Give what lies at a path under /catalogue, None where nothing does."""
+    return next((each for each in entries(plan) if each.path == path), None)
+
+
+def _credential(plan: Plan, credential: Credential) -> Entry:
+    language = plan.ruleset.pack_of(credential.id).language
+    return Entry(
+        kind=CREDENTIAL,
+        path=credential.id,
+        title=credential.title,
+        describes=credential.describes,
+        language=language,
+        criteria=criteria(Prover(plan, language), credential),
+        counts=credential.credits,
+        level=credential.framework_level,
+        lasts="" if credential.expires is None else str(credential.expires),
+        aligned=tuple(map(aligned, alignments_of(plan.ruleset, credential))),
+    )
+
+
+def _pathway(plan: Plan, pathway: Pathway) -> Entry:
+    language = plan.ruleset.pack_of(pathway.id).language
+    prover, words = Prover(plan, language), words_of(language)
+    steps = []
+    for step in pathway.steps:
+        text = step.title or prover.told(step.condition)
+        steps.append(Criterion(text if step.required else f"{text} ({words.optional})"))
+    end = plan.ruleset.credentials.get(pathway.leads_to)
+    return Entry(
+        kind=PATHWAY,
+        path=f"pathways/{pathway.id}",
+        title=plain_title(pathway.title, pathway.id),
+        describes=pathway.describes,
+        language=language,
+        criteria=tuple(steps),
+        leads_to=None if end is None or end.state is not State.LIVE else _credential(plan, end),
+    )
+
+
+def linked_data(entry: Entry, credential: Credential | None, house: str, url: str) -> Markup:
+    """
+    Give an entry as schema.org JSON-LD, fit to stand in a page.
+
+    Args:
+        entry: What the page is of.
+        credential: The rule behind it, None for a pathway.
+        house: Who offers it.
+        url: The address of the page, "" where there is no public one.
+    """
+    document: JsonObject = {
+        "@context": "https://schema.org",
+        "name": entry.title,
+        "description": entry.describes,
+        "inLanguage": entry.language,
+    }
+    house_told = {"@type": "Organization", "name": house}
+    if credential is None:
+        document |= {"@type": "EducationalOccupationalProgram", "provider": house_told}
+    else:
+        document |= {
+            "@type": "EducationalOccupationalCredential",
+            "credentialCategory": "microcredential",
+            "recognizedBy": house_told,
+            "competencyRequired": _texts(entry.criteria),
+        }
+        if (number := credits_of(credential)) is not None:
+            document["additionalProperty"] = {
+                "@type": "PropertyValue",
+                "name": "credits",
+                "value": number,
+                "unitText": entry.counts,
+            }
+    if url:
+        document["url"] = url
+    if entry.level:
+        document["educationalLevel"] = entry.level
+    if entry.leads_to:
+        document["educationalCredentialAwarded"] = entry.leads_to.title
+    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(text)  # noqa: S704 - what could end the block is escaped
+
+
+def _texts(found: tuple[Criterion, ...]) -> list[str]:
+    return [text for each in found for text in (each.text, *_texts(each.under))]

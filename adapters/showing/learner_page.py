@@ -1,0 +1,187 @@
+"""A learner's own page: what she holds, what she can show of it, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from adapters.badges.drawing.words import dates_told
+from adapters.badges.jsonvalue import JsonObject, as_object, as_text
+from adapters.plain.proof import Line, Proof, Prover, plain_title
+from adapters.plain.telling import proof_of
+from adapters.showing.words import Words
+from adapters.store.badges import BadgeRow
+from adapters.store.history import AwardRow
+from engine.calendar import Micros
+from engine.explain import explain
+from engine.ledger import EXPIRED
+from engine.mastery import standing
+from engine.plan import Plan
+from engine.record import Record
+from engine.ruleset import Credential, State
+from engine.values import show_percent
+from engine.verdict import Answer
+from engine.view import View
+from notifications.wording import wording
+
+AHEAD = 6
+"""Credentials shown that she does not hold yet: those with the least missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """
+    One award on a learner's page.
+
+    Attributes:
+        name: The last part of its address; "" where it has not been issued.
+        state_told: In her words.
+        forms: The formats that it can be had in.
+        linkedin: Where it is added to a profile.
+        qr: Its address as a picture, as a data URL.
+    """
+
+    name: str
+    address: str
+    title: str
+    describes: str
+    language: str
+    state: str
+    state_told: str
+    dates: str
+    because: str
+    picture: str
+    forms: tuple[str, ...]
+    can_be_public: bool
+    public: bool
+    linkedin: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A credential that she does not hold yet, and what is missing."""
+
+    title: str
+    path: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """A skill: its level and score so far, and the evidence."""
+
+    title: str
+    level: str
+    score: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """All of a learner's page; `proof` goes with every form, so that no other site sends one."""
+
+    name: str
+    held: tuple[Held, ...]
+    pathways: tuple[Proof, ...]
+    ahead: tuple[Ahead, ...]
+    skills: tuple[Able, ...]
+    proof: str
+
+
+def state_of(award: AwardRow, badge: BadgeRow | None) -> str:
+    """Give what has become of an award, by the name of its word."""
+    if award.ended is not None:
+        return "expired" if award.ended_by == EXPIRED else "revoked"
+    return "suspended" if badge is not None and badge.suspended is not None else "held"
+
+
+def state_told(state: str, words: Words) -> str:
+    """Say what has become of an award."""
+    told = {
+        "held": words.held,
+        "expired": words.expired,
+        "revoked": words.revoked,
+        "suspended": words.suspended,
+    }
+    return told[state]
+
+
+def dates_of(award: AwardRow, language: str) -> str:
+    """Say from when an award is, and until when it is good."""
+    return dates_told(language, award.at, award.expires)
+
+
+def linkedin_url(
+    document: JsonObject, address: str, awarded: datetime, until: datetime | None
+) -> str:
+    """Give where LinkedIn takes a credential into a profile, with all that it asks for."""
+    achievement = as_object(as_object(document.get("credentialSubject")).get("achievement"))
+    fields = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": as_text(achievement.get("name")),
+        "organizationName": as_text(as_object(document.get("issuer")).get("name")),
+        "issueYear": str(awarded.year),
+        "issueMonth": str(awarded.month),
+        "certUrl": address,
+        "certId": address.rpartition("/")[2],
+    }
+    if until is not None:
+        fields |= {"expirationYear": str(until.year), "expirationMonth": str(until.month)}
+    return f"https://www.linkedin.com/profile/add?{urlencode(fields)}"
+
+
+def pathways(plan: Plan, record: Record, now: Micros, language: str) -> tuple[Proof, ...]:
+    """Give how far she is on each pathway on which she has taken a step."""
+    found = []
+    for name in plan.ruleset.pathways:
+        proof = proof_of(plan, explain(plan, record, f"pathway:{name}", now), language)
+        if any(line.answer == Answer.YES.value for line in proof.lines):
+            found.append(proof)
+    return tuple(found)
+
+
+def ahead(
+    plan: Plan, record: Record, now: Micros, language: str, held: frozenset[str]
+) -> tuple[Ahead, ...]:
+    """Give the credentials that she lacks least for, with what is missing."""
+    found: list[tuple[int, Ahead]] = []
+    for name, credential in plan.ruleset.credentials.items():
+        if name in held or credential.state is not State.LIVE:
+            continue
+        proof = proof_of(plan, explain(plan, record, f"credential:{name}", now), language)
+        if _has_begun(proof.lines):
+            title = plain_title(credential.title, credential.id)
+            found.append((len(proof.missing), Ahead(title, name, tuple(proof.missing))))
+    found.sort(key=lambda pair: (pair[0], pair[1].title))
+    return tuple(each for _, each in found[:AHEAD])
+
+
+def _has_begun(lines: list[Line]) -> bool:
+    """Say whether anything of it is done, or has a mark: nobody is shown all of a catalogue."""
+    return any(
+        line.answer == Answer.YES.value or line.fact or _has_begun(line.under) for line in lines
+    )
+
+
+def skills(plan: Plan, record: Record, now: Micros, language: str) -> tuple[Able, ...]:
+    """Give her skills of which there is evidence."""
+    prover, shown = Prover(plan, language), wording(language)
+    found = []
+    for name, skill in plan.ruleset.skills.items():
+        pack = name.partition("/")[0]
+        zone = plan.clocks.zone(record.said("zone"), "", pack)
+        stands = standing(skill, View(plan, record, now, zone, pack))
+        if stands.score is None or not stands.sources:
+            continue
+        verdict = explain(plan, record, f"skill:{name}", now).verdict
+        lines = tuple(prover.of_skill(skill, verdict).lines)
+        score = shown.show_percent(show_percent(stands.score))
+        found.append(Able(plain_title(skill.title, name), stands.level, score, lines))
+    return tuple(found)
+
+
+def told_of(credential: Credential | None, name: str) -> tuple[str, str]:
+    """Give title and description of a credential that may not be in the rules any more."""
+    if credential is None:
+        return plain_title("", name), ""
+    return credential.title, credential.describes

@@ -1,0 +1,291 @@
+"""
+What the pages for people ask of the service: each answer is a whole page, or there is none.
+
+Log-in is by a signed link that an institution's own system, or an operator, hands out; it opens
+a session that is signed too, so nothing of either is kept.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from adapters.badges.drawing.certificate import qr_of
+from adapters.badges.drawing.picture import DrawingError
+from adapters.badges.exporting import MEDIA_TYPES, Exporter, Format
+from adapters.badges.jsonvalue import JsonObject, as_object, as_text
+from adapters.badges.publication import CREDENTIAL as AS_CREDENTIAL
+from adapters.badges.publication import Publication
+from adapters.badges.registrar import NoAwardError, Registrar
+from adapters.badges.signing import UnissuableError
+from adapters.badges.verifying.sources import AtHome, LookupFailedError, Sources
+from adapters.badges.verifying.verify import VerdictDocument, verify
+from adapters.showing import learner_page
+from adapters.showing.catalogue_page import CREDENTIAL, entries, entry_at, linked_data
+from adapters.showing.credential_page import shown
+from adapters.showing.learner_page import Held, Me
+from adapters.showing.site import Site
+from adapters.showing.tickets import Ticket, Tickets
+from adapters.showing.words import words_of
+from adapters.store.badges import BadgeRow
+from adapters.store.history import AwardRow
+from adapters.store.store import Store
+from adapters.telling.learner_explaining import folded
+from engine.calendar import micros
+from engine.ledger import WITHDRAWN
+from engine.plan import Plan
+
+HTML = "text/html"
+LASTS = timedelta(hours=12)
+"""How long a session is good."""
+
+OF_THE_PUBLIC = (Format.JSON, Format.JWT, Format.PNG, Format.SVG, Format.CLR)
+OF_THE_LEARNER = (*OF_THE_PUBLIC, Format.PDF)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer: what it is, what HTTP says to it, and a name where it is to be saved."""
+
+    body: bytes
+    media_type: str = HTML
+    status: int = 200
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """
+    Answers people. Safe to use from several threads.
+
+    Attributes:
+        plan: Gives the rules in force.
+        exporter: Gives what exports, with the keys of now.
+        tickets: Gives what signs log-ins, with the secret of now.
+        web: Looks up what others publish; it reaches no private address.
+        now: The service's clock.
+        machine: The machine's, on which verifiers live.
+    """
+
+    store: Store
+    site: Site
+    public_url: str
+    plan: Callable[[], Plan]
+    registrar: Registrar
+    publication: Publication
+    exporter: Callable[[], Exporter]
+    tickets: Callable[[], Tickets]
+    web: Sources
+    now: Callable[[], datetime]
+    machine: Callable[[], datetime]
+
+    # --- for employers ---------------------------------------------------------------------
+
+    def credential(
+        self, name: str, asked: Format | None, language: str, email: str = ""
+    ) -> Page | None:
+        """
+        Give a credential that its learner has made public: as a page, or in a format.
+
+        Args:
+            name: The last part of its address.
+            asked: The format, None for the page.
+            language: The reader's.
+            email: Whether it was issued to this address; "" where nobody asks.
+        """
+        row = self.publication.credential(name)
+        if row is None or (asked is not None and asked not in OF_THE_PUBLIC):
+            return None
+        if asked is not None:
+            return self._exported(row, asked)
+        found = self._verified(row.document, email)
+        document = msgspec.json.decode(row.document, type=JsonObject)
+        asked_good = any(each.passed for each in found.checks if each.name == "recipient")
+        plain = tuple(each for each in found.checks if each.name != "recipient")
+        found = VerdictDocument(all(each.passed for each in plain), plain)
+        page = self.site.page(
+            "credential.html",
+            language,
+            shown=shown(document, language, self._picture(row)),
+            found=found,
+            asked=email,
+            asked_good=asked_good,
+        )
+        return Page(page.encode())
+
+    def verify(self, data: bytes, url: str, email: str, language: str) -> Page:
+        """Verify a file or what lies at an address, ours or anybody's; give the page."""
+        problem, found = "", None
+        if not data and not url:
+            problem = words_of(language).verify_nothing
+        else:
+            try:
+                found = self._verified(data or self._sources().get(url), email)
+            except LookupFailedError as error:
+                problem = str(error)
+        return self.verify_form(language, found, problem)
+
+    def verify_form(
+        self, language: str, found: VerdictDocument | None = None, problem: str = ""
+    ) -> Page:
+        """Give the page on which anybody verifies."""
+        page = self.site.page("verify.html", language, found=found, problem=problem)
+        return Page(page.encode(), status=400 if problem else 200)
+
+    def catalogue(self, asked: str, language: str) -> Page:
+        """Give all that can be earned, or what has some words in it."""
+        found = [each for each in entries(self.plan()) if each.has(asked)]
+        return Page(self.site.page("catalogue.html", language, found=found, asked=asked).encode())
+
+    def entry(self, path: str, language: str) -> Page | None:
+        """Give what it takes to earn one thing."""
+        plan = self.plan()
+        entry = entry_at(plan, path)
+        if entry is None:
+            return None
+        credential = plan.ruleset.credentials.get(path) if entry.kind == CREDENTIAL else None
+        url = f"{self.public_url}/catalogue/{path}" if self.public_url else ""
+        linked = linked_data(entry, credential, self.site.house, url)
+        return Page(self.site.page("entry.html", language, entry=entry, linked=linked).encode())
+
+    # --- for a learner ---------------------------------------------------------------------
+
+    def enter(self, ticket: str) -> str | None:
+        """Give a session for a log-in link, None if it is none of ours or too old."""
+        tickets = self.tickets()
+        learner = tickets.learner(Ticket.LINK, ticket)
+        if learner is None:
+            return None
+        return tickets.give(Ticket.SESSION, learner, LASTS)
+
+    def said(self, language: str, *, left: bool) -> Page:
+        """Say that somebody is logged out, or that a link is no good."""
+        words = words_of(language)
+        sentence = words.left if left else words.link_old
+        page = self.site.page("said.html", language, sentence=sentence)
+        return Page(page.encode(), status=200 if left else 403)
+
+    def me(self, session: str, wished: str) -> Page | None:
+        """Give a learner's own page, None without a session."""
+        tickets = self.tickets()
+        learner = tickets.learner(Ticket.SESSION, session)
+        if learner is None:
+            return None
+        plan, stored = self.plan(), self.store.record_of(learner)
+        language = (stored.said("language") if stored else "") or wished
+        held = self._held(plan, learner, language)
+        at = micros(self.now())
+        me = Me(learner, held, (), (), (), tickets.give(Ticket.FORM, learner, LASTS))
+        if stored is not None:
+            record = folded(plan, stored, self.store.events_of(learner))
+            has = frozenset(
+                name for name, awards in record.ledger.awards.items() if not awards[-1].ended
+            )
+            me = Me(
+                record.said("name") or learner,
+                held,
+                learner_page.pathways(plan, record, at, language),
+                learner_page.ahead(plan, record, at, language, has),
+                learner_page.skills(plan, record, at, language),
+                me.proof,
+            )
+        return Page(self.site.page("me.html", language, me=me).encode())
+
+    def publish(self, session: str, proof: str, name: str, *, public: bool) -> bool:
+        """Make a credential of hers public, or private; say whether it is hers and she asked."""
+        row = self._own(session, name)
+        if row is None or self.tickets().learner(Ticket.FORM, proof) != row.learner:
+            return False
+        self.store.badges.publish(row.id, self.now() if public else None)
+        return True
+
+    def may_leave(self, session: str, proof: str) -> bool:
+        """Say whether it is she who wants to log out."""
+        tickets = self.tickets()
+        learner = tickets.learner(Ticket.SESSION, session)
+        return learner is not None and tickets.learner(Ticket.FORM, proof) == learner
+
+    def download(self, session: str, name: str, asked: Format) -> Page | None:
+        """Give a credential of hers in a format."""
+        row = self._own(session, name)
+        return None if row is None or asked not in OF_THE_LEARNER else self._exported(row, asked)
+
+    # --- parts -----------------------------------------------------------------------------
+
+    def _own(self, session: str, name: str) -> BadgeRow | None:
+        learner = self.tickets().learner(Ticket.SESSION, session)
+        if learner is None:
+            return None
+        rows = self.store.badges.of_learner(learner)
+        return next((row for row in rows if _name_of(row) == name), None)
+
+    def _exported(self, row: BadgeRow, asked: Format) -> Page | None:
+        try:
+            data = self.exporter().exported(row, asked)
+        except (UnissuableError, DrawingError):
+            return None
+        name = "" if asked is Format.JSON else f"{row.credential.rpartition('/')[2]}.{asked.value}"
+        media = AS_CREDENTIAL if asked is Format.JSON else MEDIA_TYPES[asked]
+        return Page(data, media, file=name)
+
+    def _verified(self, data: bytes, email: str) -> VerdictDocument:
+        return verify(data, self._sources(), self.machine(), email)
+
+    def _sources(self) -> Sources:
+        return AtHome(self.public_url, self.publication.at, self.web)
+
+    def _picture(self, row: BadgeRow) -> str:
+        """Give where a badge's picture lies, without the ending; "" where there is no server."""
+        if not self.public_url:
+            return ""
+        return f"{self.site.base}{row.achievement.removeprefix(self.public_url)}/image"
+
+    def _held(self, plan: Plan, learner: str, language: str) -> tuple[Held, ...]:
+        rows = [row for row in self.store.history.awards_of(learner) if row.ended_by != WITHDRAWN]
+        rows.sort(key=lambda row: (row.ended is not None, row.at))
+        return tuple(self._one(plan, row, language) for row in rows)
+
+    def _one(self, plan: Plan, award: AwardRow, language: str) -> Held:
+        try:
+            badge = self.registrar.badge(award.learner, award.credential, award.number)
+        except (NoAwardError, UnissuableError):
+            badge = None
+        known = plan.ruleset.credentials.get(award.credential)
+        title, describes = learner_page.told_of(known, award.credential)
+        document: JsonObject = {}
+        if badge is not None:
+            document = msgspec.json.decode(badge.document, type=JsonObject)
+            told = as_object(as_object(document.get("credentialSubject")).get("achievement"))
+            title, describes = as_text(told.get("name")), as_text(told.get("description"))
+        pack = plan.ruleset.packs.get(award.credential.partition("/")[0])
+        state = learner_page.state_of(award, badge)
+        public = badge is not None and badge.published is not None
+        address = badge.id if badge is not None and self.public_url else ""
+        return Held(
+            name="" if badge is None else _name_of(badge),
+            address=address,
+            title=title,
+            describes=describes,
+            language=pack.language if pack else "en",
+            state=state,
+            state_told=learner_page.state_told(state, words_of(language)),
+            dates=learner_page.dates_of(award, language),
+            because=badge.because if badge is not None else "",
+            picture="" if badge is None else self._picture(badge),
+            forms=tuple(form.value for form in OF_THE_LEARNER),
+            can_be_public=bool(address) and state != "revoked",
+            public=public,
+            linkedin=learner_page.linkedin_url(document, address, award.at, award.expires),
+            qr=_data_url(address) if public and address else "",
+        )
+
+
+def _name_of(row: BadgeRow) -> str:
+    """Give the last part of a badge's address."""
+    return row.id.rpartition("/")[2].removeprefix("urn:uuid:")
+
+
+def _data_url(address: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(qr_of(address).encode()).decode()
