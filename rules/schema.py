@@ -8,6 +8,7 @@ meaning) is `check`'s. The files under rules/schema/ are compared with this in C
 import json
 from pathlib import Path
 
+from rules.frameworks import Frameworks, by_code
 from rules.phrases.phrases import TEXT, Phrase
 from rules.scenario_rows import BLANK
 from rules.vocabulary import words_at
@@ -38,6 +39,33 @@ def schemas() -> dict[str, str]:
         name: json.dumps(_schema(place, title), indent=2, ensure_ascii=False) + "\n"
         for name, (place, title) in FILES.items()
     }
+
+
+def with_names(text: str, frameworks: Frameworks) -> str:
+    """
+    Give a schema in which `aligns` is completed with the names of imported frameworks.
+
+    Any other text is right as well; what a name stands for is shown beside it.
+    """
+    schema = json.loads(text)
+    names: list[Json] = [
+        {
+            "const": f"{name}/{code}",
+            "title": item.title,
+            "description": item.statement or item.title,
+        }
+        for name, framework in frameworks.known.items()
+        for code, item in by_code(framework).items()
+    ]
+    for definition in schema["definitions"].values():
+        for key, value in definition.get("properties", {}).items():
+            if key == "aligns":
+                one: Json = {"anyOf": [*names, {"type": "string"}]}
+                told = {k: v for k, v in value.items() if k in ("title", "description")}
+                value.clear()
+                value.update(told)
+                value["anyOf"] = [one, {"type": "array", "items": one}]
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -18,9 +18,11 @@ from adapters.badges.results import Measure, leaves_of, measures
 from adapters.plain.criteria import as_markdown, criteria
 from adapters.plain.proof import Prover
 from engine.plan import Plan
-from engine.ruleset import Credential, Ruleset
+from engine.ruleset import Credential, Ruleset, Skill
 from engine.terms import Noun
+from rules.frameworks import Frameworks
 
+NONE = Frameworks()
 EQF = "http://data.europa.eu/snb/eqf/"
 DIGITS = 16
 
@@ -50,7 +52,9 @@ class Achievement:
         return msgspec.json.encode(self.document)
 
 
-def achievement_of(plan: Plan, credential: Credential, issuer: Issuer) -> Achievement:
+def achievement_of(
+    plan: Plan, credential: Credential, issuer: Issuer, frameworks: Frameworks = NONE
+) -> Achievement:
     """
     Give a credential of a ruleset as an achievement.
 
@@ -58,16 +62,24 @@ def achievement_of(plan: Plan, credential: Credential, issuer: Issuer) -> Achiev
         plan: The rules that awarded it.
         credential: One of them.
         issuer: Whose it is.
+        frameworks: What names in `aligns` are looked up in.
     """
     measured = measures(plan.ruleset, credential)
-    bare = _document(plan, credential, issuer, measured, "")
+    bare = _document(plan, credential, issuer, measured, frameworks, "")
     digest = hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:DIGITS]
     name = issuer.address(f"achievements/{credential.id}/{digest}")
-    return Achievement(name, _document(plan, credential, issuer, measured, name), measured)
+    return Achievement(
+        name, _document(plan, credential, issuer, measured, frameworks, name), measured
+    )
 
 
 def _document(
-    plan: Plan, credential: Credential, issuer: Issuer, measured: tuple[Measure, ...], name: str
+    plan: Plan,
+    credential: Credential,
+    issuer: Issuer,
+    measured: tuple[Measure, ...],
+    frameworks: Frameworks,
+    name: str,
 ) -> JsonObject:
     ruleset = plan.ruleset
     pack = ruleset.pack_of(credential.id)
@@ -85,7 +97,7 @@ def _document(
     }
     if issuer.public_url:
         found["image"] = {"id": f"{name}/image.svg", "type": "Image", "caption": credential.title}
-    alignments = alignments_of(ruleset, credential)
+    alignments = alignments_of(ruleset, credential, frameworks)
     if alignments:
         found["alignment"] = alignments
     if measured:
@@ -104,15 +116,18 @@ def credits_of(credential: Credential) -> float | None:
     return float(found[1].replace(",", ".")) if found else None
 
 
-def alignments_of(ruleset: Ruleset, credential: Credential) -> list[JsonObject]:
+def alignments_of(
+    ruleset: Ruleset, credential: Credential, frameworks: Frameworks = NONE
+) -> list[JsonObject]:
     """Give what it stands for elsewhere: its own alignments, its skills', and its level."""
     found: dict[str, JsonObject] = {}
-    for url in credential.aligns:
-        _align(found, url, credential.title, credential.describes)
+    for written in credential.aligns:
+        _align(found, written, credential, frameworks)
     for leaf in leaves_of(credential.requires):
         skill = ruleset.skills.get(leaf.name) if leaf.noun is Noun.SKILL else None
-        for url in skill.aligns if skill else ():
-            _align(found, url, skill.title if skill else "", skill.describes if skill else "")
+        for written in skill.aligns if skill else ():
+            if skill is not None:
+                _align(found, written, skill, frameworks)
     level = _EQF.search(credential.framework_level)
     if level:
         found[EQF + level[1]] = {
@@ -134,17 +149,45 @@ FRAMEWORKS = (
 """What an address tells of its framework: a part of it, the type of its nodes, its name."""
 
 
-def _align(found: dict[str, JsonObject], written: str, title: str, describes: str) -> None:
-    url = _WEB.search(written)
-    if url is None:
+TARGET_TYPES = {
+    "case": "CFItem",
+    "ctdl-asn": "ceasn:Competency",
+    "esco": "ext:ESCO",
+    "onet": "ext:ONET",
+    "rsd": "ext:RSD",
+}
+"""What an item of a framework is to Open Badges, by the format it was imported from."""
+
+
+def _align(
+    found: dict[str, JsonObject], written: str, own: Credential | Skill, frameworks: Frameworks
+) -> None:
+    """Add what an author has written: a name in a framework, or an address with words around."""
+    named = frameworks.find(written)
+    if named is not None:
+        framework, item = named
+        url = item.url or f"urn:{framework.id}:{item.id}"
+        found[url] = {
+            "type": ["Alignment"],
+            "targetName": item.title,
+            "targetUrl": url,
+            "targetCode": item.code,
+            "targetFramework": framework.title,
+            "targetType": TARGET_TYPES.get(framework.format, "ext:Skill"),
+        }
+        if item.statement:
+            found[url]["targetDescription"] = item.statement
+        return
+    address = _WEB.search(written)
+    if address is None:
         return
     alignment: JsonObject = {
         "type": ["Alignment"],
-        "targetName": written.replace(url[0], "").strip(" <>()-:") or title,
-        "targetUrl": url[0].rstrip(">)"),
-        "targetDescription": describes,
+        "targetName": written.replace(address[0], "").strip(" <>()-:") or own.title,
+        "targetUrl": address[0].rstrip(">)"),
+        "targetDescription": own.describes,
     }
-    for part, kind, framework in FRAMEWORKS:
-        if part in url[0]:
-            alignment |= {"targetType": kind, "targetFramework": framework}
-    found[url[0]] = alignment
+    for part, kind, framework_name in FRAMEWORKS:
+        if part in address[0]:
+            alignment |= {"targetType": kind, "targetFramework": framework_name}
+    found[address[0]] = alignment

@@ -34,6 +34,7 @@ from engine.replay import live_through
 from engine.ruleset import Credential
 from engine.terms import Noun
 from engine.view import View
+from rules.frameworks import Frameworks
 
 log = logging.getLogger("milepost.badges")
 
@@ -65,7 +66,12 @@ class Registrar:
     """Issues credentials from one database. Safe to use from several threads."""
 
     def __init__(
-        self, store: Store, desk: Callable[[], Desk], plans: Plans, now: Callable[[], datetime]
+        self,
+        store: Store,
+        desk: Callable[[], Desk],
+        plans: Plans,
+        frameworks: Callable[[], Frameworks],
+        now: Callable[[], datetime],
     ) -> None:
         """
         Begin.
@@ -74,11 +80,13 @@ class Registrar:
             store: The database.
             desk: Gives what to sign with; asked each time, as keys change.
             plans: Gives the rules by which something was awarded.
+            frameworks: Gives what names in `aligns` are looked up in.
             now: The machine's clock, which verifiers live on.
         """
         self._store = store
         self._desk = desk
         self._plans = plans
+        self._frameworks = frameworks
         self._now = now
         self._unfit: dict[tuple[str, str, int], str] = {}
 
@@ -156,7 +164,7 @@ class Registrar:
         """Sign, look once more, and keep."""
         key = desk.key(KeyKind.ED25519)
         issuer = desk.for_key(key)
-        achievement = achievement_of(case.plan, case.credential, issuer)
+        achievement = achievement_of(case.plan, case.credential, issuer, self._frameworks())
         awarded = self._awarded(case, achievement)
         for _ in range(TRIES):
             row = self._row(case, achievement, issuer, key)

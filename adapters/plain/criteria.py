@@ -18,7 +18,12 @@ class Criterion:
 
 def criteria(prover: Prover, credential: Credential) -> tuple[Criterion, ...]:
     """Give a credential's criteria, all of which must be met."""
-    return tuple(_each(prover, credential.requires))
+    return criteria_of(prover, credential.requires)
+
+
+def criteria_of(prover: Prover, condition: Condition) -> tuple[Criterion, ...]:
+    """Give a condition in plain words."""
+    return tuple(_each(prover, condition))
 
 
 def _each(prover: Prover, condition: Condition) -> Iterator[Criterion]:

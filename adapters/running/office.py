@@ -15,6 +15,7 @@ from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
 from engine.plan import Plan
+from rules.frameworks import Frameworks, frameworks_in
 
 RULESETS = 8
 """Rulesets that are kept ready: awards of one day come from one or two."""
@@ -76,7 +77,10 @@ def open_office(
         files = store.reigns.files(fingerprint) if fingerprint else None
         return None if files is None else read(files)
 
+    def frameworks() -> Frameworks:
+        return frameworks_in(settings.rules.packs)
+
     # Verifiers live on the machine's clock, also where the service's is simulated.
-    registrar = Registrar(store, desk, plan, machine_now)
+    registrar = Registrar(store, desk, plan, frameworks, machine_now)
     publication = Publication(store.badges, desk, machine_now)
     return Office(store, settings, desk, registrar, publication, now)

@@ -11,6 +11,7 @@ from adapters.showing.people import People
 from adapters.showing.site import Site
 from adapters.showing.tickets import Tickets
 from engine.plan import Plan
+from rules.frameworks import frameworks_in
 
 
 def open_people(office: Office, plan: Callable[[], Plan], public_url: str = "") -> People:
@@ -34,6 +35,7 @@ def open_people(office: Office, plan: Callable[[], Plan], public_url: str = "") 
         site=Site(house, urlsplit(url).path),
         public_url=url,
         plan=plan,
+        frameworks=lambda: frameworks_in(settings.rules.packs),
         registrar=office.registrar,
         publication=office.publication,
         exporter=office.exporter,

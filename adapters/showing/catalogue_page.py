@@ -13,6 +13,7 @@ from adapters.showing.credential_page import Aligned, aligned
 from adapters.showing.words import words_of
 from engine.plan import Plan
 from engine.ruleset import Credential, Pathway, State
+from rules.frameworks import Frameworks
 
 CREDENTIAL, PATHWAY = "credential", "pathway"
 
@@ -49,23 +50,25 @@ class Entry:
         return all(word in own for word in asked.casefold().split())
 
 
-def entries(plan: Plan) -> tuple[Entry, ...]:
+def entries(plan: Plan, frameworks: Frameworks) -> tuple[Entry, ...]:
     """Give all that is live: credentials, then pathways, each by title."""
     ruleset = plan.ruleset
     credentials = [
-        _credential(plan, each) for each in ruleset.credentials.values() if each.state is State.LIVE
+        _credential(plan, each, frameworks)
+        for each in ruleset.credentials.values()
+        if each.state is State.LIVE
     ]
-    pathways = [_pathway(plan, each) for each in ruleset.pathways.values()]
+    pathways = [_pathway(plan, each, frameworks) for each in ruleset.pathways.values()]
     found = (*credentials, *pathways)
     return tuple(sorted(found, key=lambda e: (e.kind, e.title.casefold(), e.path)))
 
 
-def entry_at(plan: Plan, path: str) -> Entry | None:
+def entry_at(plan: Plan, frameworks: Frameworks, path: str) -> Entry | None:
     """Give what lies at a path under /catalogue, None where nothing does."""
-    return next((each for each in entries(plan) if each.path == path), None)
+    return next((each for each in entries(plan, frameworks) if each.path == path), None)
 
 
-def _credential(plan: Plan, credential: Credential) -> Entry:
+def _credential(plan: Plan, credential: Credential, frameworks: Frameworks) -> Entry:
     language = plan.ruleset.pack_of(credential.id).language
     return Entry(
         kind=CREDENTIAL,
@@ -77,11 +80,11 @@ def _credential(plan: Plan, credential: Credential) -> Entry:
         counts=credential.credits,
         level=credential.framework_level,
         lasts="" if credential.expires is None else str(credential.expires),
-        aligned=tuple(map(aligned, alignments_of(plan.ruleset, credential))),
+        aligned=tuple(map(aligned, alignments_of(plan.ruleset, credential, frameworks))),
     )
 
 
-def _pathway(plan: Plan, pathway: Pathway) -> Entry:
+def _pathway(plan: Plan, pathway: Pathway, frameworks: Frameworks) -> Entry:
     language = plan.ruleset.pack_of(pathway.id).language
     prover, words = Prover(plan, language), words_of(language)
     steps = []
@@ -89,6 +92,8 @@ def _pathway(plan: Plan, pathway: Pathway) -> Entry:
         text = step.title or prover.told(step.condition)
         steps.append(Criterion(text if step.required else f"{text} ({words.optional})"))
     end = plan.ruleset.credentials.get(pathway.leads_to)
+    if end is not None and end.state is not State.LIVE:
+        end = None
     return Entry(
         kind=PATHWAY,
         path=f"pathways/{pathway.id}",
@@ -96,7 +101,7 @@ def _pathway(plan: Plan, pathway: Pathway) -> Entry:
         describes=pathway.describes,
         language=language,
         criteria=tuple(steps),
-        leads_to=None if end is None or end.state is not State.LIVE else _credential(plan, end),
+        leads_to=None if end is None else _credential(plan, end, frameworks),
     )
 
 

@@ -36,6 +36,7 @@ from adapters.telling.learner_explaining import folded
 from engine.calendar import micros
 from engine.ledger import WITHDRAWN
 from engine.plan import Plan
+from rules.frameworks import Frameworks
 
 HTML = "text/html"
 LASTS = timedelta(hours=12)
@@ -62,6 +63,7 @@ class People:
 
     Attributes:
         plan: Gives the rules in force.
+        frameworks: Gives what names in `aligns` are looked up in.
         exporter: Gives what exports, with the keys of now.
         tickets: Gives what signs log-ins, with the secret of now.
         web: Looks up what others publish; it reaches no private address.
@@ -73,6 +75,7 @@ class People:
     site: Site
     public_url: str
     plan: Callable[[], Plan]
+    frameworks: Callable[[], Frameworks]
     registrar: Registrar
     publication: Publication
     exporter: Callable[[], Exporter]
@@ -136,13 +139,13 @@ class People:
 
     def catalogue(self, asked: str, language: str) -> Page:
         """Give all that can be earned, or what has some words in it."""
-        found = [each for each in entries(self.plan()) if each.has(asked)]
+        found = [each for each in entries(self.plan(), self.frameworks()) if each.has(asked)]
         return Page(self.site.page("catalogue.html", language, found=found, asked=asked).encode())
 
     def entry(self, path: str, language: str) -> Page | None:
         """Give what it takes to earn one thing."""
         plan = self.plan()
-        entry = entry_at(plan, path)
+        entry = entry_at(plan, self.frameworks(), path)
         if entry is None:
             return None
         credential = plan.ruleset.credentials.get(path) if entry.kind == CREDENTIAL else None

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from rules.schema import FOLDER, schemas, stale, write
+from rules.frameworks import frameworks_in
+from rules.schema import FOLDER, schemas, stale, with_names, write
 
-FAILED = 1
+FAILED, USAGE = 1, 2
 
 
 def command(
@@ -16,14 +17,30 @@ def command(
         bool, typer.Option("--check", help="Write nothing; exit 1 if a file differs.")
     ] = False,
     out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = FOLDER,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", help="Complete `aligns` with frameworks beside these packs."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Write the JSON Schemas of pack.yaml, rule files and test files."""
+    """
+    Write the JSON Schemas of pack.yaml, rule files and test files.
+
+    With --names, and --out for a folder of your own, an editor completes `aligns` with the
+    frameworks that were imported, and shows what each name stands for.
+    """
+    if names is not None and (check or out == FOLDER):
+        typer.echo("--names goes with --out, for a folder of your own", err=True)
+        raise typer.Exit(USAGE)
     differing = stale(out)
     written: tuple[Path, ...] = ()
     if not check:
         try:
             written = write(out)
+            if names is not None:
+                known = frameworks_in(names)
+                for path in written:
+                    path.write_text(with_names(path.read_text("utf-8"), known), "utf-8")
         except OSError as error:
             typer.echo(f"can't write to {out}: {error.strerror}", err=True)
             raise typer.Exit(FAILED) from error

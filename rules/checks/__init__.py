@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from engine.source import Problem, Severity, Span
+from rules.checks.aligned import check_aligned
 from rules.checks.bands import check_bands
 from rules.checks.circles import check_circles
 from rules.checks.dates import check_dates
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_pass_marks,
     check_unreachable,
     check_pathways,
+    check_aligned,
 )
 
 

@@ -113,7 +113,7 @@ class Room:
         self._port = _free_port()
         self._staying: list[subprocess.Popen[str]] = []
         shutil.copytree(ROOT / "rules/packs", folder / "rules/packs")
-        for packs in ("first-rule", "coming-from", "how-to/course"):
+        for packs in ("first-rule", "coming-from", "how-to/course", "how-to/frameworks"):
             shutil.copytree(ROOT / "docs" / packs, folder / "docs" / packs)
         shutil.copy(ROOT / "config.toml", folder)
         (folder / ".venv").mkdir()

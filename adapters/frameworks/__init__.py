@@ -1,0 +1,1 @@
+"""Other people's frameworks of skills, read and kept; and ours, written as others read them."""
