@@ -17,6 +17,7 @@ from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.results import Measure, leaves_of, measures
 from adapters.plain.criteria import as_markdown, criteria
 from adapters.plain.proof import Prover
+from adapters.store.badges import AchievementRow
 from engine.plan import Plan
 from engine.ruleset import Credential, Ruleset, Skill
 from engine.terms import Noun
@@ -40,20 +41,26 @@ class Achievement:
         id: Its address.
         document: As Open Badges has it.
         measures: What is measured for it.
+        image: Its author's picture, empty where it is drawn.
     """
 
     id: str
     document: JsonObject
     measures: tuple[Measure, ...]
+    image: bytes = b""
 
     @property
-    def bytes(self) -> bytes:
-        """Give it as it is kept and served."""
-        return msgspec.json.encode(self.document)
+    def row(self) -> AchievementRow:
+        """Give it as it is kept."""
+        return AchievementRow(self.id, msgspec.json.encode(self.document), self.image)
 
 
 def achievement_of(
-    plan: Plan, credential: Credential, issuer: Issuer, frameworks: Frameworks = NONE
+    plan: Plan,
+    credential: Credential,
+    issuer: Issuer,
+    frameworks: Frameworks = NONE,
+    image: bytes = b"",
 ) -> Achievement:
     """
     Give a credential of a ruleset as an achievement.
@@ -63,14 +70,15 @@ def achievement_of(
         credential: One of them.
         issuer: Whose it is.
         frameworks: What names in `aligns` are looked up in.
+        image: Its author's picture, empty for one that is drawn.
     """
     measured = measures(plan.ruleset, credential)
     bare = _document(plan, credential, issuer, measured, frameworks, "")
-    digest = hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()[:DIGITS]
+    content = msgspec.json.encode(bare, order="sorted") + image
+    digest = hashlib.sha256(content).hexdigest()[:DIGITS]
     name = issuer.address(f"achievements/{credential.id}/{digest}")
-    return Achievement(
-        name, _document(plan, credential, issuer, measured, frameworks, name), measured
-    )
+    document = _document(plan, credential, issuer, measured, frameworks, name)
+    return Achievement(name, document, measured, image)
 
 
 def _document(

@@ -10,16 +10,15 @@ import msgspec
 from adapters.badges import hosted, web_token
 from adapters.badges.baking import png, svg
 from adapters.badges.did import method_of
-from adapters.badges.drawing import picture
 from adapters.badges.drawing.certificate import Attached, Certificate, pdf, qr_of
 from adapters.badges.drawing.words import dates_told, words_of
 from adapters.badges.gate import RECORD
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of
 from adapters.badges.keys import KeyKind, SecretError
-from adapters.badges.publication import face_of
+from adapters.badges.publication import png_of, svg_of
 from adapters.badges.record import parts_of, record_of
 from adapters.badges.signing import Desk, UnissuableError
-from adapters.store.badges import BadgeRow
+from adapters.store.badges import AchievementRow, BadgeRow
 from adapters.store.store import Store
 
 
@@ -78,9 +77,9 @@ class Exporter:
             case Format.JWT:
                 return self._token(document).encode()
             case Format.PNG:
-                return png.baked(picture.png(_face(document)), _ascii(document))
+                return png.baked(png_of(self._achievement(badge)), _ascii(document))
             case Format.SVG:
-                return svg.baked(picture.svg(_face(document)), _ascii(document)).encode()
+                return svg.baked(svg_of(self._achievement(badge)), _ascii(document)).encode()
             case Format.CLR:
                 bare = record_of(badge, parts_of(self.store.badges, badge))
                 return msgspec.json.encode(self.desk.sign(bare, self.now, RECORD))
@@ -88,6 +87,12 @@ class Exporter:
                 return self._paper(badge, document)
             case Format.OB2:
                 return self._hosted(document)
+
+    def _achievement(self, badge: BadgeRow) -> AchievementRow:
+        found = self.store.badges.achievement(badge.achievement)
+        if found is None:
+            raise UnissuableError("what was awarded is not in the database any more")
+        return found
 
     def _token(self, document: JsonObject) -> str:
         bare = {name: value for name, value in document.items() if name != "proof"}
@@ -141,7 +146,7 @@ class Exporter:
             language=language.partition("-")[0],
             words=words_of(language),
         )
-        drawn = picture.svg(_face(document))
+        drawn = svg_of(self._achievement(badge))
         return pdf(certificate, Attached(badge.document, drawn), self.now)
 
 
@@ -155,10 +160,6 @@ def _lines(criteria: JsonObject) -> tuple[str, ...]:
         else:
             found.append(text)
     return tuple(found)
-
-
-def _face(document: JsonObject) -> picture.Face:
-    return face_of(as_object(as_object(document.get("credentialSubject")).get("achievement")))
 
 
 def _ascii(document: JsonObject) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from adapters.badges import did, hosted
 from adapters.badges.did import method_of
+from adapters.badges.drawing.own import own_png, own_svg
 from adapters.badges.drawing.picture import Face, png, svg
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
@@ -22,7 +23,7 @@ from adapters.badges.keys import KeyKind
 from adapters.badges.proof import signed
 from adapters.badges.signing import Desk
 from adapters.badges.status_list import Purpose, list_credential
-from adapters.store.badges import BadgeRow, Badges
+from adapters.store.badges import AchievementRow, BadgeRow, Badges
 
 GOOD_FOR = timedelta(days=7)
 """How long a status list is good; a new one is signed each hour, and on every change."""
@@ -122,9 +123,9 @@ class Publication:
             case ["issuer"]:
                 found = hosted.issuer_document(issuer)
             case ["achievements", *_]:
-                document = self._badges.achievement(issuer.address("/".join(rest)))
-                if document is not None:
-                    told = msgspec.json.decode(document, type=JsonObject)
+                achievement = self._badges.achievement(issuer.address("/".join(rest)))
+                if achievement is not None:
+                    told = msgspec.json.decode(achievement.document, type=JsonObject)
                     found = hosted.class_document(issuer, told)
             case ["credentials", name]:
                 row = self.credential(name)
@@ -183,14 +184,36 @@ class Publication:
     def _achievement(self, name: str) -> Published | None:
         """Give an achievement, or its picture."""
         ending = next((each for each in PICTURES if name.endswith(each)), "")
-        document = self._badges.achievement(name.removesuffix(ending))
-        if document is None:
+        row = self._badges.achievement(name.removesuffix(ending))
+        if row is None:
             return None
         if not ending:
-            return Published(document, JSON, LONG)
-        face = face_of(msgspec.json.decode(document, type=JsonObject))
-        drawn = svg(face).encode() if ending == AS_SVG else png(face)
+            return Published(row.document, JSON, LONG)
+        drawn = svg_of(row).encode() if ending == AS_SVG else png_of(row)
         return Published(drawn, PICTURES[ending], LONG)
+
+
+def svg_of(achievement: AchievementRow) -> str:
+    """
+    Give the picture of an achievement as SVG: its author's, else one that is drawn.
+
+    Raises:
+        DrawingError: It can't be drawn.
+    """
+    face = face_of(msgspec.json.decode(achievement.document, type=JsonObject))
+    return own_svg(achievement.image, face.title) if achievement.image else svg(face)
+
+
+def png_of(achievement: AchievementRow) -> bytes:
+    """
+    Give the picture of an achievement as PNG.
+
+    Raises:
+        DrawingError: It can't be drawn.
+    """
+    if achievement.image:
+        return own_png(achievement.image)
+    return png(face_of(msgspec.json.decode(achievement.document, type=JsonObject)))
 
 
 def face_of(achievement: JsonObject) -> Face:

@@ -43,7 +43,16 @@ FULLEST = PLACES // 2
 
 TRIES = 64
 
-Plans = Callable[[str], Plan | None]
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules that awarded something, and the files of their packs by `pack/path`."""
+
+    plan: Plan
+    file: Callable[[str], bytes]
+
+
+Plans = Callable[[str], Rules | None]
 """Gives the rules of a fingerprint, None where they are not kept."""
 
 
@@ -59,6 +68,7 @@ class _Case:
     award: Award
     plan: Plan
     credential: Credential
+    image: bytes
     older: BadgeRow | None
 
 
@@ -129,14 +139,16 @@ class Registrar:
         desk = self._desk()
         if older is not None and _is_up_to_date(older, award, desk):
             return older
-        plan = self._plans(row.fingerprint)
-        known = None if plan is None else plan.ruleset.credentials.get(row.credential)
-        if plan is None or known is None:
+        rules = self._plans(row.fingerprint)
+        known = None if rules is None else rules.plan.ruleset.credentials.get(row.credential)
+        if rules is None or known is None:
             raise UnissuableError(
                 f"the rules that awarded it ({row.fingerprint}) are not kept, so that nobody can "
                 "say what it took"
             )
-        return self._issued(_Case(row, award, plan, known, older), desk)
+        pack = row.credential.partition("/")[0]
+        image = rules.file(f"{pack}/{known.image}") if known.image else b""
+        return self._issued(_Case(row, award, rules.plan, known, image, older), desk)
 
     def _award(self, learner: str, credential: str, number: int) -> AwardRow:
         rows = self._store.history.awards_of(learner)
@@ -164,7 +176,9 @@ class Registrar:
         """Sign, look once more, and keep."""
         key = desk.key(KeyKind.ED25519)
         issuer = desk.for_key(key)
-        achievement = achievement_of(case.plan, case.credential, issuer, self._frameworks())
+        achievement = achievement_of(
+            case.plan, case.credential, issuer, self._frameworks(), case.image
+        )
         awarded = self._awarded(case, achievement)
         for _ in range(TRIES):
             row = self._row(case, achievement, issuer, key)
@@ -172,10 +186,10 @@ class Registrar:
             document = unsigned(row.id, issuer, achievement, awarded, place)
             row = replace(row, document=msgspec.json.encode(desk.sign(document, self._now())))
             if case.older is not None:
-                self._store.badges.reissue(row, achievement.bytes)
+                self._store.badges.reissue(row, achievement.row)
                 return row
             try:
-                return self._store.badges.add(row, achievement.bytes)
+                return self._store.badges.add(row, achievement.row)
             except TakenError:
                 continue
         raise UnissuableError("no free place was found in the status lists")

@@ -1,5 +1,6 @@
 """The office that issues credentials for one database, and publishes what verifiers read."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +9,13 @@ from functools import lru_cache
 from adapters.badges.desk import ensure_keys, open_desk
 from adapters.badges.exporting import Exporter
 from adapters.badges.publication import Publication
-from adapters.badges.registrar import Registrar
+from adapters.badges.registrar import Registrar, Rules
 from adapters.badges.signing import Desk
 from adapters.clock import machine_now
+from adapters.running.rules_in_force import PICTURES, decompressed
 from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
 from adapters.store.store import Store
-from engine.plan import Plan
 from rules.frameworks import Frameworks, frameworks_in
 
 RULESETS = 8
@@ -70,10 +71,21 @@ def open_office(
         return open_desk(store, settings, public_url)
 
     @lru_cache(RULESETS)
-    def read(files: bytes) -> Plan:
-        return rules_of(files, store, settings).plan
+    def read(files: bytes) -> Rules:
+        then = rules_of(files, store, settings)
+        pictures = {
+            file.path: b64decode(file.data)
+            for file in decompressed(files).files
+            if file.path.endswith(PICTURES)
+        }
 
-    def plan(fingerprint: str) -> Plan | None:
+        def picture(name: str) -> bytes:
+            pack, _, rest = name.partition("/")
+            return pictures.get(f"{then.instances.get(pack, pack)}/{rest}", b"")
+
+        return Rules(then.plan, picture)
+
+    def plan(fingerprint: str) -> Rules | None:
         files = store.reigns.files(fingerprint) if fingerprint else None
         return None if files is None else read(files)
 

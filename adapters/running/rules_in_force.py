@@ -31,13 +31,15 @@ from engine.matching import Listener, Matcher
 from engine.plan import Plan
 from engine.ruleset import Ruleset
 from engine.source import Problem, Span
+from rules.checks.pictures import LARGEST
 
 log = logging.getLogger("milepost.rules")
 
 KEPT = "rules in force"
 """The name in the database's small facts."""
 
-ENDINGS = frozenset({".yaml", ".yml", ".md"})
+PICTURES = (".png", ".svg")
+ENDINGS = frozenset({".yaml", ".yml", ".md", *PICTURES})
 MOST_KEPT = 32 * 1024 * 1024
 """Bytes of packs that are kept; larger ones are not, and the log says so."""
 
@@ -274,6 +276,8 @@ def pack_up(folders: Mapping[str, Path], fingerprint: str) -> KeptRules | None:
             inside = path.relative_to(folder)
             hidden = any(part.startswith(".") for part in inside.parts)
             if hidden or path.suffix not in ENDINGS or not path.is_file():
+                continue
+            if path.suffix in PICTURES and path.stat().st_size > LARGEST:
                 continue
             data = path.read_bytes()
             size += len(data)

@@ -1,6 +1,7 @@
 """The rules that were in force at an earlier instant, for whoever asks about that instant."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,10 +24,12 @@ class Then:
         plan: The rules.
         folder: Where they were unpacked, which is no place that an author knows; "" where they
             lie in the author's own.
+        instances: Packs that are used again, each with its own name.
     """
 
     plan: Plan
     folder: str = ""
+    instances: Mapping[str, str] = field(default_factory=dict)
 
     def placed(self, text: bytes) -> bytes:
         """Leave out of a text where the rules were unpacked."""
@@ -60,4 +63,4 @@ def rules_of(data: bytes, store: Store, settings: Settings) -> Then:
         unpack(decompressed(data), folder)
         reading = read_packs([folder], zone=settings.rules.zone)
     ruleset = with_live(reading.ruleset, store.settings.known_live())
-    return Then(Plan(ruleset, settings.engine.stale_after), name)
+    return Then(Plan(ruleset, settings.engine.stale_after), name, reading.instances)

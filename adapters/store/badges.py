@@ -70,6 +70,15 @@ class Unsigned:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class AchievementRow:
+    """What was awarded: its address, its document, and its author's picture (empty if none)."""
+
+    id: str
+    document: bytes
+    image: bytes = b""
+
+
 class TakenError(Exception):
     """The place in the status lists is another badge's."""
 
@@ -126,16 +135,19 @@ class Badges:
 
     # --- achievements ----------------------------------------------------------------------
 
-    def achievement(self, name: str) -> bytes | None:
-        """Give an achievement's document by its address."""
+    def achievement(self, name: str) -> AchievementRow | None:
+        """Give an achievement by its address."""
         table = schema.achievements
+        asked = select(table.c.document, table.c.image).where(table.c.id == name)
         with self._database.read() as connection:
-            found = connection.execute(select(table.c.document).where(table.c.id == name)).scalar()
-        return None if found is None else bytes(found)
+            row = connection.execute(asked).first()
+        if row is None:
+            return None
+        return AchievementRow(name, bytes(row.document), bytes(row.image or b""))
 
     # --- badges ----------------------------------------------------------------------------
 
-    def add(self, badge: BadgeRow, achievement: bytes) -> BadgeRow:
+    def add(self, badge: BadgeRow, achievement: AchievementRow) -> BadgeRow:
         """
         Keep a badge, or give the one that the award already has.
 
@@ -156,7 +168,7 @@ class Badges:
         except IntegrityError:
             raise TakenError from None
 
-    def reissue(self, badge: BadgeRow, achievement: bytes) -> None:
+    def reissue(self, badge: BadgeRow, achievement: AchievementRow) -> None:
         """Put a newly signed document in place of a badge's older one; its place stays."""
         table = schema.badges
         names = ("achievement", "document", "key", "issued", "valid_from", "valid_until")
@@ -270,11 +282,14 @@ class Badges:
             return tuple(connection.execute(asked.order_by(table.c.place)).scalars())
 
 
-def _insert_achievement(connection: Connection, badge: BadgeRow, document: bytes) -> None:
+def _insert_achievement(
+    connection: Connection, badge: BadgeRow, achievement: AchievementRow
+) -> None:
     values = {
         "id": badge.achievement,
         "credential": badge.credential,
-        "document": document,
+        "document": achievement.document,
+        "image": achievement.image or None,
         "created": badge.issued,
     }
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

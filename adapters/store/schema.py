@@ -294,6 +294,7 @@ achievements = Table(
     Column("id", Key, primary_key=True, comment="its address"),
     Column("credential", Key, nullable=False),
     Column("document", LargeBinary, nullable=False, comment="JSON; it never changes"),
+    Column("image", LargeBinary, comment="the author's PNG or SVG, if any"),
     Column("created", BigInteger, nullable=False),
     Index("ix_achievements_credential", "credential"),
     comment="what was awarded, as the rules said it then",

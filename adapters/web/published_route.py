@@ -15,7 +15,12 @@ from adapters.badges.publication import Published
 from adapters.web.backend import Backend
 from adapters.web.threads import on_thread
 
-OPEN = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "X-Content-Type-Options": "nosniff",
+    # An author's SVG may hold a script, which would run as if it were ours.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+}
 METHODS = (HttpMethod.GET, HttpMethod.HEAD)
 NOT_MODIFIED = 304
 

@@ -22,6 +22,7 @@ from rules.checks.locks import check_locks
 from rules.checks.never import check_never
 from rules.checks.pass_marks import check_pass_marks
 from rules.checks.pathways import check_pathways
+from rules.checks.pictures import check_pictures
 from rules.checks.retired import check_retired
 from rules.checks.together import check_together
 from rules.checks.unreachable import check_unreachable
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_unreachable,
     check_pathways,
     check_aligned,
+    check_pictures,
 )
 
 

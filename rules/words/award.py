@@ -227,7 +227,8 @@ AWARD_WORDS: tuple[Word, ...] = (
         place=Place.CREDENTIAL,
         key="image",
         expects=_TEXT,
-        help="The badge's picture.",
+        help="The badge's picture: a PNG or an SVG in the pack, of at most 512 KiB. Without it one "
+        "is drawn from the title.",
         example="image: images/data-cleaning.png",
     ),
     Word(

@@ -8,6 +8,7 @@ from threading import Thread
 import msgspec
 import pytest
 
+from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.model import misfit
 from adapters.badges.registrar import NoAwardError
@@ -136,6 +137,33 @@ def test_an_achievement_never_changes(house: House, tmp_path: Path) -> None:
     assert first.achievement != second.achievement
     assert kept == house.office.store.badges.achievement(first.achievement)
     assert first == house.office.registrar.badge(ADA, "cleaner")
+
+
+PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+)
+
+
+def test_an_author_s_picture_is_the_badge_s(house: House, tmp_path: Path) -> None:
+    """SVG and PNG are made of it, and a later picture makes another achievement."""
+    pack = tmp_path / "packs" / "p"
+    (pack / "clean.svg").write_bytes(PICTURE)
+    rules = (pack / "rules.yaml").read_text()
+    changed = rules.replace("    if evidence falls", "    image: clean.svg\n    if evidence falls")
+    (pack / "rules.yaml").write_text(changed)
+    house.running.rules.look()
+    house.earns_all()
+    badge = house.office.registrar.badge(ADA, "cleaner")
+    drawn = house.office.exporter().exported(badge, Format.SVG)
+    assert b'<rect width="9" height="9"/>' in drawn
+    assert house.office.exporter().exported(badge, Format.PNG).startswith(b"\x89PNG")
+    found = house.office.publication.at(f"{badge.achievement.removeprefix(URL)}/image.svg")
+    assert found is not None
+    assert PICTURE == found.body
+    (pack / "clean.svg").write_bytes(PICTURE.replace(b"9 9", b"8 8"))
+    house.running.rules.look()
+    house.earns_all(BOB, START + timedelta(days=1))
+    assert badge.achievement != house.office.registrar.badge(BOB, "cleaner").achievement
 
 
 def test_without_its_rules_an_award_is_not_issued(small_house: House, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False, comment="its address"),
         sa.Column("credential", KEY, nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False, comment="JSON; it never changes"),
+        sa.Column("image", sa.LargeBinary(), comment="the author's PNG or SVG, if any"),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_achievements")),
         comment="what was awarded, as the rules said it then",
