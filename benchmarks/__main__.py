@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from benchmarks import authoring, http, ingest, learners, rules
+from benchmarks import authoring, badges, http, ingest, learners, rules
 from benchmarks.part import Part, said
 
 README = Path(__file__).with_name("README.md")
@@ -33,6 +33,7 @@ PARTS: Mapping[str, Run] = {
     "learners": learners.run,
     "http": http.run,
     "authoring": authoring.run,
+    "badges": badges.run,
 }
 
 OPENING = """\

@@ -9,8 +9,9 @@ from adapters.badges.contexts import CLR, CREDENTIALS, EXTENSIONS, OPEN_BADGES
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.keys import PublicKey
 from adapters.badges.linked_data import LinkedDataError
+from adapters.badges.linked_data import canonical as plain
 from adapters.badges.model import misfit
-from adapters.badges.proof import holds
+from adapters.badges.proof import Canonical, holds
 
 BADGE = "AchievementCredential"
 RECORD = "ClrCredential"
@@ -24,7 +25,9 @@ class UnfitError(Exception):
     """A credential is not fit to leave; the message says why."""
 
 
-def let_out(signed: JsonObject, key: PublicKey, kind: str = BADGE) -> JsonObject:
+def let_out(
+    signed: JsonObject, key: PublicKey, kind: str = BADGE, canonical: Canonical = plain
+) -> JsonObject:
     """
     Give a signed credential back if it may leave.
 
@@ -32,6 +35,7 @@ def let_out(signed: JsonObject, key: PublicKey, kind: str = BADGE) -> JsonObject
         signed: The credential with its proof.
         key: What it was signed with.
         kind: BADGE or RECORD.
+        canonical: How its statements are found.
 
     Raises:
         UnfitError: It may not.
@@ -42,7 +46,7 @@ def let_out(signed: JsonObject, key: PublicKey, kind: str = BADGE) -> JsonObject
         raise UnfitError(f"it does not fit the data model at {wrong}")
     proof = as_object(as_list(signed.get("proof"))[0])
     try:
-        good = holds(signed, proof, key.raw)
+        good = holds(signed, proof, key.raw, canonical)
     except LinkedDataError as error:
         raise UnfitError(str(error)) from None
     if not good:

@@ -41,6 +41,16 @@ def canonical(document: JsonObject) -> bytes:
     Raises:
         LinkedDataError: A context is unknown, a term undefined, or a type or an id relative.
     """
+    return canonical_quads(statements(document))
+
+
+def statements(document: JsonObject) -> str:
+    """
+    Give a document's statements as N-Quads, not yet canonical.
+
+    Raises:
+        LinkedDataError: As `canonical`.
+    """
     dropped: list[str] = []
     try:
         expanded = jsonld.expand(
@@ -62,11 +72,16 @@ def canonical(document: JsonObject) -> bytes:
         )
     except (jsonld.JsonLdError, ValueError, TypeError) as error:
         raise LinkedDataError(_first_cause(error)) from None
-    return _canonical_quads(str(quads))
+    return str(quads)
 
 
-def _canonical_quads(quads: str) -> bytes:
-    """Put N-Quads into canonical form: named blank nodes, escaped signs, sorted lines."""
+def canonical_quads(quads: str) -> bytes:
+    """
+    Put N-Quads into canonical form: named blank nodes, escaped signs, sorted lines.
+
+    Raises:
+        LinkedDataError: They can't be read.
+    """
     try:
         dataset = Dataset(parse(quads, RdfFormat.N_QUADS))
     except (SyntaxError, ValueError) as error:

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from adapters.badges import multibase
 from adapters.badges.jsonvalue import JsonObject, as_text
-from adapters.badges.linked_data import canonical
+from adapters.badges.linked_data import canonical as plain
 
 Sign = Callable[[bytes], bytes]
+Canonical = Callable[[JsonObject], bytes]
 
 SUITE = "eddsa-rdfc-2022"
 PROOF_TYPE = "DataIntegrityProof"
@@ -26,7 +27,13 @@ PURPOSE = "assertionMethod"
 SIGNATURE_BYTES = 64
 
 
-def signed(document: JsonObject, sign: Sign, method: str, created: datetime) -> JsonObject:
+def signed(
+    document: JsonObject,
+    sign: Sign,
+    method: str,
+    created: datetime,
+    canonical: Canonical = plain,
+) -> JsonObject:
     """
     Give a document with a proof.
 
@@ -35,6 +42,7 @@ def signed(document: JsonObject, sign: Sign, method: str, created: datetime) -> 
         sign: Makes an Ed25519 signature of 64 bytes.
         method: The id of the key in its owner's DID document.
         created: When, aware.
+        canonical: How its statements are found; see template.py for many of one shape.
 
     Raises:
         LinkedDataError: The document can't be signed whole.
@@ -46,11 +54,13 @@ def signed(document: JsonObject, sign: Sign, method: str, created: datetime) -> 
         "verificationMethod": method,
         "proofPurpose": PURPOSE,
     }
-    signature = sign(_to_sign(document, options))
+    signature = sign(_to_sign(document, options, canonical))
     return {**document, "proof": [{**options, "proofValue": multibase.encode(signature)}]}
 
 
-def holds(document: JsonObject, proof: JsonObject, key: bytes) -> bool:
+def holds(
+    document: JsonObject, proof: JsonObject, key: bytes, canonical: Canonical = plain
+) -> bool:
     """
     Say whether a proof of this suite is of this document and this key.
 
@@ -58,6 +68,7 @@ def holds(document: JsonObject, proof: JsonObject, key: bytes) -> bool:
         document: With or without its proof.
         proof: One of its proofs.
         key: An Ed25519 public key, 32 bytes.
+        canonical: How its statements are found.
 
     Raises:
         LinkedDataError: The document or the proof can't be read as JSON-LD.
@@ -71,7 +82,9 @@ def holds(document: JsonObject, proof: JsonObject, key: bytes) -> bool:
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     bare = {name: value for name, value in document.items() if name != "proof"}
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, _to_sign(bare, options))
+        Ed25519PublicKey.from_public_bytes(key).verify(
+            signature, _to_sign(bare, options, canonical)
+        )
     except InvalidSignature:
         return False
     return True
@@ -82,16 +95,12 @@ def zulu(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _to_sign(document: JsonObject, options: JsonObject) -> bytes:
+def _to_sign(document: JsonObject, options: JsonObject, canonical: Canonical) -> bytes:
     own = {**options, "@context": options.get("@context") or document.get("@context")}
-    return _options_digest(msgspec.json.encode(own)) + _digest(document)
+    return _options_digest(msgspec.json.encode(own)) + hashlib.sha256(canonical(document)).digest()
 
 
 @lru_cache(64)
 def _options_digest(options: bytes) -> bytes:
     """Give the digest of proof options, which are the same throughout a batch."""
-    return _digest(msgspec.json.decode(options, type=JsonObject))
-
-
-def _digest(document: JsonObject) -> bytes:
-    return hashlib.sha256(canonical(document)).digest()
+    return hashlib.sha256(plain(msgspec.json.decode(options, type=JsonObject))).digest()

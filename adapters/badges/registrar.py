@@ -24,6 +24,7 @@ from adapters.badges.keys import IssuerKey, KeyKind
 from adapters.badges.results import leaves_of
 from adapters.badges.signing import Desk, UnissuableError
 from adapters.badges.status_list import PLACES
+from adapters.badges.template import canonical_in_bulk
 from adapters.store.badges import BadgeRow, TakenError
 from adapters.store.history import AwardRow
 from adapters.store.store import Store
@@ -184,7 +185,7 @@ class Registrar:
             row = self._row(case, achievement, issuer, key)
             place = None if row.list is None or row.place is None else (row.list, row.place)
             document = unsigned(row.id, issuer, achievement, awarded, place)
-            row = replace(row, document=msgspec.json.encode(desk.sign(document, self._now())))
+            row = replace(row, document=_signed(desk, document, self._now()))
             if case.older is not None:
                 self._store.badges.reissue(row, achievement.row)
                 return row
@@ -276,6 +277,10 @@ class Registrar:
             and row.ended_by != WITHDRAWN
         ]
         return self.badge(case.row.learner, name, held[-1].number) if held else None
+
+
+def _signed(desk: Desk, document: JsonObject, now: datetime) -> bytes:
+    return msgspec.json.encode(desk.sign(document, now, canonical=canonical_in_bulk))
 
 
 def _is_up_to_date(badge: BadgeRow, award: Award, desk: Desk) -> bool:

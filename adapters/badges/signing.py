@@ -9,7 +9,9 @@ from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.keys import IssuerKey, KeyKind, SecretError, Signer
 from adapters.badges.linked_data import LinkedDataError
-from adapters.badges.proof import signed
+from adapters.badges.linked_data import canonical as plain
+from adapters.badges.proof import Canonical, signed
+from adapters.badges.template import TemplateError
 
 
 class UnissuableError(Exception):
@@ -49,7 +51,13 @@ class Desk:
             return self.issuer
         return replace(self.issuer, did=did_key(key.public))
 
-    def sign(self, document: JsonObject, now: datetime, kind: str = BADGE) -> JsonObject:
+    def sign(
+        self,
+        document: JsonObject,
+        now: datetime,
+        kind: str = BADGE,
+        canonical: Canonical = plain,
+    ) -> JsonObject:
         """
         Sign a credential, and look at it once more.
 
@@ -57,6 +65,7 @@ class Desk:
             document: Without a proof; its issuer is this one.
             now: The machine's clock.
             kind: BADGE or RECORD of gate.py.
+            canonical: How its statements are found; see template.py.
 
         Raises:
             UnissuableError: It can't be signed, or is not fit to leave.
@@ -64,7 +73,9 @@ class Desk:
         key = self.key(KeyKind.ED25519)
         method = method_of(self.for_key(key).did, key.public)
         try:
-            found = signed(document, lambda data: self.signer.sign(key.public, data), method, now)
-            return let_out(found, key.public, kind)
-        except (LinkedDataError, UnfitError, SecretError) as error:
+            found = signed(
+                document, lambda data: self.signer.sign(key.public, data), method, now, canonical
+            )
+            return let_out(found, key.public, kind, canonical)
+        except (LinkedDataError, TemplateError, UnfitError, SecretError) as error:
             raise UnissuableError(str(error)) from None
