@@ -7,6 +7,7 @@ No name of the learner and no address in the LMS stands in it; the ids of events
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from adapters.badges.accepting import BADGE, CREDENTIAL
 from adapters.badges.jsonvalue import JsonObject
 from adapters.plain.catalogue import catalogue
 from adapters.plain.proof import plain_title
@@ -80,8 +81,16 @@ def _item(activity: Activity, events: list[Event], language: str, zone: str) -> 
         "name": title,
         "narrative": f"{text} ({shown.show_day(_local(last, zone))})",
     }
+    elsewhere = [dict(event.fields).get(CREDENTIAL, "") for event in events if _is_badge(event)]
+    if elsewhere:
+        # Any verifier shows an address, and there looks at another issuer's credential itself.
+        item |= {"id": elsewhere[-1], "genre": "Credential"}
     genre = GENRES.get(activity.kind.value)
     return {**item, "genre": genre} if genre else item
+
+
+def _is_badge(event: Event) -> bool:
+    return event.object.startswith(BADGE)
 
 
 def _local(moment: datetime, zone: str) -> datetime:

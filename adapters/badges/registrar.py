@@ -117,6 +117,16 @@ class Registrar:
                 issued += 1
         return issued
 
+    def reissued(self, learner: str, credential: str, number: int = 0) -> BadgeRow:
+        """
+        Sign the credential of an award anew; its address, place and recipient stay.
+
+        Raises:
+            NoAwardError: There is no such award.
+            UnissuableError: It can't be issued, for the reason given.
+        """
+        return self._badge(learner, credential, number, anew=True)
+
     def badge(self, learner: str, credential: str, number: int = 0) -> BadgeRow:
         """
         Give the credential of an award, signing it if that has not been done.
@@ -130,6 +140,9 @@ class Registrar:
             NoAwardError: There is no such award.
             UnissuableError: It can't be issued, for the reason given.
         """
+        return self._badge(learner, credential, number, anew=False)
+
+    def _badge(self, learner: str, credential: str, number: int, *, anew: bool) -> BadgeRow:
         row = self._award(learner, credential, number)
         record = self._store.record_of(learner)
         awards = record.ledger.awards.get(row.credential, []) if record else []
@@ -138,7 +151,7 @@ class Registrar:
         award = awards[row.number - 1]
         older = self._store.badges.of_award(learner, row.credential, row.number)
         desk = self._desk()
-        if older is not None and _is_up_to_date(older, award, desk):
+        if older is not None and not anew and _is_up_to_date(older, award, desk):
             return older
         rules = self._plans(row.fingerprint)
         known = None if rules is None else rules.plan.ruleset.credentials.get(row.credential)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from adapters.badges.accepting import Take
 from adapters.badges.desk import secret_of
 from adapters.badges.verifying.sources import Web
 from adapters.clock import machine_now
@@ -14,13 +15,16 @@ from engine.plan import Plan
 from rules.frameworks import frameworks_in
 
 
-def open_people(office: Office, plan: Callable[[], Plan], public_url: str = "") -> People:
+def open_people(
+    office: Office, plan: Callable[[], Plan], take: Take, public_url: str = ""
+) -> People:
     """
     Open the pages.
 
     Args:
         office: What issues and publishes.
         plan: Gives the rules in force.
+        take: Takes events in.
         public_url: Of the service on the database, where the settings say none.
     """
     settings, store = office.settings, office.store
@@ -32,6 +36,7 @@ def open_people(office: Office, plan: Callable[[], Plan], public_url: str = "") 
 
     return People(
         store=store,
+        take=take,
         site=Site(house, urlsplit(url).path),
         public_url=url,
         plan=plan,

@@ -161,7 +161,7 @@ class Running:
             self.clock = open_clock(settings.clock, self.store)
             self.office = open_office(self.store, settings, self.now)
             self._issues = self._has_keys()
-            self.people = open_people(self.office, lambda: self.service.plan)
+            self.people = open_people(self.office, lambda: self.service.plan, self.service.ingest)
         except BaseException:
             self.store.close()
             raise

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.badges.accepting import NotAcceptedError, Reception, Take
 from adapters.badges.drawing.certificate import qr_of
 from adapters.badges.drawing.picture import DrawingError
 from adapters.badges.exporting import MEDIA_TYPES, Exporter, Format
@@ -62,6 +63,7 @@ class People:
     Answers people. Safe to use from several threads.
 
     Attributes:
+        take: Takes events in.
         plan: Gives the rules in force.
         frameworks: Gives what names in `aligns` are looked up in.
         exporter: Gives what exports, with the keys of now.
@@ -72,6 +74,7 @@ class People:
     """
 
     store: Store
+    take: Take
     site: Site
     public_url: str
     plan: Callable[[], Plan]
@@ -170,7 +173,24 @@ class People:
         page = self.site.page("said.html", language, sentence=sentence)
         return Page(page.encode(), status=200 if left else 403)
 
-    def me(self, session: str, wished: str) -> Page | None:
+    def bring(self, session: str, proof: str, data: bytes, wished: str) -> Page | None:
+        """Let another issuer's badge count for her; give her page with what became of it."""
+        learner = self.tickets().learner(Ticket.SESSION, session)
+        if learner is None or self.tickets().learner(Ticket.FORM, proof) != learner:
+            return None
+        reception = Reception(
+            self.store, self.take, self.plan(), self._sources(), self.machine(), self.now()
+        )
+        try:
+            titles = ", ".join(reception.accept(learner, data).titles)
+            stored = self.store.record_of(learner)
+            language = (stored.said("language") if stored else "") or wished
+            told = words_of(language).bring_done.format(title=titles)
+        except NotAcceptedError as error:
+            told = str(error)
+        return self.me(session, wished, told)
+
+    def me(self, session: str, wished: str, brought: str = "") -> Page | None:
         """Give a learner's own page, None without a session."""
         tickets = self.tickets()
         learner = tickets.learner(Ticket.SESSION, session)
@@ -194,7 +214,7 @@ class People:
                 learner_page.skills(plan, record, at, language),
                 me.proof,
             )
-        return Page(self.site.page("me.html", language, me=me).encode())
+        return Page(self.site.page("me.html", language, me=me, brought=brought).encode())
 
     def publish(self, session: str, proof: str, name: str, *, public: bool) -> bool:
         """Make a credential of hers public, or private; say whether it is hers and she asked."""

@@ -79,6 +79,10 @@ class Words(msgspec.Struct, frozen=True):
     left: str
     link_old: str
     verify_this: str
+    bring: str
+    bring_lead: str
+    bring_button: str
+    bring_done: str
 
 
 def words_of(language: str) -> Words:
@@ -174,6 +178,10 @@ WORDS: Mapping[str, Words] = {
         left="You are logged out.",
         link_old="This link is too old, or is none of ours. Ask for a new one.",
         verify_this="Verify it yourself",
+        bring="Bring a credential from elsewhere",
+        bring_lead="A badge of another issuer may count here, if it is yours and a rule counts it.",
+        bring_button="Bring it",
+        bring_done="It counts now: {title}.",
     ),
     "de": Words(
         skip="Zum Inhalt",
@@ -250,6 +258,11 @@ WORDS: Mapping[str, Words] = {
         left="Du bist abgemeldet.",
         link_old="Dieser Link ist zu alt, oder keiner von uns. Bitte um einen neuen.",
         verify_this="Selbst prüfen",
+        bring="Einen Nachweis von anderswo mitbringen",
+        bring_lead="Ein Nachweis einer anderen Stelle kann hier zählen, wenn er deiner ist und "
+        "eine Regel ihn zählt.",
+        bring_button="Mitbringen",
+        bring_done="Er zählt jetzt: {title}.",
     ),
     "es": Words(
         skip="Ir al contenido",
@@ -326,6 +339,11 @@ WORDS: Mapping[str, Words] = {
         left="Has salido.",
         link_old="Este enlace es demasiado antiguo o no es nuestro. Pide otro.",
         verify_this="Compruébala tú",
+        bring="Traer una credencial de otro lugar",
+        bring_lead="Una credencial de otro emisor puede contar aquí, si es tuya y una regla la "
+        "cuenta.",
+        bring_button="Traerla",
+        bring_done="Ahora cuenta: {title}.",
     ),
     "fr": Words(
         skip="Aller au contenu",
@@ -402,5 +420,10 @@ WORDS: Mapping[str, Words] = {
         left="Vous êtes déconnecté.",
         link_old="Ce lien est trop ancien, ou n’est pas de nous. Demandez-en un autre.",
         verify_this="Vérifiez vous-même",
+        bring="Apporter une attestation d’ailleurs",
+        bring_lead="Une attestation d’un autre émetteur peut compter ici, si elle est à vous et si "
+        "une règle la compte.",
+        bring_button="L’apporter",
+        bring_done="Elle compte maintenant : {title}.",
     ),
 }

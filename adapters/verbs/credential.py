@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from adapters.badges.accepting import NotAcceptedError, Reception
 from adapters.badges.baking.png import PictureError
 from adapters.badges.drawing.picture import DrawingError
 from adapters.badges.exporting import TEXTS, Format
@@ -16,12 +17,15 @@ from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.registrar import NoAwardError
 from adapters.badges.signing import UnissuableError
 from adapters.badges.taking_back import TakingBackError, ended_of, lift, revoke, suspend
+from adapters.badges.verifying.sources import AtHome, Web
 from adapters.braking.asked import By, Database, Json, person
+from adapters.clock import machine_now
 from adapters.packs import FAILED, USAGE, fail
 from adapters.running.office import Office
 from adapters.running.office_beside import office_beside
 from adapters.running.service_beside import service_beside
 from adapters.store.badges import BadgeRow
+from adapters.verbs.verify import bytes_of
 from engine.calendar import instant
 from engine.ledger import EXPIRED
 
@@ -129,6 +133,48 @@ def publish(
             fail("there is no public address: set [web] public_url, or serve --public-url", FAILED)
         office.store.badges.publish(badge.id, None if withdraw else office.now())
         told = f"{badge.id} is {'public no more' if withdraw else 'public'}"
+    print(told)  # noqa: T201 - the answer
+
+
+@app.command("accept")
+def accept(
+    learner: Learner,
+    what: Annotated[str, typer.Argument(help="A file, or a web address: JSON, JWT, PNG, SVG.")],
+    *,
+    database: Database = "",
+) -> None:
+    """
+    Let another issuer's badge count for a learner, if it is genuine, hers, and a rule counts it.
+
+    A rule counts it by an activity in pack.yaml whose `lms` is `badge:ISSUER|ACHIEVEMENT`.
+    """
+    with office_beside(database) as office, service_beside(database) as service:
+        sources = AtHome(office.desk().issuer.public_url, office.publication.at, Web())
+        now, machine = office.now(), machine_now()
+        reception = Reception(office.store, service.ingest, service.plan, sources, machine, now)
+        try:
+            found = reception.accept(learner, bytes_of(what, sources))
+        except NotAcceptedError as error:
+            fail(str(error), FAILED)
+    names = ", ".join(name.rpartition("/")[2] for name in found.activities)
+    told = (
+        f"{found.title}, issued by {found.issuer}, counts as {names} since {found.since:%Y-%m-%d}"
+    )
+    print(told)  # noqa: T201 - the answer
+
+
+@app.command("reissue")
+def reissue(
+    learner: Learner, credential: Named, *, number: Number = 0, database: Database = ""
+) -> None:
+    """
+    Sign a credential anew, as its rules and pictures are now kept, with the newest key.
+
+    Its address, its place in the status lists, its recipient and its first day stay.
+    """
+    with _of(learner, credential, number, database) as (office, badge):
+        made = office.registrar.reissued(learner, badge.credential, badge.number)
+        told = f"{made.id} is signed anew, with {made.key}"
     print(told)  # noqa: T201 - the answer
 
 

@@ -36,15 +36,16 @@ def command(
         with office_beside(database) as office:
             url = office.desk().issuer.public_url
             sources = AtHome(url, office.publication.at, web)
-            found = verify(_bytes(what, sources), sources, machine_now(), recipient)
+            found = verify(bytes_of(what, sources), sources, machine_now(), recipient)
     else:
-        found = verify(_bytes(what, web), web, machine_now(), recipient)
+        found = verify(bytes_of(what, web), web, machine_now(), recipient)
     print(msgspec.json.encode(found).decode() if json else _text(found))  # noqa: T201 - the answer
     if not found.verified:
         raise typer.Exit(FAILED)
 
 
-def _bytes(what: str, sources: Sources) -> bytes:
+def bytes_of(what: str, sources: Sources) -> bytes:
+    """Give a file, or what lies at an address; exits with a sentence where it can't be had."""
     if what.startswith(("https://", "http://")):
         try:
             return sources.get(what)

@@ -27,6 +27,7 @@ from adapters.web.threads import on_thread
 
 SESSION = "milepost_session"
 MOST_FORM = 16 * 1024
+MOST_UPLOAD = MOST_BYTES + 64 * 1024
 SEE_OTHER: Literal[303] = 303
 PAGE = "page"
 OFFERS = {
@@ -113,7 +114,7 @@ async def verify_form(request: Asked) -> Response[bytes]:
     return _page(await on_thread(request, work))
 
 
-@post("/verify", status_code=200, include_in_schema=False, request_max_body_size=MOST_BYTES + 65536)
+@post("/verify", status_code=200, include_in_schema=False, request_max_body_size=MOST_UPLOAD)
 async def verify(request: Asked) -> Response[bytes]:
     """Verify a file that is sent, or what lies at an address."""
     form = await request.form()
@@ -203,6 +204,20 @@ async def leave(request: Asked) -> Response[bytes]:
     return found
 
 
+@post("/me/bring", status_code=200, include_in_schema=False, request_max_body_size=MOST_UPLOAD)
+async def bring(request: Asked) -> Response[bytes]:
+    """Let another issuer's badge count for a learner."""
+    form = await request.form()
+    file, proof = form.get("file"), str(form.get("proof", ""))
+    data = await file.read() if isinstance(file, UploadFile) else b""
+    people, language = _people(request), _language(request)
+    work = partial(people.bring, _session(request), proof, data, language)
+    page = await on_thread(request, work)
+    if page is None:
+        raise NotAuthorizedException("this form is not one of yours")
+    return _page(page)
+
+
 @post("/me/{name:str}", status_code=SEE_OTHER, include_in_schema=False)
 async def publish(request: Asked, name: FromPath[str]) -> Redirect:
     """Make a credential of hers public, or private."""
@@ -226,5 +241,6 @@ ROUTES = (
     me,
     download,
     leave,
+    bring,
     publish,
 )

@@ -36,7 +36,12 @@ def hosted_checks(
         issuer = _whole(badge.get("issuer"), sources)
     except LookupFailedError as error:
         return [*made, Check("proof", passed=False, because=str(error))], {}
-    said = {"credentialSubject": {"achievement": badge}, "issuer": issuer}
+    said = {
+        "id": address,
+        "issuedOn": assertion.get("issuedOn"),
+        "credentialSubject": {"achievement": badge},
+        "issuer": issuer,
+    }
     wrong = _wrong(address, document, assertion, badge, issuer)
     host = urlsplit(address).netloc
     made.append(Check("proof", passed=not wrong, because=wrong or f"{host} says the same"))

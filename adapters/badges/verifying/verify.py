@@ -41,21 +41,29 @@ def verify(data: bytes, sources: Sources, now: datetime, email: str = "") -> Ver
         now: The present, on the machine's clock or the service's.
         email: Whom it should have been issued to; "" to leave that open.
     """
+    return examined(data, sources, now, email)[0]
+
+
+def examined(
+    data: bytes, sources: Sources, now: datetime, email: str = ""
+) -> tuple[VerdictDocument, JsonObject]:
+    """Say the same, and give what the credential says; of an Open Badge 2.0 in 3.0's shape."""
     try:
         shown = presented(data)
     except UnreadableError as error:
-        return VerdictDocument(verified=False, checks=(_unread(error),))
+        return VerdictDocument(verified=False, checks=(_unread(error),)), {}
     document = shown.document
     if is_hosted(document):
         made, document = hosted_checks(document, sources, now, email)
     else:
         made = [*_checks(shown, sources, now, email), *_of_parts(shown, sources, now)]
-    return VerdictDocument(
+    verdict = VerdictDocument(
         verified=all(check.passed for check in made),
         checks=tuple(made),
         title=_title(document),
         issuer=_issuer(document),
     )
+    return verdict, document
 
 
 def _unread(error: UnreadableError) -> Check:

@@ -8,8 +8,10 @@ from threading import Thread
 import msgspec
 import pytest
 
+from adapters.badges.desk import add_key
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
+from adapters.badges.keys import KeyKind
 from adapters.badges.model import misfit
 from adapters.badges.registrar import NoAwardError
 from adapters.badges.signing import UnissuableError
@@ -199,6 +201,19 @@ def test_many_at_once_make_one(house: House) -> None:
         thread.join()
     assert 8 == len(found)
     assert 1 == len(set(found))
+
+
+def test_what_is_signed_anew_stays_where_it_is(house: House) -> None:
+    """With the newest key; address, place, recipient and first day are the same."""
+    house.earns_all()
+    first = house.office.registrar.badge(ADA, "cleaner")
+    add_key(house.office.store, house.running.settings, KeyKind.ED25519, START + timedelta(1000))
+    assert first == house.office.registrar.badge(ADA, "cleaner")
+    second = house.office.registrar.reissued(ADA, "cleaner")
+    assert (first.id, first.list, first.place) == (second.id, second.list, second.place)
+    assert first.key != second.key
+    same = ("id", "awardedDate", "credentialStatus")
+    assert [told(first)[name] for name in same] == [told(second)[name] for name in same]
 
 
 def test_a_compromised_key_is_replaced(house: House) -> None:

@@ -240,6 +240,23 @@ def test_a_learner_sees_her_own_and_shares_it(service: Service, tmp_path: Path) 
         assert found.content.startswith(begins), form
 
 
+def test_a_badge_that_no_rule_counts_is_told_so(service: Service, tmp_path: Path) -> None:
+    """She brings a file, and reads on her page what became of it."""
+    client = entered(service, tmp_path, ADA)
+    proof = re.search(r'name="proof" value="([^"]+)"', client.get("/me").text)
+    assert proof is not None
+    file = tmp_path / "ada.json"
+    milepost(tmp_path, "credential", "export", ADA, "cleaner", "--out", str(file))
+    for data, told in (
+        (file.read_bytes(), "no rule counts it."),
+        (b"nothing", "it is no JSON"),
+    ):
+        page = client.post("/me/bring", data={"proof": proof[1]}, files={"file": ("x", data)})
+        assert 200 == page.status_code
+        assert told in html.unescape(page.text)
+    assert 401 == client.post("/me/bring", files={"file": ("x", b"x")}).status_code
+
+
 def test_nobody_does_anything_in_her_name(service: Service, tmp_path: Path) -> None:
     """Not without a session, not from another site's form, not with another's session."""
     ada, bob = entered(service, tmp_path, ADA), entered(service, tmp_path, BOB)
