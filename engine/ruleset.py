@@ -119,6 +119,11 @@ class Credential:
         renew: So long before it expires it can be renewed; None for no renewal.
         expires_with_part: Whether it expires when a part that it rests on does.
         approval: Who has to agree before it is awarded, None for nobody.
+        workload: How much work it stands for, such as `50 hours`; this and what follows is told
+            to whoever reads it, and asked of nobody.
+        assessment: How it was assessed.
+        participation: Whether learners were there, online, or both.
+        quality_assurance: Who sees to its quality, and how.
     """
 
     id: str
@@ -144,6 +149,10 @@ class Credential:
     if_falls: IfFalls = IfFalls.KEEP
     renew: LongPeriod | None = None
     expires_with_part: bool = False
+    workload: str = ""
+    assessment: str = ""
+    participation: str = ""
+    quality_assurance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

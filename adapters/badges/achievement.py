@@ -8,6 +8,7 @@ something else make another.
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -110,12 +111,26 @@ def _document(
         found["alignment"] = alignments
     if measured:
         found["resultDescription"] = [each.description(name) for each in measured]
-    if credential.credits:
-        found["tag"] = [credential.credits]
-        number = credits_of(credential)
-        if number is not None:
-            found["creditsAvailable"] = number
+    number = credits_of(credential)
+    if number is not None:
+        found["creditsAvailable"] = number
+    if tags := list(_tags(credential)):
+        found["tag"] = tags
     return found
+
+
+def _tags(credential: Credential) -> Iterator[str]:
+    """Yield what Open Badges has no property for, in words: what it counts, and how it was."""
+    if credential.credits:
+        yield credential.credits
+    for what, told in (
+        ("Workload", credential.workload),
+        ("Assessment", credential.assessment),
+        ("Participation", credential.participation),
+        ("Quality assurance", credential.quality_assurance),
+    ):
+        if told:
+            yield f"{what}: {told}"
 
 
 def credits_of(credential: Credential) -> float | None:

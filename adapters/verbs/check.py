@@ -22,6 +22,7 @@ from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings, config_file
 from adapters.telling.checked import document, told
 from engine.source import Problem, Severity
+from rules.profiles import PROFILES, Profile
 from rules.text import read_text
 
 FAILED, USAGE, WARNINGS = 1, 2, 3
@@ -43,6 +44,7 @@ class _Asked:
     config: Path | None
     format: Format
     database: str
+    profile: Profile | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def command(
         str,
         typer.Option("--database", help="A database's URL: what is held there must have a file."),
     ] = "",
+    profile: Annotated[
+        Profile | None, typer.Option("--profile", help="Ask for what others ask of credentials.")
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="The operator's config.toml.")
     ] = None,
@@ -80,7 +85,8 @@ def command(
     """Say what is wrong with rule files, and where; errors refuse a pack, warnings never do."""
     if config is not None and not config.is_file():
         _misused(f"there is no file {config}")
-    asked = _Asked(tuple(packs or ()), config, Format.JSON if as_json else shown_as, database)
+    shown = Format.JSON if as_json else shown_as
+    asked = _Asked(tuple(packs or ()), config, shown, database, profile)
     if watch:
         from adapters.watching import again_at_each_save  # noqa: PLC0415 - few watch
 
@@ -121,7 +127,8 @@ def _check(asked: _Asked) -> int:
         plugins(settings.facts),
     )
     held = _held(checked, asked.database) if asked.database else ()
-    problems = (*configured.problems, *held, *checked.problems)
+    lacking = tuple(PROFILES[asked.profile](checked.reading)) if asked.profile else ()
+    problems = (*configured.problems, *held, *checked.problems, *lacking)
     match asked.format:
         case Format.JSON:
             typer.echo(msgspec.json.encode(document(checked, problems)))

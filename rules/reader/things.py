@@ -139,6 +139,9 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     shown = tuple(scope.resolve(text, Kind.ACTIVITY) for text in block.texts("show as evidence"))
     level, credits_ = block.read("framework level", TEXT), block.read("credits", TEXT)
     aligns, image = block.phrases("aligns", TEXT), block.read("image", TEXT)
+    workload, assessment = block.read("workload", TEXT), block.read("assessment", TEXT)
+    participation = block.read("participation", TEXT)
+    quality = block.read("quality assurance", TEXT)
     if_falls = block.read("if evidence falls", IF_FALLS)
     renew = block.read("renew", RENEWAL)
     expires_with_part = block.read("if a part expires", IF_PART_EXPIRES)
@@ -174,6 +177,10 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         if_falls=if_falls or IfFalls.KEEP,
         renew=renew,
         expires_with_part=bool(expires_with_part),
+        workload=workload or "",
+        assessment=assessment or "",
+        participation=participation or "",
+        quality_assurance=quality or "",
     )
 
 

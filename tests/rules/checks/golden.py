@@ -13,6 +13,7 @@ from adapters.settings.source import load_settings
 from adapters.store import schema
 from adapters.store.store import open_store
 from adapters.telling.show import show_problems
+from rules.profiles import PROFILES, Profile
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKS = ROOT / "rules" / "packs"
@@ -75,6 +76,17 @@ def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ())
     checked = check_packs([Path(BASE)])
     shown = [problem for problem in checked.problems if problem.code not in hide]
     return show_problems(shown, checked.texts) + "\n" if shown else ""
+
+
+def said_of_profile(text: str, inside: str, folder: Path) -> str:
+    """Give what the European profile says of the credentials in one file."""
+    _copy_packs(folder)
+    path = folder / BASE / inside
+    path.write_text(text, encoding="utf-8")
+    checked = check_packs([Path(BASE)])
+    found = PROFILES[Profile.EUROPEAN](checked.reading)
+    own = [problem for problem in found if problem.span.file.endswith(f"/{inside}")]
+    return show_problems(own, checked.texts) + "\n" if own else ""
 
 
 def said_of_settings(text: str, folder: Path, code: str) -> str:

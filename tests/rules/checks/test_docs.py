@@ -11,6 +11,7 @@ from tests.rules.checks.golden import (
     ROOT,
     said_of,
     said_of_holders,
+    said_of_profile,
     said_of_settings,
 )
 
@@ -26,6 +27,7 @@ CODE = re.compile(r'"([A-Z][0-9]{3})"')
 IN_SERVICE = "T"
 """How codes begin that no file shows: a service says them."""
 HELD = "E208"
+OF_A_PROFILE = "E220"
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section["code"])
@@ -40,6 +42,8 @@ def test_an_example_prints_what_the_page_says(
         said = said_of_settings(section["input"], tmp_path, code)
     elif code == HELD:
         said = said_of_holders(section["input"], "data-literacy/data-collection", tmp_path)
+    elif code == OF_A_PROFILE:
+        said = said_of_profile(section["input"], section["place"], tmp_path)
     else:
         said = said_of(section["input"], section["place"], tmp_path, hide=hide)
     if REWRITE:
