@@ -6,16 +6,28 @@ alone leaves control characters unescaped, which other verifiers reject. PyLD dr
 does not know without a word, and a signature would not cover it; here that is an error.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pyld import jsonld
 from pyld.options import ExpandOptions, ToRdfOptions
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Quad,
+    RdfFormat,
+    parse,
+    serialize,
+)
 
 from adapters.badges.contexts import ChangedContextError, UnknownContextError, context
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 
 KEYWORDS = "@"
+MOST_ALIKE = 8
+"""Nameless nodes that look alike and hang together; their orders are all tried."""
+
 BASE = "relative://name/"
 """What relative names are resolved against, so that they are seen."""
 
@@ -41,7 +53,9 @@ def canonical(document: JsonObject) -> bytes:
     Raises:
         LinkedDataError: A context is unknown, a term undefined, or a type or an id relative.
     """
-    return canonical_quads(statements(document))
+    quads = statements(document)
+    refuse_poison(quads)
+    return canonical_quads(quads)
 
 
 def statements(document: JsonObject) -> str:
@@ -75,6 +89,33 @@ def statements(document: JsonObject) -> str:
     return str(quads)
 
 
+def refuse_poison(quads: str) -> None:
+    """
+    Refuse statements whose canonical form could take for ever.
+
+    RDFC-1.0 tries the orders of nameless nodes that look alike and hang together: twelve of them
+    can be made to cost hours. Credentials have hardly any, as their parts differ or have ids.
+
+    Raises:
+        LinkedDataError: There are too many such nodes.
+    """
+    told: dict[str, list[str]] = {}
+    hangs: set[str] = set()
+    for quad in _parsed(quads):
+        subject, object_ = quad.subject, quad.object
+        ends = [end for end in (subject, object_) if isinstance(end, BlankNode)]
+        if len(ends) > 1:
+            hangs.update(end.value for end in ends)
+        for end in ends:
+            around = ("" if each in ends else str(each) for each in (subject, object_))
+            told.setdefault(end.value, []).append(
+                f"{end == subject} {quad.predicate} {' '.join(around)}"
+            )
+    alike = Counter("\n".join(sorted(lines)) for name, lines in told.items() if name in hangs)
+    if sum(number for number in alike.values() if number > 1) > MOST_ALIKE:
+        raise LinkedDataError("too many of its nameless parts look alike")
+
+
 def canonical_quads(quads: str) -> bytes:
     """
     Put N-Quads into canonical form: named blank nodes, escaped signs, sorted lines.
@@ -82,13 +123,17 @@ def canonical_quads(quads: str) -> bytes:
     Raises:
         LinkedDataError: They can't be read.
     """
-    try:
-        dataset = Dataset(parse(quads, RdfFormat.N_QUADS))
-    except (SyntaxError, ValueError) as error:
-        raise LinkedDataError(f"its statements can't be read: {error}") from None
+    dataset = Dataset(_parsed(quads))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     written = serialize(dataset, format=RdfFormat.N_QUADS)
     return b"".join(sorted(bytes(written or b"").splitlines(keepends=True)))
+
+
+def _parsed(quads: str) -> list[Quad]:
+    try:
+        return list(parse(quads, RdfFormat.N_QUADS))
+    except (SyntaxError, ValueError) as error:
+        raise LinkedDataError(f"its statements can't be read: {error}") from None
 
 
 def _first_cause(error: BaseException) -> str:

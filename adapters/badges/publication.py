@@ -21,7 +21,7 @@ from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.keys import KeyKind
 from adapters.badges.proof import signed
-from adapters.badges.signing import Desk
+from adapters.badges.signing import Desk, UnissuableError
 from adapters.badges.status_list import Purpose, list_credential
 from adapters.store.badges import AchievementRow, BadgeRow, Badges
 
@@ -166,7 +166,10 @@ class Publication:
             else self._badges.suspended_places(number)
         )
         since = self._now().replace(minute=0, second=0, microsecond=0)
-        key = desk.key(KeyKind.ED25519)
+        try:
+            key = desk.key(KeyKind.ED25519)
+        except UnissuableError:  # nothing was ever issued, so nobody asks for a list
+            return None
         state = (places, since, key.public.id, desk.issuer)
         with self._lock:
             kept = self._lists.get((purpose, number))

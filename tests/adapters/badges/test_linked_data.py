@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.badges import contexts, linked_data, multibase
 from adapters.badges.contexts import PINNED, ChangedContextError, context
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
-from adapters.badges.linked_data import LinkedDataError, canonical
+from adapters.badges.linked_data import LinkedDataError, canonical, refuse_poison
 from adapters.badges.proof import holds, signed
 
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
@@ -153,3 +153,26 @@ def test_a_proof_names_what_it_is() -> None:
         "proofPurpose": "assertionMethod",
     } == told
     assert as_text(proof["proofValue"]).startswith("z")
+
+
+def clique(size: int) -> str:
+    """Give statements in which every nameless node knows every other."""
+    return "".join(
+        f"_:b{one} <urn:x:knows> _:b{other} .\n"
+        for one in range(size)
+        for other in range(size)
+        if one != other
+    )
+
+
+def test_what_could_take_for_ever_is_refused() -> None:
+    """Nameless nodes that look alike and hang together: a few are put in order, many are not."""
+    refuse_poison(clique(3))
+    with pytest.raises(LinkedDataError, match="too many of its nameless parts look alike"):
+        refuse_poison(clique(12))
+
+
+def test_many_parts_that_differ_are_no_poison() -> None:
+    """Fifty pieces of evidence without ids, some alike, are put in order at once."""
+    evidence = [{"type": ["Evidence"], "name": f"{number % 40}"} for number in range(50)]
+    assert canonical(document(evidence=evidence))
