@@ -87,7 +87,10 @@ def _rows(block: Block, findings: Findings) -> Iterator[Row]:
 def _are_whole(rows: list[Row], parts: tuple[Text, List, Text | None], findings: Findings) -> bool:
     """Say whether each row fills every blank, and fills nothing that is not there."""
     blanks = {blank: text for part in parts if part is not None for text, blank in blanks_of(part)}
-    said = {name: key for row in rows for name, (key, _) in row.items()}
+    said: dict[str, Text] = {}
+    for row in rows:
+        for name, (key, _) in row.items():
+            said.setdefault(name, key)
     right = True
     meant: set[str] = set()
     for blank, text in blanks.items():

@@ -20,7 +20,7 @@ def follow(folders: Sequence[Path], only: str, play: Play, *, table: bool) -> No
     try:
         for changed in saved_files(folders):
             clear_screen()
-            first = None if known is None else concerned(known, changed)
+            first = None if known is None else concerned(known, changed, folders)
             if changed:
                 _say(f"changed: {', '.join(sorted(path.name for path in changed))}\n")
             if first:
@@ -33,15 +33,32 @@ def follow(folders: Sequence[Path], only: str, play: Play, *, table: bool) -> No
         return
 
 
-def concerned(report: Report, changed: frozenset[Path]) -> list[Path]:
-    """Give the test files that a change concerns for sure: changed ones, and of changed rules."""
-    found = [path for path in sorted(changed) if path.name.endswith(TEST_ENDING) and path.is_file()]
+def concerned(report: Report, changed: frozenset[Path], folders: Sequence[Path]) -> list[Path]:
+    """
+    Give the test files that a change concerns for sure: changed ones, and of changed rules.
+
+    Each is named as the packs are, by whose names it is known which pack it belongs to.
+    """
+    found = [
+        _as_named(path, folders)
+        for path in sorted(changed)
+        if path.name.endswith(TEST_ENDING) and path.is_file()
+    ]
     for file in report.files:
         path = Path(file.file)
         tested = {Path(name).resolve() for name in file.tests}
         if tested & changed and path.resolve() not in changed:
             found.append(path)
     return found
+
+
+def _as_named(path: Path, folders: Sequence[Path]) -> Path:
+    """Give a file under one of some folders by the folder's own name, relative or not."""
+    for folder in folders:
+        whole = folder.resolve()
+        if path.is_relative_to(whole):
+            return folder / path.relative_to(whole)
+    return path
 
 
 def _played(

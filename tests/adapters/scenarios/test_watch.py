@@ -75,3 +75,31 @@ def test_a_change_plays_what_it_concerns_first(small: Path) -> None:
         done.wait()
         reading.join()
         done.stdout.close()
+
+
+def test_a_changed_scenario_is_played_in_a_pack_that_is_named_from_here(small: Path) -> None:
+    """With a relative name of the pack, too, a scenario that changes knows its pack's names."""
+    done = subprocess.Popen(
+        [str(MILEPOST), "test", "--watch", small.name],
+        cwd=small.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: Queue[str] = Queue()
+    assert done.stdout is not None
+    reading = Thread(target=follow, args=(done.stdout, lines))
+    reading.start()
+    try:
+        until(lines, "watching; Ctrl-C ends it")
+        scenarios = small / "rules.test.yaml"
+        scenarios.write_text(f"{scenarios.read_text()}\n")
+        until(lines, "changed: rules.test.yaml")
+        told = until(lines, "watching; Ctrl-C ends it")
+        assert "and all:" in told
+        assert not [line for line in told if "E201" in line or "0 passed" in line]
+    finally:
+        done.send_signal(signal.SIGINT)
+        done.wait(PATIENCE)
+        reading.join(PATIENCE)
+        done.stdout.close()
