@@ -25,6 +25,7 @@ VERBS = {
     "cohort": "write the events of a synthetic cohort to a file",
     "quarantine": "list, retry or drop events that could not be used",
     "outbox": "list, release or retry messages and calls that wait",
+    "guide": "say which occupations a learner is close to, with the sum",
     "export": "write a pack's skills, credentials and pathways for other systems",
     "framework": "import and search frameworks of skills",
     "credential": "show, export, publish, revoke or suspend a learner's credential",

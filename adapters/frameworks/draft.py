@@ -25,6 +25,7 @@ class Draft:
     associations: dict[tuple[str, ...], Association] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     further: int = 0
+    name: str = ""
 
     def wrong(self, where: str, what: str) -> None:
         """Note that something is wrong at a place; it is read all the same."""
@@ -57,7 +58,7 @@ class Draft:
         if self.further:
             problems.append(f"and {self.further} more")
         return Framework(
-            name=slug(self.title) or "framework",
+            name=self.name or slug(self.title) or "framework",
             id=self.id,
             title=self.title,
             format=self.format,

@@ -37,7 +37,7 @@ def read_esco(rows: Rows) -> Draft:
     Raises:
         UnreadableFrameworkError: It is none of those that are read.
     """
-    draft = Draft(ESCO, "ESCO", ESCO)
+    draft = Draft(ESCO, "ESCO", ESCO, name=ESCO)
     for line, row in rows:
         where = f"line {line}"
         if OCCUPATION_URI in row and SKILL_URI in row:
@@ -87,7 +87,7 @@ def read_onet(rows: Rows) -> Draft:
 
     Of several scales the importance counts; the other rows only name the element.
     """
-    draft = Draft(ONET, "O*NET", ONET)
+    draft = Draft(ONET, "O*NET", ONET, name=ONET)
     for line, row in rows:
         where = f"line {line}"
         job, element = row.get(SOC, ""), row.get(ELEMENT, "")
