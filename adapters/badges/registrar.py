@@ -9,7 +9,7 @@ signs nothing twice: an award has one badge, one place in the status lists and o
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import randbelow
 from uuid import uuid4
 
@@ -43,6 +43,8 @@ FULLEST = PLACES // 2
 """A list is closed when half of its places are taken, so that a free one is soon found."""
 
 TRIES = 64
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
+"""A key or a secret may be put right meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +101,23 @@ class Registrar:
         self._plans = plans
         self._frameworks = frameworks
         self._now = now
-        self._unfit: dict[tuple[str, str, int], str] = {}
+        self._unfit: dict[tuple[str, str, int], datetime] = {}
 
     def issue_waiting(self, limit: int) -> int:
-        """Issue what was awarded and is not signed yet; give how many. Failures are logged once."""
+        """Issue what was awarded and is not signed yet; give how many. What fails comes again."""
         issued = 0
         for each in self._store.badges.unsigned(limit + len(self._unfit)):
             name = (each.learner, each.credential, each.number)
-            if name in self._unfit:
+            tried = self._unfit.get(name)
+            if tried is not None and self._now() - tried < TRIED_AGAIN_AFTER:
                 continue
             try:
                 self.badge(each.learner, each.credential, each.number)
             except (UnissuableError, NoAwardError) as error:
-                self._unfit[name] = str(error)
+                self._unfit[name] = self._now()
                 log.warning("%s of %s is not issued: %s", each.credential, each.learner, error)
             else:
+                self._unfit.pop(name, None)
                 issued += 1
         return issued
 

@@ -5,8 +5,8 @@ Scenarios, `check` and the running service render by this one way, so what a tes
 what a learner gets.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import chain
 from pathlib import Path
@@ -37,10 +37,16 @@ MOST_MISSING = 10
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the institution says of itself in messages."""
+    """
+    What the institution says of itself in messages.
+
+    Attributes:
+        page_of: Gives a link to a learner's own page, "" where there is none.
+    """
 
     organisation: str = ""
     public_url: str = ""
+    page_of: Callable[[str], str] = field(default=lambda _learner: "", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,6 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
     following = _next(rule, plan) or course
     step = None if on is None or following is not course else _step(on, view)
     name = record.said("name")
-    base = house.public_url.rstrip("/")
     return Tokens(
         learner_first_name=record.said("first_name") or name.split(" ")[0],
         learner_name=name,
@@ -174,7 +179,7 @@ def tokens(effect: Effect, record: Record, plan: Plan, house: House) -> Tokens:
         credential_title=credential.title if credential else "",
         credential_describes=credential.describes if credential else "",
         credential_expires=_expires(effect, record),
-        credential_link=f"{base}/credentials" if base and credential else "",
+        credential_link=house.page_of(record.learner) if credential else "",
         pathway_title=on.pathway.title if on else "",
         pathway_progress=on.share if on else None,
         next_title=step[0] if step else _title(following) if following else "",

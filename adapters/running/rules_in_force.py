@@ -25,6 +25,7 @@ from adapters.running.reload import Examined, examine
 from adapters.running.replayed import NOT_REPLAYED, not_replayed, notes
 from adapters.service.live import put_in_force
 from adapters.settings.tree import Settings
+from adapters.showing.own_page import own_page
 from adapters.store.store import Store
 from adapters.telling.changes import changes
 from engine.matching import Listener, Matcher
@@ -102,7 +103,9 @@ class RulesInForce:
         self._store = store
         self._now = now
         self._lock = threading.Lock()
-        self._house = House(settings.mail.organisation, settings.web.public_url)
+        self._house = House(
+            settings.mail.organisation, settings.web.public_url, own_page(settings, store)
+        )
         self._in_force: InForce | None = None
         self._refused: tuple[Problem, ...] = ()
         self._waiting = ""

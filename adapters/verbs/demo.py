@@ -21,12 +21,14 @@ from adapters.packs import fail
 from adapters.telling.progress import Progress
 
 STACK = "data-literacy/data-literacy"
+PART = "data-literacy/data-collection"
 WHAT = (
     "why a learner has earned this, or what she lacks",
+    "a certificate on paper, with the signed credential inside, and whether it is genuine",
     "one of the messages",
     "what the service says of itself",
 )
-"""What the three commands at the end are for."""
+"""What the commands at the end are for."""
 
 PACK = Path("rules/packs/data-literacy")
 
@@ -128,7 +130,7 @@ def _show(
 
 
 def _next(demonstration: Demonstration, place: Place, *, once: bool) -> tuple[str, ...]:
-    """Give three commands that work when they are pasted."""
+    """Give commands that work when they are pasted, one for each of WHAT."""
     program = Path(sys.argv[0])
     has_path = program.parent != Path() and program.name == "milepost"
     milepost = _from_here(program) if has_path else "milepost"
@@ -149,8 +151,16 @@ def _next(demonstration: Demonstration, place: Place, *, once: bool) -> tuple[st
         if once
         else (_from_here(Path(sys.executable)), "-m", "webbrowser", f"{demonstration.base}/")
     )
+    held = [row for row in demonstration.store.history.awards(PART) if row.ended is None]
+    holder = held[0].learner if held else "LEARNER"
+    paper = str(place.mail.parent / "certificate.pdf")
+    certificate = (
+        *(milepost, "credential", "export", holder, PART, "--format", "pdf"),
+        *("--out", paper, "--database", database),
+    )
     return (
         shlex.join(explain),
+        f"{shlex.join(certificate)} && {shlex.join((milepost, 'verify', paper))}",
         shlex.join(("cat" if message.is_file() else "ls", str(message))),
         shlex.join(look),
     )

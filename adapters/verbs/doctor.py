@@ -11,6 +11,7 @@ import typer
 from adapters.clock import machine_now
 from adapters.doctor.database import look_at_database
 from adapters.doctor.finding import Finding, State
+from adapters.doctor.issuing import look_at_issuing
 from adapters.doctor.network import look_at_network
 from adapters.doctor.packs import look_at_packs
 from adapters.doctor.time import look_at_time
@@ -75,6 +76,7 @@ def examine(
         ("database", lambda: look_at_database(settings)),
         ("network", lambda: look_at_network(settings, now)),
         ("packs", lambda: look_at_packs(settings)),
+        ("issuer", lambda: look_at_issuing(settings)),
     )
     for part, look in parts:
         try:

@@ -12,6 +12,8 @@ from adapters.badges.keys import KeyKind, SecretError, new_key, public_key
 from adapters.badges.signing import UnissuableError
 from adapters.badges.verifying.sources import LookupFailedError, Web
 from adapters.badges.web_token import TokenError, credential_in, holds, issued
+from adapters.doctor.finding import State
+from adapters.doctor.issuing import look_at_issuing
 from adapters.running.office import open_office
 from adapters.running.running import Running
 from adapters.store.store import open_store
@@ -90,6 +92,19 @@ def test_a_signer_that_is_none_is_named(small_house: House, named: str) -> None:
     other = replace(settings, issuer=replace(settings.issuer, signer=named))
     with pytest.raises(SecretError, match=f"the signer {named} can't be used"):
         open_desk(small_house.office.store, other)
+
+
+def test_the_doctor_says_whether_credentials_can_be_signed(small_house: House) -> None:
+    """With the right secret, with a wrong one, and that nobody finds the issuer from here."""
+    settings = small_house.running.settings
+    good, away = look_at_issuing(settings)
+    assert (State.GOOD, State.WARNING) == (good.state, away.state)
+    assert "credentials are signed as did:web:badges.uni.example" in good.says
+    assert "verifiers can't find it: https://badges.uni.example/.well-known/did.json" in away.says
+    other = replace(settings, issuer=replace(settings.issuer, secret="another"))
+    (wrong,) = look_at_issuing(other)
+    assert (State.WRONG, True) == (wrong.state, "the secret is not the one" in wrong.says)
+    assert [] == list(look_at_issuing(replace(settings, web=replace(settings.web, public_url=""))))
 
 
 def test_keys_are_made_once(small_house: House) -> None:

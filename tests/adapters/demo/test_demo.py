@@ -85,7 +85,7 @@ def test_the_demo_stays_up_and_its_commands_work(milepost: Milepost) -> None:
             table = "\n".join(out)
             for heading in ("Credentials earned", "Messages written, by rule", "Put aside"):
                 assert heading in table
-            explain, read, look = [
+            explain, paper, read, look = [
                 line.strip() for line in out[out.index("Try next:") :] if line.startswith("    ")
             ]
             found = re.fullmatch(r".+ -m webbrowser (http://127\.0\.0\.1:(\d+)/)", look)
@@ -95,6 +95,9 @@ def test_the_demo_stays_up_and_its_commands_work(milepost: Milepost) -> None:
             message = shlex.split(read)
             assert "cat" == message[0]
             assert "Subject: " in (milepost.folder / message[1]).read_text()
+            export, verify = paper.split(" && ")
+            assert 0 == milepost(*shlex.split(export)[1:]).code
+            assert "It is genuine." in milepost(*shlex.split(verify)[1:]).out
             assert ["milepost", "explain"] == shlex.split(explain)[:2]
             assert "--database" in explain
             answer = milepost(*shlex.split(explain)[1:], "--json")
