@@ -198,16 +198,17 @@ class Registrar:
             case.plan, case.credential, issuer, self._frameworks(), case.image
         )
         awarded = self._awarded(case, achievement)
+        older_id = case.older.id if case.older else ""
         for _ in range(TRIES):
             row = self._row(case, achievement, issuer, key)
             place = None if row.list is None or row.place is None else (row.list, row.place)
             document = unsigned(row.id, issuer, achievement, awarded, place)
             row = replace(row, document=_signed(desk, document, self._now()))
-            if case.older is not None:
+            if row.id == older_id:
                 self._store.badges.reissue(row, achievement.row)
                 return row
             try:
-                return self._store.badges.add(row, achievement.row)
+                return self._store.badges.add(row, achievement.row, older_id)
             except TakenError:
                 continue
         raise UnissuableError("no free place was found in the status lists")
@@ -215,8 +216,13 @@ class Registrar:
     def _row(
         self, case: _Case, achievement: Achievement, issuer: Issuer, key: IssuerKey
     ) -> BadgeRow:
-        """Give the row of a badge; where there was one, its name and its place stay."""
-        award, older = case.award, case.older
+        """
+        Give the row of a badge; where there was one, its name and its place stay.
+
+        One that was made without a public address gets one, once there is one.
+        """
+        award = case.award
+        older = None if _is_homeless(case.older, issuer) else case.older
         own = BadgeRow(
             id=older.id if older else "",
             learner=case.row.learner,
@@ -296,6 +302,11 @@ class Registrar:
         return self.badge(case.row.learner, name, held[-1].number) if held else None
 
 
+def _is_homeless(badge: BadgeRow | None, issuer: Issuer) -> bool:
+    """Say whether a badge was made without a public address, and there is one now."""
+    return badge is not None and badge.list is None and bool(issuer.public_url)
+
+
 def _signed(desk: Desk, document: JsonObject, now: datetime) -> bytes:
     return msgspec.json.encode(desk.sign(document, now, canonical=canonical_in_bulk))
 
@@ -304,4 +315,6 @@ def _is_up_to_date(badge: BadgeRow, award: Award, desk: Desk) -> bool:
     """Say whether a badge says what its award does, and its key is still worth something."""
     worthless = {key.public.id for key in desk.keys if not key.is_published}
     says = (badge.valid_from, badge.valid_until)
-    return says == (award.newest, award.expires) and badge.key not in worthless
+    if badge.key in worthless or _is_homeless(badge, desk.issuer):
+        return False
+    return says == (award.newest, award.expires)

@@ -147,18 +147,26 @@ class Badges:
 
     # --- badges ----------------------------------------------------------------------------
 
-    def add(self, badge: BadgeRow, achievement: AchievementRow) -> BadgeRow:
+    def add(self, badge: BadgeRow, achievement: AchievementRow, instead_of: str = "") -> BadgeRow:
         """
         Keep a badge, or give the one that the award already has.
+
+        Args:
+            badge: The new one.
+            achievement: What was awarded.
+            instead_of: The address of one whose place it takes.
 
         Raises:
             TakenError: Its place in the status lists is taken; try another.
         """
+        table = schema.badges
 
         def work(connection: Connection) -> BadgeRow:
             own = _of_award(connection, badge.learner, badge.credential, badge.number)
-            if own is not None:
+            if own is not None and own.id != instead_of:
                 return own
+            if own is not None:
+                connection.execute(table.delete().where(table.c.id == instead_of))
             _insert_achievement(connection, badge, achievement)
             connection.execute(schema.badges.insert().values(_values(badge)))
             return badge
@@ -216,7 +224,11 @@ class Badges:
         return self._database.run(lambda c: c.execute(changed).rowcount > 0)
 
     def unsigned(self, limit: int) -> tuple[Unsigned, ...]:
-        """Give held awards without a badge, or whose badge has another end than they."""
+        """
+        Give held awards without a badge, or whose badge has another end or no public address.
+
+        Whoever asks has a public address: else badges are made on demand.
+        """
         awards, badges = schema.awards, schema.badges
         same = (
             (awards.c.learner == badges.c.learner)
@@ -227,7 +239,10 @@ class Badges:
         asked = (
             select(awards.c.learner, awards.c.credential, awards.c.number)
             .select_from(awards.outerjoin(badges, same))
-            .where(awards.c.ended.is_(None), badges.c.id.is_(None) | differs)
+            .where(
+                awards.c.ended.is_(None),
+                badges.c.id.is_(None) | badges.c.list.is_(None) | differs,
+            )
             .order_by(awards.c.at, awards.c.learner, awards.c.credential)
             .limit(limit)
         )

@@ -15,8 +15,18 @@ from adapters.badges.keys import KeyKind
 from adapters.badges.model import misfit
 from adapters.badges.registrar import NoAwardError
 from adapters.badges.signing import UnissuableError
+from adapters.running.running import Running
 from adapters.store.badges import BadgeRow
-from tests.adapters.badges.case import ADA, BOB, EMAIL, START, URL, House, score
+from tests.adapters.badges.case import (
+    ADA,
+    BOB,
+    EMAIL,
+    START,
+    URL,
+    House,
+    score,
+    settings_for,
+)
 
 
 def told(badge: BadgeRow) -> JsonObject:
@@ -185,6 +195,28 @@ def test_what_was_never_awarded_has_no_credential(small_house: House) -> None:
         small_house.office.registrar.badge(ADA, "sampler")
     with pytest.raises(NoAwardError, match="nothing has been awarded"):
         small_house.office.registrar.badge(BOB, "sampler")
+
+
+def test_what_was_made_without_an_address_gets_one(tmp_path: Path) -> None:
+    """A badge of a key alone is made anew, with a status, once the service has an address."""
+    url = f"sqlite:///{tmp_path / 'milepost.db'}"
+    alone = Running(settings_for(tmp_path, url, public_url=""))
+    House(alone).earns_all()
+    alone.office.ensure_keys()
+    first = alone.office.registrar.badge(ADA, "cleaner")
+    alone.close()
+    running = Running(settings_for(tmp_path, url))
+    assert 3 == running.office.registrar.issue_waiting(50)
+    second = running.office.registrar.badge(ADA, "cleaner")
+    assert 0 == running.office.registrar.issue_waiting(50)
+    running.close()
+    assert first.id.startswith("urn:uuid:")
+    assert first.list is None
+    assert second.id.startswith(f"{URL}/credentials/")
+    assert second.list == 1
+    subjects = [as_object(told(each)["credentialSubject"]) for each in (first, second)]
+    assert subjects[0]["identifier"] == subjects[1]["identifier"]
+    assert "credentialStatus" in told(second)
 
 
 def test_many_at_once_make_one(house: House) -> None:
