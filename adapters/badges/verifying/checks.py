@@ -120,14 +120,16 @@ def _published(method: str, document: JsonObject, sources: Sources) -> FoundKey 
     except (NoKeyError, LookupFailedError) as error:
         return str(error)
     issuer = _issuer(document)
-    of_same_host = issuer.startswith(WEB) and key.owner == f"https://{_host(issuer)}"
-    if key.owner != issuer and not of_same_host:
+    if key.owner != issuer and not key.owner.startswith(_home(issuer)):
         return f"it was signed by {key.owner}, which is not its issuer {issuer}"
     return key
 
 
-def _host(issuer: str) -> str:
-    return unquote(issuer.removeprefix(WEB).partition(":")[0])
+def _home(issuer: str) -> str:
+    """Give under which address an issuer's own keys lie: many may share one host."""
+    host, *steps = issuer.removeprefix(WEB).split(":")
+    path = "".join(f"{step}/" for step in steps)
+    return f"https://{unquote(host)}/{path}" if issuer.startswith(WEB) else issuer
 
 
 def dates(document: JsonObject, now: datetime) -> Check:

@@ -46,7 +46,7 @@ def key_of(method: str, sources: Sources) -> FoundKey:
     if method.startswith(WEB):
         return _in_document(method, owner, _did_document(owner, sources))
     if method.startswith("https://"):
-        return FoundKey(_origin(method), jwk=_json(sources.get(method), method))
+        return FoundKey(method, jwk=_json(sources.get(method), method))
     raise NoKeyError(f"{method[:200]} is a key of a kind that is not looked up here")
 
 
@@ -119,8 +119,3 @@ def _json(data: bytes, url: str) -> JsonObject:
         return msgspec.json.decode(data, type=JsonObject)
     except (msgspec.MsgspecError, RecursionError):
         raise LookupFailedError(f"what lies at {url} is no JSON object") from None
-
-
-def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"

@@ -1,9 +1,10 @@
 """Keys are sealed with the operator's secret, change without harm, or lie elsewhere."""
 
 import stat
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from adapters.badges.desk import add_key, add_public_key, ensure_keys, open_desk, secret_of
@@ -11,6 +12,7 @@ from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.keys import KeyKind, SecretError, new_key, public_key
 from adapters.badges.signing import UnissuableError
 from adapters.badges.verifying.sources import LookupFailedError, Web
+from adapters.badges.verifying.verify import verify
 from adapters.badges.web_token import TokenError, credential_in, holds, issued
 from adapters.doctor.finding import State
 from adapters.doctor.issuing import look_at_issuing
@@ -146,6 +148,50 @@ def test_claims_that_say_something_else_are_refused(small_house: House) -> None:
     token = issued({**CREDENTIAL, "exp": 0, "vc": {}}, key, "did:web:x#k", desk.signer)
     with pytest.raises(TokenError, match="vc"):
         credential_in(token)
+
+
+@dataclass
+class Elsewhere:
+    """One key at one address."""
+
+    url: str
+    key: JsonObject
+
+    def get(self, url: str) -> bytes:
+        """Give the key at its address, and nothing at any other."""
+        if url != self.url:
+            raise LookupFailedError(f"nothing lies at {url}")
+        return msgspec.json.encode(self.key)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "address", "is_theirs"),
+    [
+        ("did:web:x.example", "https://x.example/keys/1", True),
+        ("did:web:x.example:a", "https://x.example/a/keys/1", True),
+        ("did:web:x.example:a", "https://x.example/b/keys/1", False),
+        ("did:web:x.example:a", "https://x.example/ab/keys/1", False),
+        ("did:web:x.example", "https://x.example.evil.example/keys/1", False),
+        ("did:web:x.example%3A8443", "https://x.example:8443/keys/1", True),
+    ],
+)
+def test_a_key_at_an_address_is_its_issuer_s_own(
+    small_house: House, issuer: str, address: str, is_theirs: bool
+) -> None:
+    """1EdTech lets a `kid` be an address; where many share a host, each has its own folder."""
+    desk = small_house.office.desk()
+    key = desk.key(KeyKind.RS256).public
+    credential: JsonObject = {
+        **CREDENTIAL,
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": issuer},
+        "name": "x",
+    }
+    token = issued(credential, key, address, desk.signer)
+    found = verify(token.encode(), Elsewhere(address, {**key.jwk}), START)
+    (proof,) = [check for check in found.checks if check.name == "proof"]
+    assert is_theirs is proof.passed, proof.because
 
 
 @pytest.mark.parametrize(
