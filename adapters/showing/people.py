@@ -265,6 +265,14 @@ class People:
             return ""
         return f"{self.site.base}{row.achievement.removeprefix(self.public_url)}/image"
 
+    def _because(self, award: AwardRow, badge: BadgeRow | None) -> str:
+        """Say why an award was taken back, or its badge suspended, in a person's words."""
+        if award.ended is not None:
+            record = self.store.record_of(award.learner)
+            awards = record.ledger.awards.get(award.credential, []) if record else []
+            return awards[award.number - 1].because if len(awards) >= award.number else ""
+        return badge.because if badge is not None else ""
+
     def _held(self, plan: Plan, learner: str, language: str) -> tuple[Held, ...]:
         rows = [row for row in self.store.history.awards_of(learner) if row.ended_by != WITHDRAWN]
         rows.sort(key=lambda row: (row.ended is not None, row.at))
@@ -295,7 +303,7 @@ class People:
             state=state,
             state_told=learner_page.state_told(state, words_of(language)),
             dates=learner_page.dates_of(award, language),
-            because=badge.because if badge is not None else "",
+            because=self._because(award, badge),
             picture="" if badge is None else self._picture(badge),
             forms=tuple(form.value for form in OF_THE_LEARNER),
             can_be_public=bool(address) and state != "revoked",

@@ -280,6 +280,14 @@ def test_nobody_does_anything_in_her_name(service: Service, tmp_path: Path) -> N
     assert 401 == ada.post("/me/leave", data={}).status_code
 
 
+def test_she_reads_why_something_was_taken_back(service: Service, tmp_path: Path) -> None:
+    """A revoked credential is on her page, with the reason that a person gave, and not to share."""
+    milepost(tmp_path, "credential", "revoke", ADA, "cleaner", "--reason", "not her own work")
+    page = entered(service, tmp_path, ADA).get("/me").text
+    assert "taken back" in page
+    assert "not her own work" in page
+
+
 def test_who_has_begun_sees_what_is_missing(service: Service, tmp_path: Path) -> None:
     """In her own language: what is missing for the next credential, and how far the pathway is."""
     page = entered(service, tmp_path, BOB).get("/me").text
