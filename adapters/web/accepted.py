@@ -5,22 +5,22 @@ from collections.abc import Mapping, Sequence
 ANY = "*/*"
 
 
-def preferred(accept: str, offers: Mapping[str, Sequence[str]], default: str) -> str:
+def preferred(accept: str, offers: Mapping[str, Sequence[str]], default: str) -> tuple[str, str]:
     """
-    Give the offer that an Accept header likes best.
+    Give the offer that an Accept header likes best, and as which media type it is asked for.
 
     Args:
         accept: The header; "" accepts anything.
         offers: Names of what there is, each with its media types, the most usual first.
         default: What is given to whoever takes anything, or nothing of this.
     """
-    best, found = 0.0, default
+    best, found, as_what = 0.0, default, ""
     for name, kinds in offers.items():
         for kind in kinds:
             weight = _weight(accept, kind)
             if weight > best:
-                best, found = weight, name
-    return found
+                best, found, as_what = weight, name, kind
+    return found, as_what or offers[default][0]
 
 
 def _weight(accept: str, kind: str) -> float:

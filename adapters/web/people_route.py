@@ -83,14 +83,15 @@ async def _form(request: Asked) -> dict[str, str]:
 async def credential(request: Asked, name: FromPath[str]) -> Response[bytes]:
     """Give a credential that its learner has made public; any other is as if it were not there."""
     named = request.query_params.get("format", "")
-    asked = named or preferred(request.headers.get("accept", ""), OFFERS, PAGE)
+    wanted, kind = preferred(request.headers.get("accept", ""), OFFERS, PAGE)
+    asked = named or wanted
     form = None if asked == PAGE else _format(asked)
     work = partial(_people(request).credential, name, form, _language(request))
     page = await on_thread(request, work)
     if page is None:
         raise NotFoundException
     if form is not None and not (named and page.file):
-        found = answer(request, Published(page.body, page.media_type, 0))
+        found = answer(request, Published(page.body, page.media_type if named else kind, 0))
         found.headers["Vary"] = "Accept"
         return found
     return _page(page, "no-cache")
