@@ -79,6 +79,7 @@ class PlainBound:
                         None,
                         5,
                         "",
+                        "bench/rule",
                     )
                     for event, _ in events
                     if would_fire(event.score)
@@ -123,7 +124,7 @@ EVENTS = "source, id, learner, at, arrived, word, object, course, more, raw"
 RECORDS = "learner, version, needs, asked, blob"
 OUTBOX = (
     "key, kind, learner, category, recipient, data, not_before, status, expires_at, priority, "
-    "reason"
+    "reason, by"
 )
 AGAIN = "ON CONFLICT (learner) DO UPDATE SET version = records.version + 1, blob = excluded.blob"
 
@@ -153,7 +154,20 @@ def _rows(lines: Sequence[bytes], at: int) -> tuple[list[Row], list[str], list[R
         )
         if wire.score is not None and wire.score.raw < PASS_MARK:
             effects.append(
-                (wire.id, "webhook", wire.learner, "changes", "", DATA, at, "queued", None, 5, "")
+                (
+                    wire.id,
+                    "webhook",
+                    wire.learner,
+                    "changes",
+                    "",
+                    DATA,
+                    at,
+                    "queued",
+                    None,
+                    5,
+                    "",
+                    "bench/rule",
+                )
             )
     return events, sorted(learners), effects
 
@@ -192,7 +206,8 @@ class HandSqlite:
             [(learner, 1, "", "", STATE) for learner in learners],
         )
         run.executemany(
-            f"INSERT INTO outbox ({OUTBOX}) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",  # noqa: S608 - names are ours
+            f"INSERT INTO outbox ({OUTBOX}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) "  # noqa: S608 - names are ours
+            "ON CONFLICT DO NOTHING",
             effects,
         )
         run.execute("COMMIT")
@@ -240,7 +255,7 @@ class HandPostgresql:
                 run.execute(
                     f"INSERT INTO outbox ({OUTBOX}) SELECT * FROM unnest(%s::text[], %s::text[], "  # noqa: S608 - names are ours
                     "%s::text[], %s::text[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], "
-                    "%s::bigint[], %s::bigint[], %s::text[]) ON CONFLICT DO NOTHING",
+                    "%s::bigint[], %s::bigint[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING",
                     _columns(effects),
                 )
 
