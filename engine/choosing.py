@@ -57,6 +57,7 @@ def _settle(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
     if found[1] == made.chosen:
         return
     entry, made.chosen = found
+    made.turns += 1
     effects = tuple(
         _turned(run, key, made, name, entry.id)
         for name in made.activities
@@ -84,6 +85,7 @@ def _take_back(run: Run, key: str, made: Offer, chain: tuple[str, ...]) -> None:
     if not made.chosen:
         return
     was, made.chosen = made.chosen, ""
+    made.turns += 1
     if _is_open_by_another(run, key, made, was):
         return
     effect = _turned(run, key, made, was, "")
@@ -131,11 +133,15 @@ def _chosen(run: Run, made: Offer) -> tuple[Entry, str] | None:
 
 
 def _turned(run: Run, key: str, made: Offer, name: str, choice: str) -> Effect:
-    """Give the effect of a choice on one of the activities; each choice has keys of its own."""
+    """
+    Give the effect of a choice on one of the activities; each turn has keys of its own.
+
+    A turn back to an earlier choice is done anew: an effect whose key is known would be dropped.
+    """
     kind = Kind.RELEASE if name == made.chosen else Kind.LOCK
     rule = run.plan.ruleset.rules.get(made.rule)
     span = rule.span if rule else NOWHERE
-    turn = firing_key(choice or f"not {name} at {run.now}")[:8]
+    turn = firing_key(f"{choice or f'not {name}'}, turn {made.turns}")[:8]
     return Effect(
         f"{key}.{turn}.{name}",
         kind,

@@ -193,6 +193,7 @@ class Offer(msgspec.Struct, array_like=True):
         course: The trigger's canonical course, "" if none.
         chosen: Which is chosen now, "" while none is.
         earlier: The firings of the rule's offers before this one, whose choices this one may close.
+        turns: How often the choice has changed; makes the effects' keys.
     """
 
     rule: str
@@ -201,6 +202,7 @@ class Offer(msgspec.Struct, array_like=True):
     course: str = ""
     chosen: str = ""
     earlier: tuple[str, ...] = ()
+    turns: int = 0
 
 
 class Announced(msgspec.Struct, array_like=True, frozen=True):

@@ -109,3 +109,28 @@ def test_what_an_undone_rule_announced_has_not_happened() -> None:
     assert [(Did.UNDONE, "by kay")] == [(d.did, d.because) for d in taken_back.decisions]
     assert {} == taken_back.record.ledger.announced
     assert opened == taken_back.record.ledger.openings.keys()
+
+
+def test_a_turn_back_to_an_earlier_choice_is_done_anew() -> None:
+    """Choosing one, then the other, then taking that back: no effect has the key of an earlier."""
+    rules = plan()
+    outcome = marked(rules, "quiz:2", 20)
+    (made,) = outcome.record.ledger.offers.values()
+    things = [next(iter(rules.activity_keys[name])) for name in made.activities]
+    first, second = things[:2]
+    events = (
+        told("c1", START + 3 * HOUR, Word.CHOSEN, first),
+        told("c2", START + 4 * HOUR, Word.CHOSEN, second),
+        structs.replace(told("c3", START + 5 * HOUR, Word.CHOSEN, second), undone=True),
+    )
+    keys: list[str] = []
+    done: dict[str, Kind] = {}
+    record = outcome.record
+    for event in events:
+        found = take(rules, record, event)
+        record = found.record
+        for effect in (effect for decision in found.decisions for effect in decision.effects):
+            keys.append(effect.key)
+            done[effect.target] = effect.kind
+    assert len(keys) == len(set(keys))
+    assert [Kind.RELEASE, Kind.LOCK] == [done[name] for name in made.activities[:2]]
