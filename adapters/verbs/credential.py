@@ -139,7 +139,7 @@ def publish(
 @app.command("accept")
 def accept(
     learner: Learner,
-    what: Annotated[str, typer.Argument(help="A file, or a web address: JSON, JWT, PNG, SVG, PDF.")],
+    what: Annotated[str, typer.Argument(help="A file or a web address: JSON, JWT, PNG, SVG, PDF")],
     *,
     database: Database = "",
 ) -> None:

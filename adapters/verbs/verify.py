@@ -17,7 +17,7 @@ MARKS = {True: "+", False: "-"}
 
 
 def command(
-    what: Annotated[str, typer.Argument(help="A file, or a web address: JSON, JWT, PNG, SVG or PDF.")],
+    what: Annotated[str, typer.Argument(help="A file or a web address: JSON, JWT, PNG, SVG, PDF")],
     *,
     recipient: Annotated[str, typer.Option(help="Say whether it was issued to this e-mail.")] = "",
     database: Annotated[
