@@ -27,8 +27,7 @@ def check_holders(reading: Reading, database: str) -> tuple[Problem, ...]:
     Raises:
         ValueError: The URL is none that Milepost knows.
         StoreBusy: The database gives no sign of life.
-        DatabaseTooNewError: A newer Milepost wrote it.
-        DatabaseTooOldError: It has not been migrated.
+        UnusableDatabaseError: There is none, or it is another Milepost's.
     """
     store = open_store(database)
     try:

@@ -1,7 +1,6 @@
 """What `milepost new scenario` writes: a real learner's events, taken from a database or files."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -82,21 +81,11 @@ def _from_files(paths: Sequence[Path], learner: str) -> list[Came]:
 
 def _from_database(url: str, learner: str) -> list[Came]:
     """Give a learner's events from a database, with those that came late marked."""
-    from adapters.settings.verbs import settings_for  # noqa: PLC0415 - needs SQL, as all here
-    from adapters.store.failures import (  # noqa: PLC0415 - as above
-        DatabaseTooNewError,
-        DatabaseTooOldError,
-        StoreBusy,
-    )
-    from adapters.store.store import open_store  # noqa: PLC0415 - as above
+    from adapters.running.store_beside import store_beside  # noqa: PLC0415 - needs SQL
+    from adapters.settings.verbs import settings_for  # noqa: PLC0415 - as above
 
-    settings = settings_for({"--database": url})
-    try:
-        with closing(open_store(settings.database.url)) as store:
-            store.require_current()
-            return list(_late(store.arrivals_of(learner)))
-    except (ValueError, StoreBusy, DatabaseTooNewError, DatabaseTooOldError) as problem:
-        fail(str(problem))
+    with store_beside(settings_for({"--database": url})) as store:
+        return list(_late(store.arrivals_of(learner)))
 
 
 def _late(arrived: Sequence[tuple[Event, Micros]]) -> Iterator[Came]:

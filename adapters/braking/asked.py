@@ -9,10 +9,9 @@ import msgspec
 import typer
 
 from adapters.packs import fail
-from adapters.running.running import open_settings_store
+from adapters.running.store_beside import store_beside
 from adapters.service.live import FOR
 from adapters.settings.verbs import settings_for
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
 from engine.spelling import suggest
 
@@ -26,14 +25,8 @@ All = Annotated[bool, typer.Option("--all", help="Every rule, and every message.
 @contextmanager
 def opened(database: str) -> Iterator[Store]:
     """Open a database that is there; exits with a sentence where that can't be."""
-    store = open_settings_store(settings_for({"--database": database}))
-    try:
-        store.require_current()
+    with store_beside(settings_for({"--database": database})) as store:
         yield store
-    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy) as error:
-        fail(str(error))
-    finally:
-        store.close()
 
 
 def rule_named(store: Store, name: str) -> str:

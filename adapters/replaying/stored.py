@@ -5,29 +5,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.feeding.stored_history import StoredHistory
-from adapters.packs import fail, read_for_use
+from adapters.packs import USAGE, fail, read_for_use
 from adapters.replaying.history_read import Read
 from adapters.replaying.others import Others
 from adapters.running.replayed import Note, note_replay
 from adapters.running.rules_in_force import KEPT, KeptRules, unpack
+from adapters.running.store_beside import refusals
 from adapters.settings.service import clock_of
 from adapters.store import open_store
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
 from engine.ruleset import Ruleset
 
 
 def stored_history(stack: ExitStack, database: str) -> tuple[Read, Store]:
     """Open a database for a replay; exits with a sentence where it can't be."""
-    try:
-        store = open_store(database)
+    with refusals():
+        try:
+            store = open_store(database)
+        except ValueError as problem:
+            fail(str(problem), USAGE)
         stack.enter_context(closing(store))
         store.require_current()
         past = StoredHistory(store, lambda: open_store(database))
         span = store.span() or (0, 0)
         names = (database, str(store.counts()["events"]), *map(str, span))
-    except (ValueError, StoreBusy, DatabaseTooNewError, DatabaseTooOldError) as problem:
-        fail(str(problem))
     return Read(past, names), store
 
 
@@ -50,8 +51,5 @@ def in_force(store: Store, stack: ExitStack, zone: str) -> Others | None:
 
 def note(database: str, ruleset: Ruleset, beside: str) -> None:
     """Note in a database that a ruleset was replayed; exits with a sentence where it can't be."""
-    try:
-        with closing(open_store(database)) as store:
-            note_replay(store, Note(ruleset.fingerprint, clock_of(store).now(), beside))
-    except StoreBusy as problem:
-        fail(str(problem))
+    with refusals(), closing(open_store(database)) as store:
+        note_replay(store, Note(ruleset.fingerprint, clock_of(store).now(), beside))

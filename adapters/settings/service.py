@@ -32,12 +32,12 @@ def as_the_service(
         own_mode: The command line names a mail mode: it stays.
 
     Raises:
-        DatabaseTooNewError: A newer Milepost wrote the database.
+        UnusableDatabaseError: There is none, or it is another Milepost's.
         StoreBusy: The database can't say.
     """
     store = open_settings_store(settings)
     try:
-        store.migrate()
+        store.require_current()
         note = last_service(store)
         kept = store.settings.get(KEPT, KeptRules)
     finally:

@@ -13,7 +13,6 @@ sequential scan for ever, at a third of the speed.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from random import random
 from time import sleep
 from typing import TypeVar
@@ -84,8 +83,6 @@ def make_engine(
             pool_size=8,
             max_overflow=8,
         )
-    if url.database:
-        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": patience, "check_same_thread": False}, pool_size=8
     )

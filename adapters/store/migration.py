@@ -57,6 +57,8 @@ def migrate(url: URL) -> tuple[str, str]:
     Raises:
         DatabaseTooNewError: A newer Milepost wrote it; nothing was changed.
     """
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(url, foreign_keys=False)
     try:
         with _only_one(url), engine.connect() as connection:

@@ -7,14 +7,20 @@ transaction that somebody else opened; everything here opens its own.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DatabaseError
 
 from adapters.store import hotpath, schema
 from adapters.store.badges import Badges
 from adapters.store.database import PATIENCE, Database, url_of
 from adapters.store.eventrow import event_of
-from adapters.store.failures import DatabaseTooOldError
+from adapters.store.failures import (
+    DatabaseTooOldError,
+    NoDatabaseError,
+    UnusableDatabaseError,
+)
 from adapters.store.history import History
 from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
@@ -75,14 +81,23 @@ class Store:
 
     def require_current(self) -> None:
         """
-        Refuse a database at another revision than this program's, and change nothing.
+        Refuse a database at another revision than this program's; change and make nothing.
 
         Raises:
+            NoDatabaseError: There is none; SQLite would make an empty file of that name.
             DatabaseTooNewError: A newer Milepost wrote it.
             DatabaseTooOldError: It has not been migrated.
+            UnusableDatabaseError: What is there is no database.
         """
-        with self.database.read() as connection:
-            found = current(connection)
+        url = self.database.url
+        if self.database.is_sqlite and url.database and not Path(url.database).is_file():
+            raise NoDatabaseError(url.database)
+        try:
+            with self.database.read() as connection:
+                found = current(connection)
+        except DatabaseError as error:
+            told = f"{url.database} can't be used as a database: {error.orig}"
+            raise UnusableDatabaseError(told) from error
         refuse_newer(found)
         if found != newest():
             raise DatabaseTooOldError(found, newest())

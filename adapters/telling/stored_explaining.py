@@ -14,12 +14,11 @@ from tempfile import TemporaryDirectory
 
 from adapters.packs import fail, read_for_use
 from adapters.running.rules_in_force import KEPT, KeptRules, decompressed, unpack
-from adapters.running.running import open_settings_store
+from adapters.running.store_beside import store_beside
 from adapters.service.live import with_live
 from adapters.settings.service import as_the_service, clock_of
 from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
-from adapters.store.failures import DatabaseTooNewError, StoreBusy
 from adapters.store.store import Store
 from adapters.telling.departures import by_number, with_departures
 from adapters.telling.learner_explaining import UnknownLearnerError, explain_learner
@@ -28,7 +27,6 @@ from engine.explained import Explanation
 from engine.plan import Plan
 from rules.packs import Reading
 
-SQLITE = "sqlite:///"
 NOW = "now"
 """In place of a fingerprint: the rules in force now, also for an earlier day."""
 
@@ -80,22 +78,18 @@ def explain_stored(
         UnknownThingError: No thing has that name.
     """
     settings = settings_for({"--database": database})
-    file = Path(settings.database.url.removeprefix(SQLITE))
-    if settings.database.url.startswith(SQLITE) and not file.is_file():
-        fail(f"there is no database {file}; name one with --database, or files with --events")
     with ExitStack() as stack:
+        store = stack.enter_context(store_beside(settings))
         try:
             own = list(folders) != [settings.rules.packs]
             settings = as_the_service(settings, stack, own_packs=own, own_mode=True)
-            store = open_settings_store(settings)
-            stack.callback(store.close)
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="milepost-rules-")))
             if own:
                 reading = read_for_use(folders, settings.rules.zone)
             else:
                 reading = _in_force(store, settings, moment, ruleset, folder)
             return _told(store, settings, reading, learner, thing, moment, folder)
-        except (DatabaseTooNewError, StoreBusy, UnknownLearnerError, ValueError) as error:
+        except (UnknownLearnerError, ValueError) as error:
             fail(str(error))
 
 

@@ -151,17 +151,13 @@ def exit_code(problems: Sequence[Problem]) -> int:
 def _held(checked: Checked, database: str) -> tuple[Problem, ...]:
     from adapters.holders import check_holders  # noqa: PLC0415 - needs SQL
     from adapters.store.failures import (  # noqa: PLC0415 - as above
-        DatabaseTooNewError,
-        DatabaseTooOldError,
         StoreBusy,
+        UnusableDatabaseError,
     )
 
-    file = Path(database.removeprefix("sqlite:///"))
-    if database.startswith("sqlite:///") and not file.is_file():
-        _misused(f"there is no database {file}")
     try:
         return check_holders(checked.reading, database)
-    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy, ValueError) as error:
+    except (UnusableDatabaseError, StoreBusy, ValueError) as error:
         _misused(str(error))
 
 

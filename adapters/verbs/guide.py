@@ -12,6 +12,7 @@ from adapters.guidance.guide import OCCUPATION, Closeness, guide
 from adapters.packs import FAILED, fail
 from adapters.running.rules_in_force import NoRulesError
 from adapters.running.running import Running
+from adapters.running.store_beside import refusals
 from adapters.settings.service import as_the_service
 from adapters.settings.verbs import settings_for
 from adapters.telling.learner_explaining import folded
@@ -47,7 +48,7 @@ def command(
     what she has shown: skills with a level, and credentials, that align to what is needed.
     """
     settings = settings_for({"--database": database})
-    with ExitStack() as stack:
+    with ExitStack() as stack, refusals():
         settings = as_the_service(settings, stack, own_packs=False, own_mode=False)
         chosen = _chosen(framework, frameworks_in(settings.rules.packs).known.values())
         try:

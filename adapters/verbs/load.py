@@ -7,7 +7,7 @@ same. Without a clock old events earn credentials and send nothing, because they
 """
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +20,10 @@ from adapters.inbound.files import read_files
 from adapters.inbound.received import REVIEWS
 from adapters.packs import FAILED, USAGE, fail
 from adapters.running.rules_in_force import NoRulesError
-from adapters.running.running import Running
+from adapters.running.running import Running, open_settings_store
 from adapters.service.collector import let_rest
 from adapters.settings.service import as_the_service
+from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
 from adapters.store.failures import DatabaseTooNewError, StoreBusy
 from adapters.telling.numbers import counted
@@ -89,6 +90,7 @@ def command(
     )
     with ExitStack() as stack:
         try:
+            _make_ready(settings)
             settings = as_the_service(
                 settings, stack, own_packs=bool(packs), own_mode=bool(mail_mode)
             )
@@ -109,6 +111,14 @@ def command(
     _say(loaded, files, as_json=json)
     if loaded.broken:
         raise typer.Exit(FAILED)
+
+
+def _make_ready(settings: Settings) -> None:
+    """Make the database, or bring it up to date as `serve` would, and say that of an older one."""
+    with closing(open_settings_store(settings)) as store:
+        before, after = store.migrate()
+    if before not in ("", after):
+        print(f"database brought from revision {before} to {after}", file=sys.stderr)  # noqa: T201 - a word to the operator
 
 
 def _load(running: Running, files: list[Path], source: str, *, quiet: bool) -> Loaded:

@@ -18,11 +18,10 @@ from adapters.outgoing.dispatch import last_service
 from adapters.outgoing.outbox_preparation import OPENING
 from adapters.packs import FAILED, USAGE, fail
 from adapters.running.rules_in_force import NoRulesError, RulesInForce
-from adapters.running.running import open_settings_store
+from adapters.running.store_beside import store_beside
 from adapters.settings.service import as_the_service, clock_of
 from adapters.settings.tree import Settings
 from adapters.settings.verbs import settings_for
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.store import Store
 from engine.spelling import suggest
 from notifications.mode import Mode
@@ -213,14 +212,8 @@ def _preview(store: Store, settings: Settings, stack: ExitStack, row: OutboxRow)
 def _opened(database: str) -> Iterator[tuple[Store, Settings]]:
     """Open a database that is there."""
     settings = settings_for({"--database": database})
-    store = open_settings_store(settings)
-    try:
-        store.require_current()
+    with store_beside(settings) as store:
         yield store, settings
-    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy) as error:
-        fail(str(error))
-    finally:
-        store.close()
 
 
 def _all_rows(store: Store, status: Status) -> Iterator[OutboxRow]:

@@ -15,12 +15,11 @@ import typer
 
 from adapters.inbound.files import read_any
 from adapters.packs import FAILED, USAGE, fail
-from adapters.running.running import open_settings_store
 from adapters.running.service_beside import service_beside
+from adapters.running.store_beside import store_beside
 from adapters.service.ingest import Taken
 from adapters.settings.service import clock_of
 from adapters.settings.verbs import settings_for
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
 from adapters.store.quarantine import QuarantineRow, QuarantineState
 from adapters.store.store import Store
 
@@ -153,14 +152,8 @@ def _wanted(store: Store, ids: Collection[int] | None) -> list[int]:
 @contextmanager
 def _opened(database: str) -> Iterator[Store]:
     """Open a database that is there."""
-    store = open_settings_store(settings_for({"--database": database}))
-    try:
-        store.require_current()
+    with store_beside(settings_for({"--database": database})) as store:
         yield store
-    except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy) as error:
-        fail(str(error))
-    finally:
-        store.close()
 
 
 def _shown(row: QuarantineRow) -> Shown:

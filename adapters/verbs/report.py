@@ -24,17 +24,15 @@ from adapters.reporting.tables import (
     small_tables,
 )
 from adapters.reporting.told import told
-from adapters.running.running import open_settings_store
+from adapters.running.store_beside import store_beside
 from adapters.service.live import with_live
 from adapters.settings.service import as_the_service, clock_of
 from adapters.settings.verbs import settings_for
-from adapters.store.failures import DatabaseTooNewError, StoreBusy
 from adapters.store.store import Store
 from engine.calendar import micros
 from engine.plan import Plan
 from rules.packs import Reading
 
-SQLITE = "sqlite:///"
 Shown = Callable[[str], str]
 
 
@@ -66,22 +64,17 @@ def command(
     """Say how it is going: earned, nearly earned, stuck on what, and what each rule did."""
     moment = parse_moment(since, start=True) if since else None
     settings = settings_for({"--database": database})
-    url = settings.database.url
-    file = Path(url.removeprefix(SQLITE))
-    if url.startswith(SQLITE) and not file.is_file():
-        fail(f"there is no database {file}; name one with --database")
     with ExitStack() as stack:
+        store = stack.enter_context(store_beside(settings))
         try:
             settings = as_the_service(settings, stack, own_packs=bool(packs), own_mode=True)
             reading = read_for_use(packs or [settings.rules.packs], settings.rules.zone)
-            store = open_settings_store(settings)
-            stack.callback(store.close)
             live = with_live(reading.ruleset, store.settings.known_live())
             plan = Plan(live, settings.engine.stale_after)
             report = _report(
                 stack, store, plan, moment, reading, (csv, parquet), pseudonyms=pseudonyms
             )
-        except (DatabaseTooNewError, StoreBusy, ValueError) as error:
+        except ValueError as error:
             fail(str(error))
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}")

@@ -162,7 +162,7 @@ def test_no_database_is_a_sentence(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'none.db'}"
     done = CliRunner().invoke(application("report"), ["report", "--database", url])
 
-    assert (1, True) == (done.exit_code, "name one with --database" in done.output)
+    assert (2, True) == (done.exit_code, "name one with --database" in done.output)
 
 
 @pytest.mark.usefixtures("lived")

@@ -93,7 +93,7 @@ def test_the_verb_explains_as_the_service_does(start: Start, tmp_path: Path) -> 
     assert "yes" == json.loads(answer.stdout)["answer"], answer.stderr
     missing = [*program, "--database", "sqlite:///none.db", "ada", "badge"]
     answer = subprocess.run(missing, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert 1 == answer.returncode
+    assert 2 == answer.returncode
     assert "there is no database" in answer.stderr
     assert not (tmp_path / "none.db").exists()
 
