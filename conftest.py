@@ -13,7 +13,7 @@ from adapters.outgoing.letters import Letters, read_letters
 from adapters.telling.verdict_text import verdict_lines
 from engine.source import Severity
 from rules.packs import Reading, read_packs
-from rules.scenario_run import Failure
+from rules.scenario_result import Failure
 from rules.scenarios import run_tests
 
 ENDING = ".test.yaml"

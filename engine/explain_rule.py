@@ -8,7 +8,7 @@ are told as of the last decision, which is the one that is asked about.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.calendar import wall
+from engine.calendar import Micros, wall
 from engine.conditions import group_answer, leaf_answer
 from engine.decide import timer_key
 from engine.explained import Explanation, decision_told, missing
@@ -165,12 +165,22 @@ def _why_no_turn(rule: Rule, view: View) -> str:
     return "does not apply now"
 
 
+def _not_before(rule: Rule, view: View, at: Micros) -> Micros:
+    """Give when a timer will find something: it may have been set before the spell moved on."""
+    present = turn(rule, view, None)
+    return at if present is None else max(at, present.begins)
+
+
 def _next_time(rule: Rule, view: View) -> str:
     if isinstance(rule.when, OnEvent):
         return ""
     timers = view.record.ledger.timers
     places = view.plan.courses_of_rule(rule) or ("",)
-    due = [timers[key] for c in places if (key := timer_key(rule, c)) in timers]
+    due = [
+        _not_before(rule, replace(view, course=c), timers[key])
+        for c in places
+        if (key := timer_key(rule, c)) in timers
+    ]
     if isinstance(rule.when, OnExpiring):
         due = [at for key, at in timers.items() if key.startswith(timer_key(rule, CREDENTIAL))]
     if not due:

@@ -21,7 +21,8 @@ from rules.packs import TEST_ENDING, Reading
 from rules.recorded_steps import WHO, Came, RecordedStep, Recorder, short
 from rules.scenario_history import as_given
 from rules.scenario_reader import read_test_text
-from rules.scenario_run import Happened, Result, ScenarioRun
+from rules.scenario_result import Result
+from rules.scenario_run import Happened, ScenarioRun
 from rules.scenarios import plan_for
 from rules.timeline import Step
 from rules.yaml_text import flow

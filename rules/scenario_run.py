@@ -15,9 +15,10 @@ from engine.outcome import Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
 from engine.record import REVIEW, Record
 from engine.replay import Life
-from engine.verdict import Verdict
+from engine.verdict import Answer, Verdict
 from engine.wording import moment_shown
 from rules.coverage import Coverage
+from rules.scenario_result import Failure, Result
 from rules.scenario_why import why_not
 from rules.simulated_lms import SimulatedLms
 from rules.timeline import (
@@ -55,50 +56,6 @@ class Done:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """
-    Why a scenario fails.
-
-    Attributes:
-        place: `file:line:col` of the step or expectation.
-        when: The instant in words.
-        expected: What was expected, "nothing" where nothing was.
-        got: What happened, "nothing" where nothing did.
-        verdict: The reasons of what happened, if there are any.
-    """
-
-    place: str
-    when: str
-    expected: str
-    got: str
-    verdict: Verdict | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """
-    What came of one scenario; no failures means that it passed.
-
-    Attributes:
-        place: `file:line:col` of its name.
-        days: How many days of the learner's it played.
-        seconds: How long that took, 0 where nobody has measured.
-    """
-
-    file: str
-    name: str
-    place: str
-    days: int
-    failures: tuple[Failure, ...]
-    seconds: float = 0.0
-
-    @property
-    def passed(self) -> bool:
-        """Say whether everything was as expected."""
-        return not self.failures
-
-
 class ScenarioRun:
     """One scenario being played."""
 
@@ -119,6 +76,7 @@ class ScenarioRun:
         self.happened: list[Happened] = []
         self.failures: list[Failure] = []
         self.done: dict[str, list[Done]] = {}
+        self.decided: dict[str, list[Decision]] = {}
         self.lms = SimulatedLms(file, plan)
         self.lives = {
             person.name: Life(plan, person.name, partial(self.watch, person.name))
@@ -253,6 +211,7 @@ class ScenarioRun:
         record = outcome.record
         if self.coverage is not None:
             self.coverage.took(outcome)
+        self.decided.setdefault(who, []).extend(outcome.decisions)
         for decision in outcome.decisions:
             in_scope = self.in_scope(decision.thing)
             if decision.did is not Did.FIRED or not decision.effects:
@@ -350,8 +309,7 @@ class ScenarioRun:
         """Say whether something that happened is what was expected."""
         if expected.key != item.key or expected.who != item.who:
             return False
-        original = f"{self.file.original}/{expected.name.partition('/')[2]}"
-        if item.name != expected.name and not (self.file.original and item.name == original):
+        if item.name not in (expected.name, self.original(expected)):
             return False
         effect = item.effect
         if effect is not None:
@@ -369,6 +327,12 @@ class ScenarioRun:
         if expected.until is not None:
             return item.decision.until == self.lms.at(expected.until, item.who)
         return not expected.because or _is_reason(expected.because, item.decision)
+
+    def original(self, expected: Expected) -> str:
+        """Give the name that an expected thing has in the pack which this one is a use of."""
+        if not self.file.original:
+            return expected.name
+        return f"{self.file.original}/{expected.name.partition('/')[2]}"
 
     def fail(self, step: Step, expected: str, got: str) -> None:
         """Note that a step itself is wrong."""
@@ -406,11 +370,25 @@ class ScenarioRun:
             elif expected.says and near.effect is not None:
                 text = self.rendered(near.effect, near.record, self.plan)
                 got += ", saying:\n" + "\n".join(f"    {line}" for line in text.splitlines())
-        if near is not None:
-            verdict = near.decision.verdict
-        else:
-            verdict = why_not(expected, self.plan, self.lives[who].record, now)
+        verdict = self.why(expected, who, now, near)
         self.failures.append(Failure(str(expected.span), self.shown(now, who), shown, got, verdict))
+
+    def why(
+        self, expected: Expected, who: str, now: Micros, near: Happened | None
+    ) -> Verdict | None:
+        """Give the reasons for what did not happen, and for what happened in its place."""
+        original = self.original(expected)
+        if near is not None and near.name in (expected.name, original):
+            return near.decision.verdict
+        record, decided = self.lives[who].record, self.decided.get(who, ())
+        lacking = why_not(expected, original, self.plan, record, now, decided)
+        if near is None or near.decision.verdict is None:
+            return lacking
+        did = near.decision.verdict
+        if lacking is None:
+            return did
+        instead = Verdict(Answer.YES, self.told_of(near), "", did.span, (did,))
+        return Verdict(Answer.NO, "the one and not the other", "", did.span, (lacking, instead))
 
     def told_of(self, item: Happened) -> str:
         """Say what happened, and which rule did it."""

@@ -21,7 +21,8 @@ from rules.folders import files_in
 from rules.packs import TEST_ENDING, Reading
 from rules.scenario_history import Histories
 from rules.scenario_reader import read_test_file
-from rules.scenario_run import Rendered, Result, ScenarioRun
+from rules.scenario_result import Result
+from rules.scenario_run import Rendered, ScenarioRun
 from rules.timeline import TestFile
 
 

@@ -22,7 +22,7 @@ from adapters.store.failures import StoreBusy
 from engine.facts import NO_FACTS, Facts
 from engine.source import Problem, Severity, Span
 from rules.packs import Reading
-from rules.scenario_run import Failure
+from rules.scenario_result import Failure
 from rules.scenarios import run_tests
 
 log = logging.getLogger("milepost.rules")

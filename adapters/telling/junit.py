@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from adapters.telling.verdict_text import verdict_lines
 from engine.source import Severity
-from rules.scenario_run import Failure, Result
+from rules.scenario_result import Failure, Result
 from rules.scenarios import Report
 
 UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

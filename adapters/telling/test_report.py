@@ -5,7 +5,7 @@ import msgspec
 from adapters.telling.show import show_problems
 from adapters.telling.verdict_text import verdict_lines
 from rules.coverage import Coverage
-from rules.scenario_run import Failure, Result
+from rules.scenario_result import Failure, Result
 from rules.scenarios import Report
 
 
