@@ -93,21 +93,23 @@ def _coverage(coverage: Coverage) -> CoverageDocument:
     )
 
 
-def report_lines(report: Report, *, table: bool = False, only_failed: bool = False) -> list[str]:
+def report_lines(report: Report, *, table: bool = False, told: Report | None = None) -> list[str]:
     """
     Tell a report as lines.
 
     Args:
         report: What came of the scenarios.
         table: Whether to list what coverage lacks.
-        only_failed: Whether to leave out the scenarios that passed.
+        told: What was told before: it is left out but for the sums, and so is what passed.
     """
     lines: list[str] = []
-    if report.problems:
-        lines += [show_problems(sorted(report.problems, key=lambda p: p.place), report.texts), ""]
+    known = {result.place for result in told.results} if told else set()
+    problems = [p for p in report.problems if told is None or p not in told.problems]
+    if problems:
+        lines += [show_problems(sorted(problems, key=lambda p: p.place), report.texts), ""]
     file = ""
     for result in report.results:
-        if only_failed and result.passed:
+        if told is not None and (result.passed or result.place in known):
             continue
         if result.file != file:
             file = result.file
@@ -119,7 +121,7 @@ def report_lines(report: Report, *, table: bool = False, only_failed: bool = Fal
         if result.failures:
             lines.append("")
     if report.coverage is not None and report.results:
-        lines += ["", *_coverage_lines(report.coverage, table=table)]
+        lines += ["", *coverage_lines(report.coverage, table=table)]
     passed = sum(r.passed for r in report.results)
     lines += ["", f"{passed} passed, {len(report.results) - passed} failed"]
     return lines
@@ -138,7 +140,8 @@ def _failure(failure: Failure) -> list[str]:
     return lines
 
 
-def _coverage_lines(coverage: Coverage, *, table: bool) -> list[str]:
+def coverage_lines(coverage: Coverage, *, table: bool = False) -> list[str]:
+    """Tell what the scenarios have seen, and in a table what they lack."""
     counts = coverage.counts
     acted = []
     if counts.rules:

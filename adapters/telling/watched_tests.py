@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from adapters.telling.test_report import report_lines
+from adapters.telling.test_report import coverage_lines, report_lines
 from adapters.watching import clear_screen, saved_files
 from rules.packs import TEST_ENDING
 from rules.scenarios import Report
@@ -23,11 +23,7 @@ def follow(folders: Sequence[Path], only: str, play: Play, *, table: bool) -> No
             first = None if known is None else concerned(known, changed, folders)
             if changed:
                 _say(f"changed: {', '.join(sorted(path.name for path in changed))}\n")
-            if first:
-                _played(folders, only, play, first, table=False)
-                _say("\nand all:\n")
-            found = _played(folders, only, play, None, table=table, only_failed=bool(first))
-            known = found or known
+            known = _played_anew(folders, only, play, first, table=table) or known
             _say("\nwatching; Ctrl-C ends it")
     except KeyboardInterrupt:
         return
@@ -61,21 +57,28 @@ def _as_named(path: Path, folders: Sequence[Path]) -> Path:
     return path
 
 
-def _played(
-    folders: Sequence[Path],
-    only: str,
-    play: Play,
-    tests: Sequence[Path] | None,
-    *,
-    table: bool,
-    only_failed: bool = False,
+def _played_anew(
+    folders: Sequence[Path], only: str, play: Play, first: Sequence[Path] | None, *, table: bool
 ) -> Report | None:
-    """Play and tell; None where the packs have errors, which were told."""
+    """
+    Play and tell, first some test files and then all, of which what was told is left out.
+
+    Gives the report of all, None where the packs have errors, which were told.
+    """
     try:
-        report = play(folders, only, tests)
+        told = play(folders, only, first) if first else None
+        if told is not None:
+            _say("\n".join(report_lines(told)))
+        report = play(folders, only, None)
     except typer.Exit:
         return None
-    _say("\n".join(report_lines(report, table=table, only_failed=only_failed)))
+    if told is None:
+        _say("\n".join(report_lines(report, table=table)))
+    elif len(told.results) < len(report.results) or len(told.problems) < len(report.problems):
+        _say("\nand all:\n")
+        _say("\n".join(report_lines(report, table=table, told=told)))
+    elif report.coverage is not None:
+        _say("\n".join(coverage_lines(report.coverage, table=table)))
     return report
 
 
