@@ -17,6 +17,7 @@ from adapters.telling.show import show_problems
 from engine.matching import IndexMatcher, Listener, Matcher
 from engine.plan import STALE_AFTER, Plan
 from engine.ruleset import Ruleset
+from engine.source import Problem
 from rules.packs import TEST_ENDING, Reading
 
 FAILED, USAGE = 1, 2
@@ -46,13 +47,20 @@ def settings_here() -> Settings:
     return settings
 
 
-def read_for_use(folders: Sequence[Path], zone: str = "UTC") -> Reading:
+def read_for_use(
+    folders: Sequence[Path],
+    zone: str = "UTC",
+    refused: Callable[[list[Problem]], None] = lambda _: None,
+) -> Reading:
     """
     Read packs that are to be used; errors refuse them, warnings and test files don't.
 
-    `zone` is that of those whose zone nobody knows.
-
     Exits with 2 where a folder is missing, with 1 where a pack has errors, after showing them.
+
+    Args:
+        folders: The packs.
+        zone: That of those whose zone nobody knows.
+        refused: Told of the errors, before it exits.
     """
     for folder in folders:
         if not folder.is_dir():
@@ -60,6 +68,7 @@ def read_for_use(folders: Sequence[Path], zone: str = "UTC") -> Reading:
     checked = check_packs(folders, zone=zone, facts=plugins(settings_here().facts))
     errors = [p for p in checked.errors if not p.span.file.endswith(TEST_ENDING)]
     if errors:
+        refused(errors)
         print(show_problems(errors, checked.texts), file=sys.stderr)  # noqa: T201 - as above
         fail(f"{len(errors)} error{'s' if len(errors) > 1 else ''}: nothing was done")
     return checked.reading

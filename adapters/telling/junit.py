@@ -5,7 +5,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from adapters.telling.verdict_text import verdict_lines
-from engine.source import Severity
+from engine.source import Problem, Severity
 from rules.scenario_result import Failure, Result
 from rules.scenarios import Report
 
@@ -25,7 +25,7 @@ def junit(report: Report) -> str:
         if problems:
             suite = SubElement(root, "testsuite", name=file, tests="1", failures="0", errors="1")
             case = SubElement(suite, "testcase", name="the file can be read", classname=file)
-            told = "\n".join(f"{p.span}: {p.code} {p.message}" for p in problems)
+            told = "\n".join(map(_problem, problems))
             _tell(SubElement(case, "error", type="error"), problems[0].message, told)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
@@ -67,6 +67,11 @@ def _suite(root: Element, file: str, results: list[Result]) -> None:
 def _tell(element: Element, message: str, text: str) -> None:
     element.set("message", _written(message))
     element.text = _written(text)
+
+
+def _problem(problem: Problem) -> str:
+    told = f"{problem.span}: {problem.code} {problem.message}"
+    return f"{told}; {problem.hint}" if problem.hint else told
 
 
 def _failure(failure: Failure) -> str:

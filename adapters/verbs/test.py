@@ -1,6 +1,6 @@
 """`milepost test`: the scenarios that stand beside the rules, played on simulated time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +13,7 @@ from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import message_texts, read_letters
 from adapters.packs import USAGE, fail, packs_or_default, read_for_use
 from adapters.telling.test_report import document_of, report_lines
-from engine.source import Severity
+from engine.source import Problem, Severity
 from rules.scenarios import Report, in_use, run_tests
 
 
@@ -75,7 +75,12 @@ def command(  # noqa: PLR0917 - each is an option
         if not tell_explored(read_for_use(folders), explore, seed, out, as_json=json):
             raise typer.Exit(1)
         return
-    report = play(folders, only, use=use)
+
+    def refused(problems: list[Problem]) -> None:
+        if junit is not None:
+            _write(junit, Report(problems=problems))
+
+    report = play(folders, only, use=use, refused=refused)
     if junit is not None:
         _write(junit, report)
     if json:
@@ -96,6 +101,7 @@ def play(
     tests: Sequence[Path] | None = None,
     *,
     use: str = "",
+    refused: Callable[[list[Problem]], None] = lambda _: None,
 ) -> Report:
     """
     Play scenarios of packs.
@@ -105,8 +111,9 @@ def play(
         only: Words that a scenario's name must contain; coverage is not asked of a choice.
         tests: The test files to play, None for all.
         use: The name of another use of a pack, whose scenarios are then played there.
+        refused: Told of the errors in the packs, where there are any.
     """
-    reading = read_for_use(folders)
+    reading = read_for_use(folders, refused=refused)
     if use and use not in reading.instances:
         known = ", ".join(sorted(reading.instances)) or "none"
         fail(f"no pack is used again as `{use}`; there are: {known}", USAGE)

@@ -91,6 +91,24 @@ def test_a_file_that_is_wrong_is_an_error(small: Path, tmp_path: Path) -> None:
     assert ["there is no activity `quiz-2`"] == [e.attrib["message"] for e in root.iter("error")]
 
 
+def test_rules_that_are_refused_are_errors(small: Path, tmp_path: Path) -> None:
+    """Where nothing is played because `check` refuses the rules, the file says why."""
+    rules = small / "rules.yaml"
+    rules.write_text(rules.read_text().replace("inactive: 7 days", "inactive: 7days"))
+    pack = small / "pack.yaml"
+    pack.write_text(pack.read_text().replace("kind: activity", "kind: activty", 1))
+    root = written(small, tmp_path)
+
+    assert ("2", "0", "2") == tuple(root.attrib[n] for n in ("tests", "failures", "errors"))
+    assert [str(pack), str(rules)] == [suite.attrib["name"] for suite in root]
+    first, second = root.iter("error")
+    assert "`activty` is not a kind of activity" == first.attrib["message"]
+    assert "`7days` is not a period" == second.attrib["message"]
+    assert f"{rules}:32:17: E110 `7days` is not a period; write it like: 7 days" in (
+        second.text or ""
+    )
+
+
 def test_a_file_that_cannot_be_written_is_said(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
