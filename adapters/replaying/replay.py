@@ -114,9 +114,7 @@ def replay(
     crew = Crew(task, read.past, folder, asked.jobs or len(os.sched_getaffinity(0)))
     found = _run(crew, read.past.parts, quiet=asked.quiet)
     found.totals.quarantined = read.past.quarantined
-    report = report_of(
-        found, ruleset.fingerprint, shown, drafts_of(ruleset) if asked.drafts else ()
-    )
+    report = report_of(found, task.plan, shown, drafts_of(ruleset) if asked.drafts else ())
     if beside is not None:
         report.beside = beside_of(found, of, beside.fingerprint, shown)
     return Replayed(report, crew.differences)

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 import msgspec
 
+from adapters.replaying.named import NamedDocument, named_document
 from adapters.replaying.work import Found
 from engine.calendar import instant
 from engine.comparison import Difference, Fate
+from engine.plan import Plan
 from engine.replay import Totals
 from engine.shifts import Cause, Shift
 from engine.values import show_percent
@@ -129,10 +131,12 @@ class Report(msgspec.Struct):
     days: dict[str, int] = {}
     drafts: list[str] = []
     beside: Beside | None = None
+    named: NamedDocument | None = None
 
 
-def report_of(found: Found, ruleset: str, shown: Shown, drafts: Iterable[str]) -> Report:
+def report_of(found: Found, plan: Plan, shown: Shown, drafts: Iterable[str]) -> Report:
     """Give what came of a replay, without what it was held beside."""
+    ruleset = plan.ruleset.fingerprint
     did = did_of(found.totals, ruleset, shown)
     return Report(
         found.totals.events,
@@ -146,6 +150,7 @@ def report_of(found: Found, ruleset: str, shown: Shown, drafts: Iterable[str]) -
         did.peak,
         did.days,
         [shown(name) for name in drafts],
+        named=named_document(found.named, plan),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from adapters.replaying.named import strangers
 from adapters.replaying.past import Past
 from adapters.replaying.report import Beside, CauseDocument, Peak, Report, ShiftDocument
 from adapters.telling.numbers import counted
@@ -16,7 +17,10 @@ SIGNS = 16
 
 def told(report: Report, past: Past) -> str:
     """Tell it all."""
-    lines = [*_opening(report, past), *_totals(report)]
+    lines = list(_opening(report, past))
+    if report.named is not None and (strange := strangers(report.named)):
+        lines += ["", *strange]
+    lines += _totals(report)
     if report.drafts:
         names = ", ".join(report.drafts)
         lines += ["", f"Lived as if they were live: {names}."]

@@ -6,6 +6,7 @@ from itertools import islice
 
 from adapters.pages.charts import bars, lines
 from adapters.pages.page import page
+from adapters.replaying.named import strangers
 from adapters.replaying.past import Past
 from adapters.replaying.report import Report, Shown, difference_of
 from adapters.replaying.told import ToldShift, told_shifts
@@ -31,6 +32,7 @@ def web_page(
         beside=beside,
         names=names,
         span=span,
+        strange=strangers(report.named) if report.named else (),
         days_chart=_days(report),
         credentials_chart=_credentials(report),
         told_shifts=shifts,

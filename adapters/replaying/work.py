@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.replaying.named import Named
 from engine.calendar import Micros, micros
 from engine.comparison import Deeds, Difference, Lived, differences
 from engine.events import Event
@@ -48,11 +49,13 @@ class Found:
         totals: What the rules did.
         beside: What the other rules did, None where there are none.
         shifts: What differs.
+        named: What the events speak of, beside what the packs know.
     """
 
     totals: Totals
     beside: Totals | None = None
     shifts: Shifts = field(default_factory=Shifts)
+    named: Named = field(default_factory=Named)
 
     @classmethod
     def nothing(cls, task: Task) -> "Found":
@@ -66,6 +69,7 @@ class Found:
         if self.beside is not None and other.beside is not None:
             self.beside.join(other.beside)
         self.shifts.join(other.shifts)
+        self.named.join(other.named)
 
 
 def live_part(
@@ -91,6 +95,7 @@ def live_part(
             continue
         alive(len(within))
         found.totals.events += len(within)
+        found.named.see(task.plan, within)
         if task.beside is None or found.beside is None:
             replay_learner(task.plan, learner, within, end, found.totals)
             continue
