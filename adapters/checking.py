@@ -97,6 +97,10 @@ def check_packs(
         problems += found if reading_is_whole else _without_names(found)
     letters, wrong = read_letters(reading)
     problems += [*wrong, *_misplaced(reading, letters, wrong)]
+    if reading_is_whole and reading.ruleset.certificates:
+        from adapters.badges.trial import try_certificates  # noqa: PLC0415 - few packs have any
+
+        problems += try_certificates(reading)
     for versions in letters.templates.values():
         for template in versions.values():
             problems += _category_problems(template, categories)
@@ -165,5 +169,5 @@ def _category_span(template: MessageTemplate) -> Span:
 
 def _is_given(problem: Problem, reading: Reading) -> bool:
     """Say whether a problem is of a pack that was given; the others' warnings are their own."""
-    folders = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
-    return problem.span.file.startswith(folders)
+    folders = [reading.folders[pack] for pack in reading.given]
+    return any(map(Path(problem.span.file).is_relative_to, folders))

@@ -28,6 +28,7 @@ VERBS = {
     "guide": "say which occupations a learner is close to, with the sum",
     "export": "write a pack's skills, credentials and pathways for other systems",
     "framework": "import and search frameworks of skills",
+    "preview": "draw a certificate or a badge before anybody has earned it",
     "credential": "show, export, publish, revoke or suspend a learner's credential",
     "verify": "say whether a credential is genuine, ours or anybody's",
     "login-link": "make a link with which a learner sees her own page",

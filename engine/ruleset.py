@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from engine.actions import NO_LIMITS, Action, Limits, is_message, lasts
 from engine.dated import ByDate
+from engine.design import Design
 from engine.facts import NO_FACTS, Facts
 from engine.naming import Activity, Course, EventKind, Unit
 from engine.source import NOWHERE, Span
@@ -124,6 +125,7 @@ class Credential:
         assessment: How it was assessed.
         participation: Whether learners were there, online, or both.
         quality_assurance: Who sees to its quality, and how.
+        certificate: The full name of how it looks on paper, "" for the pack's.
     """
 
     id: str
@@ -153,6 +155,7 @@ class Credential:
     assessment: str = ""
     participation: str = ""
     quality_assurance: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,7 @@ class Pack:
         language: The language its messages are written in ("in language"), such as `en`.
         attempt: The attempt that its `if`, `requires` and skills mean by default.
         digest_at: The local time at which its digests go out.
+        certificate: How its credentials look on paper, unless one says another; "" for our way.
         uses: Names of packs it refers to.
     """
 
@@ -289,6 +293,7 @@ class Pack:
     attempt: Which = Choice.BEST
     uses: tuple[str, ...] = ()
     digest_at: time = DIGEST_AT
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +304,7 @@ class Ruleset:
     Attributes:
         zone: config.toml's zone, where neither learner, course nor pack says one.
         fingerprint: A hash of the meaning, 16 hexadecimal digits.
+        certificates: How certificates look; no part of the meaning.
         categories: The category of each message, by its file's full name.
         facts: Who answers `fact`; no part of the meaning.
     """
@@ -312,6 +318,7 @@ class Ruleset:
     skills: Mapping[str, Skill] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     pathways: Mapping[str, Pathway] = field(default_factory=dict)
+    certificates: Mapping[str, Design] = field(default_factory=dict)
     zone: str = "UTC"
     fingerprint: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
@@ -320,3 +327,8 @@ class Ruleset:
     def pack_of(self, name: str) -> Pack:
         """Give the pack that a full name belongs to."""
         return self.packs[name.partition("/")[0]]
+
+    def design_of(self, credential: Credential) -> Design | None:
+        """Give how a credential looks on paper, None where its author leaves that to us."""
+        named = credential.certificate or self.pack_of(credential.id).certificate
+        return self.certificates.get(named)

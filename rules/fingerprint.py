@@ -17,7 +17,9 @@ from engine.naming import Activity, Course, EventKind, Unit
 from engine.ruleset import Credential, Pack, Pathway, Rule, Ruleset, Skill
 from engine.values import Period
 
-FOR_PEOPLE = frozenset({"title", "why", "describes", "link", "owner", "words", "span"})
+FOR_PEOPLE = frozenset(
+    {"title", "why", "describes", "link", "owner", "words", "span", "certificate"}
+)
 """Fields that change what people read, and nothing that is decided."""
 
 NOT_MEANING = FOR_PEOPLE | {"id", "was", "version", "live_from", "earlier", "fingerprint"}

@@ -18,6 +18,7 @@ HEADINGS = {
     Place.UNIT: "A unit, under `units`",
     Place.EVENT: "An event, under `events`",
     Place.LIMITS: "Limits",
+    Place.CERTIFICATE: "A certificate, under `certificates`",
     Place.FILE: "A rule file",
     Place.CREDENTIAL: "A credential, under `credentials`",
     Place.SKILL: "A skill, under `skills`",

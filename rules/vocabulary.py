@@ -11,6 +11,7 @@ from functools import cache
 from engine.spelling import FARTHEST, distance, suggest
 from engine.terms import Noun
 from rules.words.award import AWARD_WORDS
+from rules.words.certificate import CERTIFICATE_WORDS
 from rules.words.condition import CONDITION_WORDS
 from rules.words.expectation import EXPECTATION_WORDS
 from rules.words.foreign import FOREIGN_WORDS
@@ -23,6 +24,7 @@ from rules.words.word import INCLUDES, IsWord, Place, Status, Word
 
 TABLE: tuple[Word, ...] = (
     *PACK_WORDS,
+    *CERTIFICATE_WORDS,
     *AWARD_WORDS,
     *RULE_WORDS,
     *CONDITION_WORDS,

@@ -1,6 +1,8 @@
 """A learner's credential in the format that somebody asks for, from the one that was issued."""
 
 import json
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,16 +12,19 @@ import msgspec
 from adapters.badges import hosted, web_token
 from adapters.badges.baking import png, svg
 from adapters.badges.did import method_of
-from adapters.badges.drawing.certificate import Attached, Certificate, pdf, qr_of
-from adapters.badges.drawing.words import dates_told, words_of
+from adapters.badges.drawing.certificate import Attached, pdf
+from adapters.badges.drawing.picture import DrawingError
 from adapters.badges.gate import RECORD
-from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of
+from adapters.badges.jsonvalue import JsonObject, id_of
 from adapters.badges.keys import KeyKind, SecretError
+from adapters.badges.paper import Looks, Told, certificate_of
 from adapters.badges.publication import png_of, svg_of
 from adapters.badges.record import parts_of, record_of
 from adapters.badges.signing import Desk, UnissuableError
 from adapters.store.badges import AchievementRow, BadgeRow
 from adapters.store.store import Store
+
+log = logging.getLogger("milepost.badges")
 
 
 class Format(StrEnum):
@@ -56,15 +61,22 @@ class Exporter:
         store: What was issued, and who to.
         desk: What to sign with.
         now: The machine's clock.
+        looks: Gives how the certificate of a badge looks, None for our own way.
     """
 
     store: Store
     desk: Desk
     now: datetime
+    looks: Callable[[BadgeRow], Looks | None]
 
-    def exported(self, badge: BadgeRow, asked: Format) -> bytes:
+    def exported(self, badge: BadgeRow, asked: Format, language: str = "") -> bytes:
         """
         Give a credential in a format.
+
+        Args:
+            badge: The credential.
+            asked: The format.
+            language: Of a certificate's own words; "" for that of the credential.
 
         Raises:
             UnissuableError: It can't be given in this format, for the reason given.
@@ -84,7 +96,7 @@ class Exporter:
                 bare = record_of(badge, parts_of(self.store.badges, badge))
                 return msgspec.json.encode(self.desk.sign(bare, self.now, RECORD))
             case Format.PDF:
-                return self._paper(badge, document)
+                return self._paper(badge, document, language)
             case Format.OB2:
                 return self._hosted(document)
 
@@ -118,48 +130,23 @@ class Exporter:
             )
         return msgspec.json.encode(found)
 
-    def _paper(self, badge: BadgeRow, document: JsonObject) -> bytes:
-        subject = as_object(document.get("credentialSubject"))
-        achievement = as_object(subject.get("achievement"))
-        language = as_text(achievement.get("inLanguage")) or "en"
+    def _paper(self, badge: BadgeRow, document: JsonObject, language: str) -> bytes:
         record = self.store.record_of(badge.learner)
-        until = as_text(document.get("validUntil"))
-        address = badge.id if self.desk.issuer.public_url else ""
-        evidence = [as_object(each) for each in as_list(document.get("evidence"))]
-        certificate = Certificate(
-            title=as_text(achievement.get("name")),
-            describes=as_text(achievement.get("description")),
-            issuer=as_text(as_object(document.get("issuer")).get("name")),
+        told = Told(
             learner=(record.said("name") if record else "") or badge.learner,
-            dates=dates_told(
-                language,
-                datetime.fromisoformat(as_text(document.get("awardedDate"))),
-                datetime.fromisoformat(until) if until else None,
-            ),
-            counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
-            criteria=_lines(as_object(achievement.get("criteria"))),
-            evidence=tuple(
-                as_text(each.get("narrative")) or as_text(each.get("name")) for each in evidence
-            ),
-            address=address,
-            qr=qr_of(address) if address else "",
-            language=language.partition("-")[0],
-            words=words_of(language),
+            address=badge.id if self.desk.issuer.public_url else "",
+            language=language,
         )
-        drawn = svg_of(self._achievement(badge))
-        return pdf(certificate, Attached(badge.document, drawn), self.now)
-
-
-def _lines(criteria: JsonObject) -> tuple[str, ...]:
-    """Give criteria a line each; what stands under one goes behind it."""
-    found: list[str] = []
-    for line in as_text(criteria.get("narrative")).splitlines():
-        text = line.strip().removeprefix("- ")
-        if line.startswith(" ") and found:
-            found[-1] += f"{'' if found[-1].endswith(':') else ';'} {text}"
-        else:
-            found.append(text)
-    return tuple(found)
+        attached = Attached(badge.document, svg_of(self._achievement(badge)))
+        looks = self.looks(badge)
+        if looks is not None:
+            try:
+                own = certificate_of(document, told, looks)
+                return pdf(own, attached, self.now, looks.paper)
+            except DrawingError as error:
+                # She gets one all the same; whoever wrote the template reads why here.
+                log.warning("%s of %s: %s", badge.credential, badge.learner, error)
+        return pdf(certificate_of(document, told, None), attached, self.now)
 
 
 def _ascii(document: JsonObject) -> str:

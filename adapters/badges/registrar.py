@@ -7,7 +7,7 @@ signs nothing twice: an award has one badge, one place in the status lists and o
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
@@ -49,10 +49,17 @@ TRIED_AGAIN_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Rules that awarded something, and the files of their packs by `pack/path`."""
+    """
+    Rules that awarded something, with files of their packs.
+
+    Attributes:
+        file: Gives a picture by `pack/path`.
+        papers: Gives what a pack's certificates are made of, by the name from its folder on.
+    """
 
     plan: Plan
     file: Callable[[str], bytes]
+    papers: Callable[[str], Mapping[str, bytes]]
 
 
 Plans = Callable[[str], Rules | None]

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from adapters.badges.desk import ensure_keys, open_desk
 from adapters.badges.exporting import Exporter
+from adapters.badges.paper import Looks
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import Registrar, Rules
 from adapters.badges.signing import Desk
@@ -15,7 +16,10 @@ from adapters.clock import machine_now
 from adapters.running.rules_in_force import PICTURES, decompressed
 from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
+from adapters.store.badges import BadgeRow
 from adapters.store.store import Store
+from engine.calendar import micros
+from rules.checks.certificates import is_paper
 from rules.frameworks import Frameworks, frameworks_in
 
 RULESETS = 8
@@ -29,6 +33,7 @@ class Office:
 
     Attributes:
         desk: Gives the issuer and its keys, as they are now.
+        looks: Gives how a badge looks on paper, None for our own way.
     """
 
     store: Store
@@ -37,10 +42,11 @@ class Office:
     registrar: Registrar
     publication: Publication
     now: Callable[[], datetime]
+    looks: Callable[[BadgeRow], Looks | None]
 
     def exporter(self) -> Exporter:
         """Give what exports, with the keys of now."""
-        return Exporter(self.store, self.desk(), machine_now())
+        return Exporter(self.store, self.desk(), machine_now(), self.looks)
 
     def ensure_keys(self) -> tuple[str, ...]:
         """
@@ -73,21 +79,40 @@ def open_office(
     @lru_cache(RULESETS)
     def read(files: bytes) -> Rules:
         then = rules_of(files, store, settings)
-        pictures = {
+        kept = {
             file.path: b64decode(file.data)
             for file in decompressed(files).files
-            if file.path.endswith(PICTURES)
+            if file.path.endswith(PICTURES) or is_paper(file.path.partition("/")[2])
         }
 
         def picture(name: str) -> bytes:
             pack, _, rest = name.partition("/")
-            return pictures.get(f"{then.instances.get(pack, pack)}/{rest}", b"")
+            return kept.get(f"{then.instances.get(pack, pack)}/{rest}", b"")
 
-        return Rules(then.plan, picture)
+        def papers(pack: str) -> dict[str, bytes]:
+            opening = f"{then.instances.get(pack, pack)}/"
+            own = {
+                name.removeprefix(opening): kept[name] for name in kept if name.startswith(opening)
+            }
+            return {name: data for name, data in own.items() if is_paper(name)}
+
+        return Rules(then.plan, picture, papers)
 
     def plan(fingerprint: str) -> Rules | None:
         files = store.reigns.files(fingerprint) if fingerprint else None
         return None if files is None else read(files)
+
+    def looks(badge: BadgeRow) -> Looks | None:
+        """Give how it looks by the rules in force, else by those that awarded it."""
+        for fingerprint in (store.reigns.at(micros(now())), _fingerprint(store, badge)):
+            rules = plan(fingerprint)
+            known = rules.plan.ruleset.credentials.get(badge.credential) if rules else None
+            if rules is not None and known is not None:
+                design = rules.plan.ruleset.design_of(known)
+                if design is None:
+                    return None
+                return Looks(design, rules.papers(design.id.partition("/")[0]))
+        return None
 
     def frameworks() -> Frameworks:
         return frameworks_in(settings.rules.packs)
@@ -95,4 +120,15 @@ def open_office(
     # Verifiers live on the machine's clock, also where the service's is simulated.
     registrar = Registrar(store, desk, plan, frameworks, machine_now)
     publication = Publication(store.badges, desk, machine_now)
-    return Office(store, settings, desk, registrar, publication, now)
+    return Office(store, settings, desk, registrar, publication, now, looks)
+
+
+def _fingerprint(store: Store, badge: BadgeRow) -> str:
+    """Give which rules awarded a badge, "" where that is not known."""
+    awards = store.history.awards_of(badge.learner)
+    own = (each for each in awards if (each.credential, each.number) == _award(badge))
+    return next((each.fingerprint for each in own), "")
+
+
+def _award(badge: BadgeRow) -> tuple[str, int]:
+    return badge.credential, badge.number

@@ -32,6 +32,7 @@ from engine.matching import Listener, Matcher
 from engine.plan import Plan
 from engine.ruleset import Ruleset
 from engine.source import Problem, Span
+from rules.checks.certificates import is_paper, paper_files
 from rules.checks.pictures import LARGEST
 
 log = logging.getLogger("milepost.rules")
@@ -275,12 +276,17 @@ def pack_up(folders: Mapping[str, Path], fingerprint: str) -> KeptRules | None:
     files: list[KeptFile] = []
     size = 0
     for pack, folder in sorted(folders.items()):
+        papers = paper_files(folder)
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             hidden = any(part.startswith(".") for part in inside.parts)
-            if hidden or path.suffix not in ENDINGS or not path.is_file():
+            is_kept = path.suffix in ENDINGS or is_paper(inside.as_posix())
+            if hidden or not is_kept or not path.is_file():
                 continue
-            if path.suffix in PICTURES and path.stat().st_size > LARGEST:
+            if is_paper(inside.as_posix()):
+                if inside.as_posix() not in papers:
+                    continue
+            elif path.suffix in PICTURES and path.stat().st_size > LARGEST:
                 continue
             data = path.read_bytes()
             size += len(data)

@@ -86,6 +86,9 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", help="The file; without it, texts are printed.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Of a certificate's own words: en, de, es, fr.")
+    ] = "",
     number: Number = 0,
     database: Database = "",
 ) -> None:
@@ -98,7 +101,7 @@ def export(
     """
     with _of(learner, credential, number, database) as (office, badge):
         try:
-            data = office.exporter().exported(badge, asked)
+            data = office.exporter().exported(badge, asked, language)
         except (UnissuableError, DrawingError, PictureError) as error:
             fail(str(error), FAILED)
     if out is None:

@@ -14,6 +14,8 @@ import msgspec
 import typer
 
 from adapters.telling.numbers import counted
+from rules.folders import PACK_FILE
+from rules.phrases.link import PAPERS
 from rules.phrases.phrases import NAME, Misread
 from rules.phrases.time import read_date
 from rules.schema import write
@@ -178,6 +180,38 @@ def _write(pack: Path, name: str) -> tuple[Path, ...]:
         path.write_text(text, encoding="utf-8", newline="\n")
     write(pack / EDITOR)
     return tuple(pack / inside for inside in texts)
+
+
+@app.command("certificate")
+def new_certificate(
+    name: Annotated[str, typer.Argument(help="Its name: letters, digits and hyphens.")],
+    pack: Annotated[Path, typer.Option("--pack", help="The pack's folder.", file_okay=False)],
+) -> None:
+    """Write a template of a certificate into a pack, to be changed: it looks as ours does."""
+    from adapters.badges.drawing.pressing import PAPER  # noqa: PLC0415 - few ask for it
+
+    read = NAME(name)
+    if isinstance(read, Misread):
+        typer.echo(f"{read.message}; {read.hint}", err=True)
+        raise typer.Exit(USAGE)
+    if not (pack / PACK_FILE).is_file():
+        typer.echo(f"{pack} is no pack: it has no {PACK_FILE}", err=True)
+        raise typer.Exit(USAGE)
+    path = pack / PAPERS / f"{read}.typ"
+    if path.exists():
+        typer.echo(f"{path} is there already; nothing was written", err=True)
+        raise typer.Exit(FAILED)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((PAPER / "certificate.typ").read_bytes())
+    except OSError as error:
+        typer.echo(f"can't write to {pack}: {error.strerror or error}", err=True)
+        raise typer.Exit(FAILED) from None
+    typer.echo(f"wrote {path}")
+    typer.echo(
+        f"\nput into {PACK_FILE}:\n\ncertificates:\n  {read}:\n    template: {PAPERS}{read}.typ"
+        f"\ncertificate: {read}"
+    )
 
 
 class WrittenScenario(msgspec.Struct):

@@ -10,10 +10,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from engine.source import Problem, Severity, Span
 from rules.checks.aligned import check_aligned
 from rules.checks.bands import check_bands
+from rules.checks.certificates import check_certificates
 from rules.checks.circles import check_circles
 from rules.checks.dates import check_dates
 from rules.checks.levels import check_levels
@@ -47,6 +49,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_pathways,
     check_aligned,
     check_pictures,
+    check_certificates,
 )
 
 
@@ -115,12 +118,13 @@ def run_checks(reading: Reading) -> tuple[Problem, ...]:
         The problems in order of place. Warnings about packs that are only used, not given,
         are their owners' and left out; errors are everybody's.
     """
-    given = tuple(f"{reading.folders[pack]}/" for pack in reading.given)
+    given = [reading.folders[pack] for pack in reading.given]
     found = _found(reading)
     broken = _broken(reading)
     kept = [
         p
         for p in found
-        if (p.severity is Severity.ERROR or p.span.file.startswith(given)) and p.span not in broken
+        if (p.severity is Severity.ERROR or any(map(Path(p.span.file).is_relative_to, given)))
+        and p.span not in broken
     ]
     return tuple(sorted(kept, key=lambda problem: (problem.place, problem.message)))

@@ -8,7 +8,7 @@ folder that can be moved and shared.
 import re
 from dataclasses import dataclass
 
-from rules.phrases.phrases import NAME, NAME_PATTERN, Misread, Phrase, wrong
+from rules.phrases.phrases import NAME, NAME_PATTERN, Misread, Phrase, one_of, wrong
 
 
 def read_language(text: str) -> int | Misread:
@@ -112,3 +112,66 @@ def read_file(text: str) -> str | Misread:
 
 
 FILE = Phrase("a message file", r"[^/\\][^\\]*\.md", "messages/we-miss-you.md", read_file)
+
+
+PAPERS = "certificates/"
+"""The folder in which all that certificates need lies."""
+
+PICTURES = (".svg", ".png", ".jpg", ".jpeg")
+
+
+def _certificate_file(what: str, example: str, endings: tuple[str, ...]) -> Phrase[str]:
+    """Make a phrase for a file in the pack's folder `certificates`."""
+
+    def read(text: str) -> str | Misread:
+        parts = text.split("/")
+        inside = text.startswith(PAPERS) and all(p and not p.startswith(".") for p in parts)
+        if not inside or "\\" in text:
+            return Misread(
+                f"`{text[:60]}` is not in the pack's folder `certificates`",
+                f"put it there, and write it like: {example}",
+            )
+        if not text.lower().endswith(endings):
+            return Misread(f"`{text[:60]}` is not {what}", f"write it like: {example}")
+        return text
+
+    ending = "|".join(each.removeprefix(".") for each in endings)
+    return Phrase(what, rf"certificates/[^\\]*\.({ending})", example, read)
+
+
+TEMPLATE = _certificate_file("a Typst template", "certificates/diploma.typ", (".typ",))
+LOGO = _certificate_file("a picture", "certificates/logo.svg", PICTURES)
+PAPER = one_of(
+    "a paper", {name: name for name in ("a4", "a4 landscape", "letter", "letter landscape")}
+)
+
+COLOURS = {
+    "black": "000000",
+    "navy": "001f5b",
+    "blue": "1d3f72",
+    "teal": "005f5f",
+    "green": "1f5f2f",
+    "olive": "55601a",
+    "brown": "5f3a1a",
+    "maroon": "7a1f3d",
+    "red": "a01c1c",
+    "purple": "4f2a7a",
+    "grey": "444444",
+}
+"""Colours by name, all of them dark enough to be read on white."""
+
+
+def read_colour(text: str) -> str | Misread:
+    """Read a colour as six hexadecimal digits."""
+    said = text.lower().removeprefix("#")
+    if said in COLOURS:
+        return COLOURS[said]
+    if re.fullmatch(r"[0-9a-f]{6}", said):
+        return said
+    return Misread(
+        f"`{text[:60]}` is not a colour",
+        f"write six digits, such as 7a1f3d, or one of: {', '.join(COLOURS)}",
+    )
+
+
+COLOUR = Phrase("a colour", rf"#?[0-9A-Fa-f]{{6}}|{'|'.join(COLOURS)}", "7a1f3d", read_colour)

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     UNIT = "units"
     EVENT = "events"
     LIMITS = "limits"
+    CERTIFICATE = "certificates"
     CREDENTIAL = "credentials"
     SKILL = "skills"
     RULE = "rules"
@@ -39,6 +40,7 @@ SINGULAR = {
     Kind.UNIT: "unit",
     Kind.EVENT: "event",
     Kind.LIMITS: "limits",
+    Kind.CERTIFICATE: "certificate",
     Kind.CREDENTIAL: "credential",
     Kind.SKILL: "skill",
     Kind.RULE: "rule",
@@ -272,7 +274,14 @@ class Scope:
 DECLARE = "declare it under"
 """How the hint begins where a name is not misspelt but missing: once a name is enough."""
 
-_IN_PACK = {Kind.ACTIVITY, Kind.COURSE, Kind.UNIT, Kind.EVENT, Kind.LIMITS}
+_IN_PACK = {
+    Kind.ACTIVITY,
+    Kind.COURSE,
+    Kind.UNIT,
+    Kind.EVENT,
+    Kind.LIMITS,
+    Kind.CERTIFICATE,
+}
 
 
 def find_fact(text: Text, facts: Facts, findings: Findings) -> Fact | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.actions import Limits
+from engine.design import Design
 from engine.naming import Activity, Course, EventKind, PassMark, Unit
 from engine.ruleset import DIGEST_AT, Pack
 from engine.terms import Choice, Noun
@@ -13,6 +14,7 @@ from rules.phrases.phrases import NAME, PERCENT, TEXT
 from rules.phrases.time import CLOCK, DUE, ZONE
 from rules.reader.actions import read_limits
 from rules.reader.block import Block, read_phrase
+from rules.reader.certificate import read_certificate
 from rules.reader.dated import read_dated
 from rules.reader.names import Kind, Scope
 from rules.reader.runs import read_dates, read_lms, read_names_by_run, read_runs, texts_in
@@ -44,6 +46,18 @@ class Declared:
     units: dict[str, Unit] = field(default_factory=dict)
     events: dict[str, EventKind] = field(default_factory=dict)
     limits: dict[str, Limits | None] = field(default_factory=dict)
+    certificates: dict[str, Design] = field(default_factory=dict)
+
+
+DECLARED = (
+    Kind.ACTIVITY,
+    Kind.COURSE,
+    Kind.UNIT,
+    Kind.EVENT,
+    Kind.LIMITS,
+    Kind.CERTIFICATE,
+)
+"""What pack.yaml gives names to."""
 
 
 def peek(node: Mapping) -> Head | None:
@@ -65,7 +79,7 @@ def peek(node: Mapping) -> Head | None:
 
 def register(node: Mapping, scope: Scope) -> None:
     """Put the names that pack.yaml declares into the index."""
-    for kind in (Kind.ACTIVITY, Kind.COURSE, Kind.UNIT, Kind.EVENT, Kind.LIMITS):
+    for kind in DECLARED:
         entries = node.get(kind.value)
         if not isinstance(entries, Mapping):
             continue
@@ -99,6 +113,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     language, attempt = block.read("in language", TEXT), block.read("attempt", WHICH)
     check_uses(block, scope.findings)
     digest_at = block.read("digest at", CLOCK)
+    certificate = block.text("certificate")
     declared = Declared(
         Pack(
             id=head.id,
@@ -110,6 +125,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
             attempt=attempt or Choice.BEST,
             uses=tuple(used.name for used in head.uses),
             digest_at=DIGEST_AT if digest_at is None else digest_at,
+            certificate=(scope.resolve(certificate, Kind.CERTIFICATE) or "") if certificate else "",
         )
     )
     for name, body in block.named("courses"):
@@ -135,6 +151,11 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
         declared.limits[scope.full(name.value)] = (
             read_limits(checked, scope, name.span, scope.full(name.value)) if checked else None
         )
+    for name, body in block.named("certificates"):
+        looks = _block(name, body, Place.CERTIFICATE, scope)
+        design = read_certificate(name, looks, scope) if looks else None
+        if design:
+            declared.certificates[design.id] = design
     _same_lms_names(block, scope)
     return declared
 

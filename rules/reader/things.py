@@ -139,6 +139,8 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     shown = tuple(scope.resolve(text, Kind.ACTIVITY) for text in block.texts("show as evidence"))
     level, credits_ = block.read("framework level", TEXT), block.read("credits", TEXT)
     aligns, image = block.phrases("aligns", TEXT), block.read("image", TEXT)
+    certificate = block.text("certificate")
+    looks = scope.resolve(certificate, Kind.CERTIFICATE) if certificate else ""
     workload, assessment = block.read("workload", TEXT), block.read("assessment", TEXT)
     participation = block.read("participation", TEXT)
     quality = block.read("quality assurance", TEXT)
@@ -181,6 +183,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         assessment=assessment or "",
         participation=participation or "",
         quality_assurance=quality or "",
+        certificate=looks or "",
     )
 
 

@@ -261,6 +261,14 @@ AWARD_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.CREDENTIAL,
+        key="certificate",
+        expects=Expects(phrase=FULL_NAME, of="a certificate"),
+        help="How it looks on paper: a name under `certificates` in pack.yaml, where the pack's "
+        "own `certificate` is not meant.",
+        example="certificate: diploma",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
         key="expires",
         expects=Expects(phrase=LONG_PERIOD),
         help="So long after the award, to the end of that day on the pack's clock.",

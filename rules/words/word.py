@@ -37,6 +37,7 @@ class Place(StrEnum):
     MARKS = "a pass mark by date"
     MASTERIES = "a level by date"
     LIMITS = "a block of limits"
+    CERTIFICATE = "a certificate"
     FILE = "a rule file"
     CREDENTIAL = "a credential"
     SKILL = "a skill"

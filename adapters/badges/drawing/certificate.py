@@ -1,24 +1,23 @@
 """A credential on paper: a PDF/A-3 with the signed credential attached, one file for both."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 import segno
-import typst
 
 from adapters.badges.drawing.picture import DrawingError
+from adapters.badges.drawing.pressing import Drawing, Job, press
 from adapters.badges.drawing.words import Words
 
-TEMPLATE = Path(__file__).with_name("certificate.typ")
-STANDARD: Literal["a-3a"] = "a-3a"
-"""PDF/A-3 with tags for screen readers."""
+OURS = "/certificate.typ"
+COLOUR = "1d3f72"
 
 
-class Certificate(msgspec.Struct, frozen=True):
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """
     What stands on a certificate.
 
@@ -30,6 +29,10 @@ class Certificate(msgspec.Struct, frozen=True):
         evidence: What was done, a line each.
         address: Where it is checked; a URN where there is no server.
         qr: The address as a picture (SVG), "" for none.
+        own: Whether an author has said how it looks.
+        logo: A picture among the files, "" for none.
+        signed_by: Who signs, each `Name, role`.
+        preview: What is written across it, "" for one that is meant.
     """
 
     title: str
@@ -44,6 +47,13 @@ class Certificate(msgspec.Struct, frozen=True):
     qr: str
     language: str
     words: Words
+    own: bool = False
+    paper: str = "a4"
+    colour: str = COLOUR
+    logo: str = ""
+    signed_by: tuple[str, ...] = ()
+    statement: str = ""
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,23 @@ class Attached:
     badge: str
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """
+    What it is drawn with.
+
+    Attributes:
+        template: A file among the files, "" for ours.
+        files: All that the template may read, by the name from the pack's folder on.
+    """
+
+    template: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+OUR_PAPER = Paper()
+
+
 def qr_of(address: str) -> str:
     """Draw an address as a QR code."""
     out = io.BytesIO()
@@ -61,7 +88,29 @@ def qr_of(address: str) -> str:
     return out.getvalue().decode()
 
 
-def pdf(certificate: Certificate, attached: Attached, now: datetime) -> bytes:
+def job_of(
+    certificate: Certificate,
+    attached: Attached,
+    now: datetime,
+    paper: Paper = OUR_PAPER,
+    kind: Literal["pdf", "png"] = "pdf",
+) -> Job:
+    """Give what is to be drawn; see `pdf`. As PNG it is the first page."""
+    return Job(
+        {
+            "said": msgspec.json.encode(certificate).decode(),
+            "credential": attached.credential.decode(),
+            "badge": attached.badge,
+            "template": f"/{paper.template}" if paper.template else OURS,
+        },
+        int(now.astimezone(UTC).timestamp()),
+        kind,
+    )
+
+
+def pdf(
+    certificate: Certificate, attached: Attached, now: datetime, paper: Paper = OUR_PAPER
+) -> bytes:
     """
     Make the PDF.
 
@@ -69,24 +118,24 @@ def pdf(certificate: Certificate, attached: Attached, now: datetime) -> bytes:
         certificate: What stands on it.
         attached: What is attached to it.
         now: When it is made.
+        paper: What it is drawn with.
 
     Raises:
         DrawingError: It can't be drawn, for want of a sign in the fonts, say.
     """
-    try:
-        found = typst.compile(
-            TEMPLATE,
-            format="pdf",
-            pdf_standards=STANDARD,
-            timestamp=now.astimezone(UTC).replace(microsecond=0),
-            sys_inputs={
-                "said": msgspec.json.encode(certificate).decode(),
-                "credential": attached.credential.decode(),
-                "badge": attached.badge,
-            },
-        )
-    except typst.TypstError as error:
-        raise DrawingError(f"the certificate can't be drawn: {error.message}") from None
-    if not isinstance(found, bytes):
-        raise DrawingError("the certificate can't be drawn")
-    return found
+    return drawn(press(paper.files, [job_of(certificate, attached, now, paper)])[0])
+
+
+def drawn(found: Drawing) -> bytes:
+    """
+    Give a drawing.
+
+    Raises:
+        DrawingError: There is none.
+    """
+    if isinstance(found, bytes):
+        return found
+    first = found[0]
+    place = f"{first.file}:{first.line}:{first.column}: " if first.file else ""
+    hint = f"; {first.hint}" if first.hint else ""
+    raise DrawingError(f"the certificate can't be drawn: {place}{first.message}{hint}")

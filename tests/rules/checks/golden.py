@@ -63,7 +63,7 @@ def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ())
     Args:
         text: The file's content.
         inside: Its place in the pack; pack.yaml takes the place of the pack's own, and the
-            pack then has no other files.
+            pack then has no other files. A template of a certificate is named in pack.yaml.
         folder: An empty folder that is the current one.
         hide: Codes that are left out.
     """
@@ -73,6 +73,9 @@ def said_of(text: str, inside: str, folder: Path, *, hide: tuple[str, ...] = ())
     path = folder / BASE / inside
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
+    if path.suffix == ".typ":
+        with (folder / BASE / "pack.yaml").open("a") as pack:
+            pack.write(f"certificates:\n  {path.stem}: {{template: {inside}}}\n")
     checked = check_packs([Path(BASE)])
     shown = [problem for problem in checked.problems if problem.code not in hide]
     return show_problems(shown, checked.texts) + "\n" if shown else ""

@@ -17,7 +17,7 @@ from tests.rules.checks.golden import (
 
 PAGE = ROOT / "docs" / "checks.md"
 SECTION = re.compile(
-    r"^### (?P<code>[CEW]\d{3}): (?:(?!^### ).)*?\n```(?:yaml|markdown|toml) (?P<place>\S+)\n"
+    r"^### (?P<code>[CEW]\d{3}): (?:(?!^### ).)*?\n```(?:yaml|markdown|toml|typst) (?P<place>\S+)\n"
     r"(?P<input>(?:(?!^```).)*)^```\n\n```text\n(?P<output>(?:(?!^```).)*)^```$",
     re.MULTILINE | re.DOTALL,
 )

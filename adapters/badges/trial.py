@@ -1,0 +1,124 @@
+"""
+Certificates drawn for people who don't exist: whether a pack's own designs can be drawn.
+
+`check` asks for it, and so does the service before it takes a pack in: a template that fails
+is told to its author, and to no learner.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from adapters.badges.drawing.certificate import Attached, Certificate, job_of
+from adapters.badges.drawing.picture import Face, svg
+from adapters.badges.drawing.pressing import Drawing, Fault, Job, press
+from adapters.badges.issuer import Issuer
+from adapters.badges.paper import Looks, Told, certificate_of
+from adapters.badges.sample import LEARNER, LONG_NAME, sample
+from engine.design import Design
+from engine.plan import Plan
+from engine.ruleset import Credential
+from engine.source import Problem, Span
+from engine.spelling import suggest
+from engine.terms import Group, Quantifier
+from rules.checks.certificates import LARGEST, paper_files
+from rules.packs import Reading
+
+CODE = "E212"
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+SOMEBODY = Issuer("did:key:example", "", "Example University")
+ADDRESS = "https://badges.example.org/credentials/0d8f5b5e-5a0e-4c57-9df1-2f3f0b8f3c11"
+REMEMBERED = 64
+
+_UNKNOWN = re.compile(r'does not contain key "(.+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What was drawn, so that the same is not drawn at each save; equal where it is the same."""
+
+    files: tuple[tuple[str, bytes], ...]
+    jobs: tuple[bytes, ...]
+
+
+def try_certificates(reading: Reading) -> Iterator[Problem]:
+    """Yield why a pack's own certificates can't be drawn, each where it is written."""
+    plan = Plan(reading.ruleset)
+    for design in reading.ruleset.certificates.values():
+        credential = _one_of(reading, design) or _example(design)
+        folder = Path(reading.folders[design.id.partition("/")[0]])
+        files = files_of(folder)
+        whole = all(file.name in files for file in design.files)
+        if whole and sum(map(len, files.values())) <= LARGEST:
+            yield from _tried(plan, Looks(design, files), credential, folder)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Give what a pack's certificates are made of, by the name from its folder on."""
+    return {name: path.read_bytes() for name, path in paper_files(folder).items()}
+
+
+def _one_of(reading: Reading, design: Design) -> Credential | None:
+    """Give a credential that looks like this, else any of the pack's; None where it has none."""
+    ruleset = reading.ruleset
+    pack = f"{design.id.partition('/')[0]}/"
+    own = [each for each in ruleset.credentials.values() if each.id.startswith(pack)]
+    using = [each for each in ruleset.credentials.values() if ruleset.design_of(each) == design]
+    return next(iter([*using, *own]), None)
+
+
+def _example(design: Design) -> Credential:
+    """Give a credential for a pack that has none yet."""
+    return Credential(
+        id=f"{design.id.partition('/')[0]}/example",
+        span=design.span,
+        title="Example",
+        describes="What somebody can do.",
+        requires=Group(design.span, Quantifier.ALL, ()),
+    )
+
+
+def _tried(plan: Plan, looks: Looks, credential: Credential, folder: Path) -> Iterator[Problem]:
+    document = sample(plan, credential, SOMEBODY, SOME_DAY)
+    badge = svg(Face(credential.id, credential.title, SOMEBODY.name))
+    attached = Attached(msgspec.json.encode(document), badge)
+    jobs = tuple(
+        job_of(
+            certificate_of(document, Told(learner, ADDRESS), looks),
+            attached,
+            SOME_DAY,
+            looks.paper,
+        )
+        for learner in (LEARNER, LONG_NAME)
+    )
+    plain, long = _drawn(_Tried(tuple(looks.files.items()), tuple(map(msgspec.json.encode, jobs))))
+    if isinstance(plain, tuple):
+        for fault in plain:
+            yield _problem(fault, looks.design, folder)
+    elif isinstance(long, tuple):
+        for fault in long:
+            yield _problem(fault, looks.design, folder, f" (for the name `{LONG_NAME}`)")
+
+
+@lru_cache(REMEMBERED)
+def _drawn(tried: _Tried) -> tuple[Drawing, ...]:
+    files: Mapping[str, bytes] = dict(tried.files)
+    return tuple(press(files, [msgspec.json.decode(job, type=Job) for job in tried.jobs]))
+
+
+def _problem(fault: Fault, design: Design, folder: Path, of: str = "") -> Problem:
+    name = design.id.partition("/")[2]
+    unknown = _UNKNOWN.search(fault.message)
+    if unknown is not None:
+        near = suggest(unknown[1], Certificate.__struct_fields__)
+        fault = replace(fault, hint=f"did you mean `{near}`?" if near else fault.hint)
+    if fault.file:
+        span = Span(str(folder / fault.file), fault.line, fault.column)
+        return Problem(span, CODE, f"{fault.message}{of}", fault.hint)
+    message = f"the certificate `{name}` can't be drawn: {fault.message}{of}"
+    return Problem(design.span, CODE, message, fault.hint)
