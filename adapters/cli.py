@@ -32,6 +32,7 @@ VERBS = {
     "credential": "show, export, publish, revoke or suspend a learner's credential",
     "verify": "say whether a credential is genuine, ours or anybody's",
     "login-link": "make a link with which a learner sees her own page",
+    "lti": "print what to enter in an LMS, so that its learners log in from there",
     "keys": "make, list or retire the keys that credentials are signed with",
     "review": "list what waits for a person, approve or refuse it",
     "pause": "stop a rule, or all, at once; list what is paused",

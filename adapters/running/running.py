@@ -33,6 +33,7 @@ from adapters.plain.telling import proof_of, proof_page
 from adapters.reviewing.answering import Answer
 from adapters.reviewing.answering import answer as answer_review
 from adapters.reviewing.listed import ReviewDocument, ReviewsDocument, review_document, waiting
+from adapters.running.entrance import open_entrance
 from adapters.running.office import open_office
 from adapters.running.people import open_people
 from adapters.running.rules_in_force import InForce, RulesInForce
@@ -128,6 +129,7 @@ class Running:
         service: What decides.
         office: What issues credentials.
         people: What answers people on pages of their own.
+        entrance: Where learners come in from an LMS; None without a public address.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -162,6 +164,7 @@ class Running:
             self.office = open_office(self.store, settings, self.now)
             self._issues = self._has_keys()
             self.people = open_people(self.office, lambda: self.service.plan, self.service.ingest)
+            self.entrance = open_entrance(self.office)
         except BaseException:
             self.store.close()
             raise

@@ -114,7 +114,7 @@ async def serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     threads = ThreadPoolExecutor(HTTP_THREADS, "http")
     config = uvicorn.Config(
-        application(running, credentials, threads, running.people),
+        application(running, credentials, threads, running.people, running.entrance),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -6,6 +6,7 @@ and the address that it needs in a file.
 """
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from adapters.settings.tree import Settings
 from engine.source import Problem, Severity, Span
@@ -25,6 +26,7 @@ def contradictions(settings: Settings, where: Where) -> Iterator[Problem]:
     yield from _of_mail(settings, where)
     yield from _of_webhook(settings, where)
     yield from _of_keys(settings, where)
+    yield from _of_lti(settings, where)
 
 
 def _of_mail(settings: Settings, where: Where) -> Iterator[Problem]:
@@ -90,3 +92,57 @@ def _of_keys(settings: Settings, where: Where) -> Iterator[Problem]:
                 "keys: one of them is not a name, a colon and a secret (it is not shown)",
                 'write it like: keys = ["moodle:a-long-random-secret"]',
             )
+
+
+def _of_lti(settings: Settings, where: Where) -> Iterator[Problem]:
+    """Yield what an LMS's section lacks; the log-in would fail at each launch without it."""
+    public = settings.web.public_url
+    if settings.lti.platforms and not _is_safe(public):
+        yield Problem(
+            where("web" if public else f"lti.{next(iter(settings.lti.platforms))}", "public_url"),
+            CONTRADICTION,
+            "public_url: a log-in from an LMS needs an https address of this service",
+            'write it like: public_url = "https://milepost.example.edu", under [web]',
+        )
+    seen: dict[tuple[str, str], str] = {}
+    for name, platform in settings.lti.platforms.items():
+        section = f"lti.{name}"
+        needed = {
+            "issuer": platform.issuer,
+            "client_id": platform.client_id,
+            "deployments": platform.deployments,
+            "auth_login_url": platform.auth_login_url,
+            "jwks_url": platform.jwks_url,
+        }
+        missing = [key for key, value in needed.items() if not value]
+        if missing:
+            yield Problem(
+                where(section, missing[0]),
+                CONTRADICTION,
+                f"[{section}] does not say {', '.join(missing)}",
+                "docs/how-to/log-in-from-the-lms.md says where the LMS shows them",
+            )
+        for key in ("auth_login_url", "jwks_url"):
+            url = str(needed[key])
+            if url and not _is_safe(url):
+                yield Problem(
+                    where(section, key),
+                    CONTRADICTION,
+                    f"{key}: {url[:60]} is not encrypted, so anybody could answer for the LMS",
+                    f"write it like: https://{url.partition('://')[2][:60]}",
+                )
+        who = (platform.issuer, platform.client_id)
+        if platform.client_id and who in seen:
+            yield Problem(
+                where(section, "client_id"),
+                CONTRADICTION,
+                f"[{section}] has the issuer and the client_id of [lti.{seen[who]}]",
+                "put the deployments of both into one section",
+            )
+        seen.setdefault(who, name)
+
+
+def _is_safe(url: str) -> bool:
+    """Say whether an address is encrypted, or on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))

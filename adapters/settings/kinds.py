@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from adapters.lti.naming import Naming, NamingError
 from engine.calendar import MICROSECOND
 from engine.spelling import suggest
 from engine.values import Hours
@@ -241,6 +242,22 @@ def country() -> Kind[str]:
         return plain
 
     return Kind("a country's two letters", read)
+
+
+def naming() -> Kind[Naming]:
+    """Take how a learner's name is made of what an LMS says of her."""
+    what = "how learners are named"
+
+    def read(value: object, _: Path) -> Naming | Misread:
+        plain = _plain(value, what, '"{iss}|{sub}"')
+        if isinstance(plain, Misread):
+            return plain
+        try:
+            return Naming(plain)
+        except NamingError as error:
+            return Misread(f"{shown(plain)} is not {what}: {error}", 'write it like: "{iss}|{sub}"')
+
+    return Kind(what, read)
 
 
 def mailbox() -> Kind[str]:

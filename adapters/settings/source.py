@@ -14,7 +14,17 @@ from typing import TypeVar, cast
 
 from adapters.settings.contradictions import contradictions
 from adapters.settings.kinds import Kind
-from adapters.settings.tree import API_KEYS, CONFIG, CONFIG_VARIABLE, FLAGS, KEY, KIND, Settings
+from adapters.settings.tree import (
+    API_KEYS,
+    CONFIG,
+    CONFIG_VARIABLE,
+    FLAGS,
+    KEY,
+    KIND,
+    LtiSettings,
+    PlatformSettings,
+    Settings,
+)
 from engine.source import Problem, Severity, Span
 from engine.spelling import suggest
 from rules.phrases.phrases import Misread
@@ -27,6 +37,7 @@ UNKNOWN_KEY = "C102"
 WRONG_VALUE = "C103"
 UNKNOWN_VARIABLE = "C105"
 
+LTI = "lti"
 PREFIX = "MILEPOST_"
 BETWEEN = "__"
 OTHER_VARIABLES = (API_KEYS, CONFIG_VARIABLE)
@@ -126,7 +137,11 @@ def load_settings(
             )
             given = {}
         section: object = getattr(default, name)
-        read[name] = _section(section, name, given, source, problems)
+        read[name] = (
+            _platforms(given, source, problems)
+            if isinstance(section, LtiSettings)
+            else _section(section, name, given, source, problems)
+        )
     problems.extend(_unknown_variables(environ))
     settings = _filled(default, read)
     problems.extend(contradictions(settings, source.place))
@@ -195,7 +210,7 @@ def _unknown_section(
 def _keys_of(section: object) -> dict[str, "Field[object]"]:
     """Give a section's settings by their names in config.toml."""
     found = fields(section)  # type: ignore[arg-type]  # every section is a dataclass
-    return {str(each.metadata[KEY] or each.name): each for each in found}
+    return {str(each.metadata[KEY] or each.name): each for each in found if KEY in each.metadata}
 
 
 def variable(section: str, key: str) -> str:
@@ -275,6 +290,22 @@ def _section(
             else:
                 values[each.name] = value
     return _filled(default, values)
+
+
+def _platforms(
+    given: Mapping[str, object], source: _Source, problems: list[Problem]
+) -> LtiSettings:
+    """Read the sections `[lti.NAME]`, whose names are the operator's."""
+    found: dict[str, PlatformSettings] = {}
+    for name, table in given.items():
+        section = f"{LTI}.{name}"
+        if isinstance(table, dict):
+            found[name] = _section(PlatformSettings(), section, table, source, problems)
+            continue
+        place = source.places.key(LTI, name)
+        hint = f"write it under [{LTI}.moodle], or whatever you call your LMS"
+        problems.append(Problem(place, UNKNOWN_KEY, f"[{LTI}] has no setting `{name}`", hint))
+    return LtiSettings(found)
 
 
 def _filled(default: S, values: Mapping[str, object]) -> S:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from adapters.lti.naming import DEFAULT, Naming
 from adapters.settings import kinds
 from adapters.settings.kinds import Kind
 from engine.source import Span
@@ -143,6 +144,25 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformSettings:
+    """An LMS whose learners log in by LTI 1.3: one section `[lti.NAME]`."""
+
+    issuer: str = _set("", kinds.web_address())
+    client_id: str = _set("", kinds.text("10000000000001"))
+    deployments: tuple[str, ...] = _set((), kinds.names())
+    auth_login_url: str = _set("", kinds.web_address())
+    jwks_url: str = _set("", kinds.web_address())
+    learner: Naming = _set(Naming(DEFAULT), kinds.naming())
+
+
+@dataclass(frozen=True, slots=True)
+class LtiSettings:
+    """The LMSs whose learners log in by LTI 1.3, by the names that the operator gives them."""
+
+    platforms: Mapping[str, PlatformSettings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """How long things are kept that nothing is decided by; None is for ever."""
 
@@ -179,6 +199,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
+    lti: LtiSettings = field(default_factory=LtiSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     facts: FactsSettings = field(default_factory=FactsSettings)
     clock: ClockSettings = field(default_factory=ClockSettings)

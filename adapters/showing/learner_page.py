@@ -34,6 +34,7 @@ class Held:
 
     Attributes:
         name: The last part of its address; "" where it has not been issued.
+        anchor: The credential's name where this is the first award of it, else "".
         state_told: In her words.
         forms: The formats that it can be had in.
         linkedin: Where it is added to a profile.
@@ -41,6 +42,7 @@ class Held:
     """
 
     name: str
+    anchor: str
     address: str
     title: str
     describes: str

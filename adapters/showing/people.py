@@ -166,6 +166,10 @@ class People:
             return None
         return tickets.give(Ticket.SESSION, learner, LASTS)
 
+    def let_in(self, learner: str) -> str:
+        """Give a session of a learner who has proved elsewhere who she is."""
+        return self.tickets().give(Ticket.SESSION, learner, LASTS)
+
     def said(self, language: str, *, left: bool) -> Page:
         """Say that somebody is logged out, or that a link is no good."""
         words = words_of(language)
@@ -276,9 +280,15 @@ class People:
     def _held(self, plan: Plan, learner: str, language: str) -> tuple[Held, ...]:
         rows = [row for row in self.store.history.awards_of(learner) if row.ended_by != WITHDRAWN]
         rows.sort(key=lambda row: (row.ended is not None, row.at))
-        return tuple(self._one(plan, row, language) for row in rows)
+        found: list[Held] = []
+        seen: set[str] = set()
+        for row in rows:
+            anchor = "" if row.credential in seen else row.credential
+            found.append(self._one(plan, row, language, anchor))
+            seen.add(row.credential)
+        return tuple(found)
 
-    def _one(self, plan: Plan, award: AwardRow, language: str) -> Held:
+    def _one(self, plan: Plan, award: AwardRow, language: str, anchor: str) -> Held:
         try:
             badge = self.registrar.badge(award.learner, award.credential, award.number)
         except (NoAwardError, UnissuableError):
@@ -296,6 +306,7 @@ class People:
         address = badge.id if badge is not None and self.public_url else ""
         return Held(
             name="" if badge is None else _name_of(badge),
+            anchor=anchor,
             address=address,
             title=title,
             describes=describes,

@@ -322,3 +322,13 @@ badges = Table(
     UniqueConstraint("list", "place"),
     comment="awards as signed credentials",
 )
+
+log_ins = Table(
+    "log_ins",
+    metadata,
+    Column("nonce", Key, primary_key=True),
+    Column("until", BigInteger, nullable=False, comment="when a token with it is too old anyway"),
+    Index("ix_log_ins_until", "until"),
+    comment="log-ins from an LMS that were used: each is good once",
+    sqlite_with_rowid=False,
+)

@@ -22,6 +22,7 @@ from adapters.store.failures import (
     UnusableDatabaseError,
 )
 from adapters.store.history import History
+from adapters.store.log_ins import LogIns
 from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
 from adapters.store.pauses import Pauses
@@ -51,6 +52,7 @@ class Store:
         reigns: Which ruleset was in force since when.
         reviews: What people are asked.
         badges: Keys, achievements, and awards as signed credentials.
+        log_ins: Log-ins from an LMS that were used.
     """
 
     def __init__(self, database: Database) -> None:
@@ -64,6 +66,7 @@ class Store:
         self.reigns = Reigns(database)
         self.reviews = Reviews(database)
         self.badges = Badges(database)
+        self.log_ins = LogIns(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

@@ -12,6 +12,7 @@ from adapters.clock import machine_now
 from adapters.doctor.database import look_at_database
 from adapters.doctor.finding import Finding, State
 from adapters.doctor.issuing import look_at_issuing
+from adapters.doctor.lti import look_at_lti
 from adapters.doctor.network import look_at_network
 from adapters.doctor.packs import look_at_packs
 from adapters.doctor.time import look_at_time
@@ -43,7 +44,7 @@ def command(
     packs: Annotated[str, typer.Option(help="another folder of packs than the settings'")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
 ) -> None:
-    """Look at clock, zone data, database, disk, mail server, webhook and packs."""
+    """Look at clock, zone data, database, disk, mail server, webhook, packs, issuer and log-in."""
     said = {"--database": database, "--packs": packs}
     path = config_file(config, os.environ)
     settings, problems = load_settings(
@@ -77,6 +78,7 @@ def examine(
         ("network", lambda: look_at_network(settings, now)),
         ("packs", lambda: look_at_packs(settings)),
         ("issuer", lambda: look_at_issuing(settings)),
+        ("lti", lambda: look_at_lti(settings)),
     )
     for part, look in parts:
         try:

@@ -1,5 +1,6 @@
 """The ASGI application: routes, refusals, and the OpenAPI that is written from them."""
 
+from asyncio import Semaphore
 from concurrent.futures import Executor
 from importlib.metadata import PackageNotFoundError, version
 
@@ -11,11 +12,13 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
+from adapters.lti.entrance import Entrance
 from adapters.showing.people import People
 from adapters.web import (
     events_route,
     health_route,
     learners_route,
+    lti_route,
     page_route,
     people_route,
     published_route,
@@ -39,6 +42,7 @@ def application(
     credentials: Credentials,
     threads: Executor,
     people: People | None = None,
+    entrance: Entrance | None = None,
 ) -> ASGIApp:
     """
     Make the application.
@@ -48,6 +52,7 @@ def application(
         credentials: Who may call; none configured lets everybody, so listen on loopback only.
         threads: Where blocking work runs; at least two.
         people: What answers people on pages of their own; None leaves these away.
+        entrance: Where learners come in from an LMS; None where there is no public address.
     """
     openapi = OpenAPIConfig(
         title="Milepost",
@@ -73,6 +78,7 @@ def application(
                 *page_route.ROUTES,
                 *published_route.ROUTES,
                 *(people_route.ROUTES if people is not None else ()),
+                *(lti_route.ROUTES if people is not None and entrance is not None else ()),
             ],
             exception_handlers=HANDLERS,
             openapi_config=openapi,
@@ -84,6 +90,8 @@ def application(
                     "credentials": credentials,
                     "threads": threads,
                     "people": people,
+                    "entrance": entrance,
+                    "launches": Semaphore(lti_route.AT_ONCE),
                 }
             ),
             logging_config=None,

@@ -154,12 +154,13 @@ async def enter(request: Asked, ticket: FromQuery[str] = "") -> Response[bytes] 
     return Redirect(
         f"{people.site.base}/me",
         status_code=SEE_OTHER,
-        cookies=[_cookie(people, session, int(LASTS.total_seconds()))],
+        cookies=[session_cookie(people, session, int(LASTS.total_seconds()))],
         headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
     )
 
 
-def _cookie(people: People, session: str, seconds: int) -> Cookie:
+def session_cookie(people: People, session: str, seconds: int) -> Cookie:
+    """Give the cookie that holds a session; only a learner's own pages get it."""
     return Cookie(
         SESSION,
         value=session,
@@ -201,7 +202,7 @@ async def leave(request: Asked) -> Response[bytes]:
     if not await on_thread(request, partial(people.may_leave, _session(request), proof)):
         raise NotAuthorizedException("this form is not one of yours")
     found = _page(people.said(_language(request), left=True))
-    found.set_cookie(_cookie(people, "", 0))
+    found.set_cookie(session_cookie(people, "", 0))
     return found
 
 

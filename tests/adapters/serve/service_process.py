@@ -1,10 +1,13 @@
 """A service in a process of its own, on a free port of this machine, as tests hold it."""
 
+import os
 import re
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -121,3 +124,45 @@ class Start(Protocol):
     ) -> Service:
         """Start one; see Service.ready."""
         ...
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[Start]:
+    """Start services in a folder; all are gone at the end."""
+    started: list[Service] = []
+
+    def begin(*arguments: str, environ: dict[str, str] | None = None, port: str = "0") -> Service:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("MILEPOST_")}
+        log = folder / f"serve-{len(started)}.log"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    str(REPOSITORY / "milepost.py"),
+                    "serve",
+                    "--port",
+                    port,
+                    *arguments,
+                ],
+                cwd=folder,
+                env=kept | (environ or {}),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        service = Service(process, log)
+        started.append(service)
+        return service
+
+    try:
+        yield begin
+    finally:
+        for service in started:
+            for client in service.clients:
+                client.close()
+            if service.process.poll() is None:
+                service.process.terminate()
+                try:
+                    service.process.wait(PATIENCE)
+                except subprocess.TimeoutExpired:
+                    service.kill()

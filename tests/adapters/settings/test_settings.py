@@ -38,7 +38,9 @@ def test_the_file_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     table = tomllib.loads(CONFIG.read_text())
     keys = {
         section.name: [
-            each.metadata[KEY] or each.name for each in fields(getattr(without, section.name))
+            each.metadata[KEY] or each.name
+            for each in fields(getattr(without, section.name))
+            if KEY in each.metadata
         ]
         for section in fields(Settings)
     }
@@ -197,6 +199,102 @@ def test_every_kind_from_the_environment() -> None:
 def test_a_mistake_is_said_with_its_place(text: str, said: str, tmp_path: Path) -> None:
     """Each mistake has file, line and column, a sentence, and one suggestion at most."""
     assert [said] == problems_of(text, tmp_path)
+
+
+LMS = """\
+[web]
+public_url = "https://milepost.example.edu"
+[lti.moodle]
+issuer = "https://moodle.example.edu"
+client_id = "a"
+deployments = ["1"]
+auth_login_url = "https://moodle.example.edu/mod/lti/auth.php"
+jwks_url = "https://moodle.example.edu/mod/lti/certs.php"
+"""
+
+
+def test_an_lms_has_a_section_of_its_own(tmp_path: Path) -> None:
+    """Its name is the operator's, and so is that of the next one's."""
+    another = LMS[LMS.index("[lti") :].replace(".moodle]", ".b]").replace('"a"', '"b"')
+    file = tmp_path / "config.toml"
+    file.write_text(f'{LMS}{another}learner = "{{custom.canvas_user_id}}"\n')
+    settings, problems = load_settings(file, {})
+    assert () == problems
+    assert ["moodle", "b"] == list(settings.lti.platforms)
+    moodle = settings.lti.platforms["moodle"]
+    assert ("https://moodle.example.edu", "a", ("1",)) == (
+        moodle.issuer,
+        moodle.client_id,
+        moodle.deployments,
+    )
+    assert "{iss}|{sub}" == str(moodle.learner)
+    assert "{custom.canvas_user_id}" == str(settings.lti.platforms["b"].learner)
+
+
+NO_ADDRESS = (
+    "C104 public_url: a log-in from an LMS needs an https address of this service | "
+    'write it like: public_url = "https://milepost.example.edu", under [web]'
+)
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "place", "said"),
+    [
+        (
+            "client_id =",
+            "clientid =",
+            "5:1",
+            "C102 [lti.moodle] has no setting `clientid` | did you mean client_id?",
+        ),
+        (
+            'deployments = ["1"]\n',
+            "",
+            "3:2",
+            ("C104 [lti.moodle] does not say deployments | "
+            "docs/how-to/log-in-from-the-lms.md says where the LMS shows them"),
+        ),
+        (
+            'jwks_url = "https:',
+            'jwks_url = "http:',
+            "8:12",
+            ("C104 jwks_url: http://moodle.example.edu/mod/lti/certs.php is not encrypted, so "
+            "anybody could answer for the LMS | "
+            "write it like: https://moodle.example.edu/mod/lti/certs.php"),
+        ),
+        ('"https://milepost', '"http://milepost', "2:14", NO_ADDRESS),
+        ('[web]\npublic_url = "https://milepost.example.edu"\n', "", "1:2", NO_ADDRESS),
+        (
+            "[lti.moodle]",
+            "[lti]",
+            "4:1",
+            ("C102 [lti] has no setting `issuer` | "
+            "write it under [lti.moodle], or whatever you call your LMS"),
+        ),
+        (
+            "deployments =",
+            'learner = "{name}"\ndeployments =',
+            "6:11",
+            ('C103 learner: "{name}" is not how learners are named: there is no {name} | '
+            'write it like: "{iss}|{sub}"'),
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_lms_lacks_is_said_with_its_place(
+    was: str, written: str, place: str, said: str, tmp_path: Path
+) -> None:
+    """Without it every launch would fail, and nobody would know why."""
+    assert was in LMS
+    assert f"config.toml:{place} {said}" in problems_of(LMS.replace(was, written), tmp_path)
+
+
+def test_two_sections_for_one_client(tmp_path: Path) -> None:
+    """Which of them is meant could not be known."""
+    again = LMS[LMS.index("[lti") :].replace(".moodle]", ".again]")
+    said = (
+        "config.toml:11:13 C104 [lti.again] has the issuer and the client_id of [lti.moodle] | "
+        "put the deployments of both into one section"
+    )
+    assert [said] == problems_of(LMS + again, tmp_path)
 
 
 def test_mistakes_in_the_environment_are_named_by_it(tmp_path: Path) -> None:
