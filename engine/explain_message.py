@@ -25,8 +25,8 @@ def writers_of(plan: Plan, message: str) -> tuple[Decided, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def messages_named(plan: Plan, name: str) -> tuple[str, ...]:
-    """Give the full names of messages that a name means: with or without its pack and folder."""
+def messages_of(plan: Plan) -> tuple[str, ...]:
+    """Give the full names of all messages that anything writes."""
     known = {
         action.file
         for rule in plan.ruleset.rules.values()
@@ -34,7 +34,7 @@ def messages_named(plan: Plan, name: str) -> tuple[str, ...]:
         if isinstance(action, Email | LmsMessage | Banner)
     }
     known |= {c.message for c in plan.ruleset.credentials.values() if c.message}
-    return tuple(sorted(full for full in known if full == name or full.endswith(f"/{name}")))
+    return tuple(sorted(known))
 
 
 def explain_message(

@@ -75,6 +75,11 @@ class Catalogue:
     optional: str
 
 
+def has_language(language: str) -> bool:
+    """Say whether there are words of a language such as `de` or `pt-BR`."""
+    return base_language(language) in CATALOGUES
+
+
 def catalogue(language: str) -> Catalogue:
     """Give the words of a language such as `de` or `pt-BR`; English for one that is not there."""
     return CATALOGUES.get(base_language(language), CATALOGUES["en"])

@@ -9,8 +9,8 @@ from adapters.store.history import DecisionRow
 from adapters.store.store import Store
 from adapters.telling.learner_explaining import decision_of
 from engine.calendar import Micros, zone_named
-from engine.explain import UnknownThingError
 from engine.explain_message import writers_of
+from engine.explain_names import UnknownThingError
 from engine.explained import Explanation, decision_told
 from engine.plan import Plan
 from engine.source import NOWHERE
@@ -127,7 +127,7 @@ def by_number(store: Store, learner: str, thing: str) -> Numbered | None:
         if thing.startswith(opening) and number.isdecimal():
             found = _row(store, learner, opening, int(number))
             if found is None:
-                raise UnknownThingError(thing, ())
+                raise UnknownThingError(thing, f"{learner} has no {opening[:-1]} of that number")
             told = _explained(found, thing, store)
             own = int(number) if opening == MESSAGE else 0
             left = _departures(

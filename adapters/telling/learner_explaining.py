@@ -14,7 +14,8 @@ from adapters.store.store import Store
 from adapters.telling.explaining import explain_history
 from engine.calendar import micros
 from engine.events import Event
-from engine.explain import explain, named
+from engine.explain import explain
+from engine.explain_names import named
 from engine.explained import Explanation, told
 from engine.outcome import Decision
 from engine.plan import Plan

@@ -67,7 +67,7 @@ def explain_stored(
 
     Args:
         learner: Who.
-        thing: What; see engine.explain.named, and `decision:N` and `message:N` by their numbers.
+        thing: What; see engine.explain_names.named; `decision:N` and `message:N` by their numbers.
         moment: As known then; None for now, on the clock that the database lives on.
         database: Its address; "" for that of the settings.
         folders: Of packs; those of the settings stand for whatever the service has in force.

@@ -16,7 +16,7 @@ from adapters.packs import USAGE, fail, packs_or_default, parse_moment, plan_fro
 from adapters.telling.explaining import explain_history, explanation_document, explanation_text
 from engine.calendar import micros
 from engine.events import Event, Word
-from engine.explain import UnknownThingError
+from engine.explain_names import UnknownThingError
 from engine.explained import Explanation
 from engine.plan import Plan
 
@@ -75,6 +75,8 @@ def command(
     """Say why, or why not, with the place where each condition was written."""
     if reader not in ("", LEARNER):
         fail(f"--for is learner, not {reader}", USAGE)
+    if language:
+        _check_language(language, reader)
     moment = parse_moment(on) if on else None
     folders = packs_or_default(pack)
     try:
@@ -88,6 +90,16 @@ def command(
         _tell_learner(answer, language, html, json=json)
         return
     _tell_author(answer, thing, html, json=json)
+
+
+def _check_language(language: str, reader: str) -> None:
+    """Refuse a language in which nobody could be told anything; English is no answer to it."""
+    from adapters.plain.catalogue import CATALOGUES, has_language  # noqa: PLC0415 - rarely needed
+
+    if not reader:
+        fail("--language goes with --for learner; authors read the words of their rules", USAGE)
+    if not has_language(language):
+        fail(f"learners are told in {', '.join(sorted(CATALOGUES))}, not in `{language}`", USAGE)
 
 
 def _tell_author(answer: _Answer, thing: str, html: Path | None, *, json: bool) -> None:

@@ -17,7 +17,7 @@ from adapters.web.events_route import Refused
 from adapters.web.page_route import SECURITY
 from adapters.web.paths import name_in_path
 from adapters.web.threads import on_thread
-from engine.explain import UnknownThingError
+from engine.explain_names import UnknownThingError
 
 FOR_LEARNER = "learner"
 

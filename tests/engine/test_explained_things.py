@@ -6,7 +6,8 @@ import pytest
 
 from engine.calendar import micros
 from engine.events import Event, Word
-from engine.explain import UnknownThingError, explain, named
+from engine.explain import explain
+from engine.explain_names import UnknownThingError, named
 from engine.limit_reasons import ordinal
 from engine.plan import Plan
 from engine.replay import live_through
@@ -29,6 +30,38 @@ RULES = """rules:
     title: Welcome
     when: {activity: welcome, is: viewed}
     then: [{recommend: quiz-1}]
+"""
+
+
+MANY = """pack: many
+language: 1
+version: 1.0
+title: Many
+owner: a@b.example
+activities:
+  quiz-1: {lms: "quiz:1", kind: quiz}
+  quiz-2: {lms: "quiz:2", kind: quiz}
+"""
+
+MANY_AWARDS = """credentials:
+  badge:
+    title: Badge
+    describes: A badge.
+    requires: [{quiz: quiz-1, score: at least 60%}]
+skills:
+  sampling:
+    title: Sampling
+    describes: Samples.
+    evidence: [{quiz: quiz-1, weight: 1}]
+    levels: {good: at least 60%}
+"""
+
+MANY_RULES = """
+  {name}:
+    title: Rule
+    when: {{quiz: quiz-1, score: below 10%}}
+    then: [{{email: messages/come-back.md}}]
+    limits: {{cap: 1 in all}}
 """
 
 
@@ -56,6 +89,38 @@ def test_a_name_of_nothing_is_suggested_the_nearest() -> None:
     """One suggestion, whatever kind of thing it is."""
     with pytest.raises(UnknownThingError, match="did you mean `quiet-one`"):
         named(plan(), "quiet-oen")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("messages/comeback.md", r"did you mean `messages/come-back.md` \(message\)\?"),
+        ("come-bak.md", r"did you mean `messages/come-back.md` \(message\)\?"),
+        ("quiz", r"did you mean `quiz-1` \(activity\) or `quiz-2` \(activity\)\?"),
+        ("rule:quiz-1", r"did you mean `quiz-1` \(activity\)\?"),
+        ("elsewhere/quiz-1", r"did you mean `quiz-1` \(activity\)\?"),
+        ("mastery-of-sampling", r"did you mean `sampling` \(skill\)\?"),
+        ("bag", r"did you mean `badge` \(credential\)\?"),
+        (
+            "zzzzzz",
+            "there are credentials: badge; skills: sampling; rules: a, b, c, d, e and 2 more; act",
+        ),
+    ],
+)
+def test_a_name_of_nothing_offers_names_of_every_kind(
+    tmp_path: Path, asked: str, told: str
+) -> None:
+    """Whoever doesn't know a name often doesn't know its kind either; no name is like the last."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "pack.yaml").write_text(MANY)
+    (tmp_path / "messages" / "come-back.md").write_text("---\nsubject: x\ncategory: y\n---\nz\n")
+    rules = "rules:\n" + "".join(MANY_RULES.format(name=name) for name in "abcdefg")
+    (tmp_path / "all.yaml").write_text(MANY_AWARDS + rules)
+    reading = read_packs([tmp_path])
+    assert not reading.problems
+
+    with pytest.raises(UnknownThingError, match=told):
+        named(Plan(reading.ruleset), asked)
 
 
 def failing() -> list[Event]:

@@ -237,3 +237,26 @@ def test_a_learner_reads_how_far_she_is() -> None:
     assert "Analyst : 1 étapes sur 4 faites." == told[0]
     assert "  + Introduction : terminé (fait)" == told[2]
     assert "  - Extra : terminé (facultatif) (pas encore)" == told[4]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            ("--for", "learner", "--language", "xx"),
+            "learners are told in de, en, es, fr, not in `xx`",
+        ),
+        (("--for", "learner", "--language", "deutsch"), "not in `deutsch`"),
+        (("--language", "de"), "--language goes with --for learner"),
+    ],
+)
+def test_a_language_that_is_asked_for_and_not_there_is_refused(
+    milepost: Milepost, more: tuple[str, ...], told: str
+) -> None:
+    """Whoever asks for one does not want English: it is a wrong argument."""
+    events = ("--events", milepost.folder / "term.jsonl", "--pack", PACKS)
+    done = milepost("explain", "learner-0000005", "data-literacy", *events, *more)
+
+    assert (2, "") == (done.code, done.out)
+    assert told in done.err
+    assert 1 == len(done.err.splitlines())

@@ -12,7 +12,7 @@ from adapters.reviewing.listed import ReviewDocument, ReviewsDocument
 from adapters.store.failures import StoreBusy
 from adapters.telling.learner_explaining import UnknownLearnerError
 from adapters.web.backend import Count, Readiness, SetAside, Taken
-from engine.explain import UnknownThingError
+from engine.explain_names import UnknownThingError
 
 REVIEW = ReviewDocument(
     "abc123", "ada", "p/checked", "Award Checked?", datetime(2025, 3, 3, tzinfo=UTC),
@@ -60,7 +60,7 @@ class MemoryBackend:
         if learner == "nobody":
             raise UnknownLearnerError(learner)
         if thing == "nothing":
-            raise UnknownThingError(thing, ())
+            raise UnknownThingError(thing)
         return json.dumps({"learner": learner, "thing": thing}).encode()
 
     def prove(self, learner: str, thing: str, on: datetime | None, *, html: bool) -> bytes:
