@@ -1,8 +1,8 @@
 """
 A real learner's events as the steps of a scenario: what the rules ask about, and nothing else.
 
-Names, addresses, ids and free texts stay behind. Times are kept to the minute, on the learner's
-own clock, since that is what rules go by.
+The learner's name, address and ids stay behind, and free texts; the LMS's names of things do not.
+Times are kept to the minute, on the learner's own clock, since that is what rules go by.
 """
 
 from collections.abc import Iterator, Sequence

@@ -29,7 +29,8 @@ from rules.yaml_text import flow
 
 HEAD = """\
 # {why}
-# Names, ids and texts are made up; days, times and marks are as they were.
+# Made up or left out: the learner's name, address and ids, and free texts. As they were: days,
+# times, marks, the LMS's names of activities, courses and groups, what rules ask of her profile.
 tests: {tests}
 starts: {starts} {weekday}
 learner: {learner}

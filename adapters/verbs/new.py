@@ -134,7 +134,7 @@ def begin() -> None:
     """Begin something new."""
 
 
-@app.command("pack")
+@app.command("pack", short_help="Begin a pack that checks, with scenarios that pass.")
 def new_pack(
     name: Annotated[str, typer.Argument(help="The pack's name: letters, digits and hyphens.")],
     folder: Annotated[
@@ -226,7 +226,7 @@ class WrittenScenario(msgspec.Struct):
     passes: bool
 
 
-@app.command("scenario")
+@app.command("scenario", short_help="Write a scenario from what a real learner did.")
 def new_scenario(  # noqa: PLR0917 - each is an option
     learner: Annotated[
         str, typer.Option("--from", help="The learner, as the LMS's events name her.")

@@ -3,8 +3,9 @@
 from importlib import import_module
 
 import pytest
+from typer.testing import CliRunner
 
-from adapters.cli import VERBS, module_of, repeat_options
+from adapters.cli import VERBS, application, module_of, repeat_options
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -28,3 +29,18 @@ def test_one_option_takes_several_files() -> None:
         "rules/packs/fun",
         "--json",
     ] == repeat_options(words)
+
+
+def test_what_can_be_new_is_said_to_its_end() -> None:
+    """Both in the list of all verbs and in its own, on a terminal of 80 columns, in one line."""
+    listed = [
+        CliRunner().invoke(application(verb), [*([verb] if verb else []), "--help"]).stdout
+        for verb in (None, "new")
+    ]
+    lines = [line.strip() for text in listed for line in text.splitlines()]
+
+    assert {
+        "new         begin a pack, or write a scenario from a real learner",
+        "pack      Begin a pack that checks, with scenarios that pass.",
+        "scenario  Write a scenario from what a real learner did.",
+    } <= set(lines)

@@ -108,6 +108,15 @@ def test_a_recording_names_nobody(literacy: Path, term: Path) -> None:
         path.name for path in literacy.glob("recorded-*")
     )
     assert [] == [word for text in texts for word in secret - {""} if word in text]
+    # The history names things as the LMS does; the heads of the scenarios say so.
+    kept = {item.event.object for item in came} & {"quiz:4411", "page:201", "lesson:77"}
+    assert kept
+    assert [] == [thing for thing in kept if thing not in texts[1]]
+    for text in (texts[0], texts[2]):
+        head = " ".join(line[2:] for line in text.splitlines() if line.startswith("# "))
+        made_up, _, as_it_was = head.partition("As they were:")
+        assert "name, address and ids" in made_up
+        assert "the LMS's names of activities, courses and groups" in as_it_was
     assert () == check_packs([literacy]).errors
     assert [True, True] == [result.passed for result in play([literacy]).results]
 
