@@ -7,13 +7,11 @@ its SHA-256, and an address that is not here is refused. 1EdTech has changed a c
 under the same address before: `docs/decisions/badges-from-well-kept-parts.md`.
 """
 
-import hashlib
-import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.pinned import pinned
 
 FOLDER = Path(__file__).parent / "contexts"
 
@@ -77,17 +75,6 @@ class UnknownContextError(Exception):
         super().__init__(f"the context {url} is not among those that are known here")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedContextError(Exception):
-    """A shipped context is not the one that was pinned: the installation is damaged."""
-
-    file: str
-
-    def __str__(self) -> str:
-        """Name the file."""
-        return f"{self.file} is not the context that was shipped; install Milepost again"
-
-
 def known(url: str) -> bool:
     """Say whether a context is shipped."""
     return url in PINNED
@@ -100,13 +87,9 @@ def context(url: str) -> JsonObject:
 
     Raises:
         UnknownContextError: It is not shipped.
-        ChangedContextError: Its bytes are not those that were pinned.
+        ChangedFileError: Its bytes are not those that were pinned.
     """
     if url not in PINNED:
         raise UnknownContextError(url)
     name, digest = PINNED[url]
-    data = (FOLDER / name).read_bytes()
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise ChangedContextError(str(FOLDER / name))
-    document: JsonObject = json.loads(data)
-    return document
+    return pinned(FOLDER / name, digest)

@@ -119,9 +119,10 @@ def unsigned(
     document["credentialSchema"] = [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}]
     if place is not None:
         number, bit = place
-        document["credentialStatus"] = [
-            entry(status_url(issuer, purpose, number), purpose, bit) for purpose in Purpose
+        entries: list[JsonObject] = [
+            entry(status_url(issuer, purpose, number), purpose, bit) for purpose in issuer.purposes
         ]
+        document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
     return document
 
 

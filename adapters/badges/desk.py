@@ -16,7 +16,7 @@ from typing import cast
 
 import msgspec
 
-from adapters.badges.issuer import Issuer, web_issuer
+from adapters.badges.issuer import ONE_LIST, Issuer, web_issuer
 from adapters.badges.keys import (
     IssuerKey,
     KeyKind,
@@ -27,6 +27,7 @@ from adapters.badges.keys import (
     new_key,
 )
 from adapters.badges.signing import Desk
+from adapters.badges.status_list import Purpose
 from adapters.settings.tree import IssuerSettings, Settings
 from adapters.store.badges import KeyRow
 from adapters.store.store import Store
@@ -54,8 +55,9 @@ def open_desk(store: Store, settings: Settings, public_url: str = "") -> Desk:
     keys = tuple(map(_key, store.badges.all_keys()))
     url = settings.web.public_url or public_url
     who = settings.issuer
+    purposes = tuple(Purpose) if who.suspension_list else ONE_LIST
     issuer = (
-        web_issuer(url, who.name, who.email, who.country)
+        web_issuer(url, who.name, who.email, who.country, purposes)
         if url
         else Issuer("", "", who.name or "Milepost", who.email, who.country)
     )

@@ -1,8 +1,8 @@
 """
 The last look before a credential leaves: nothing goes out that a verifier would turn away.
 
-It must fit the data model, every term in it must be defined, its contexts must stand in the
-order that 1EdTech's validator checks, and its own proof must hold.
+It must fit the data model and 1EdTech's own schema, every term in it must be defined, its
+contexts must stand in the order that 1EdTech's validator checks, and its own proof must hold.
 """
 
 from adapters.badges.contexts import CLR, CREDENTIALS, EXTENSIONS, OPEN_BADGES
@@ -11,6 +11,7 @@ from adapters.badges.keys import PublicKey
 from adapters.badges.linked_data import LinkedDataError
 from adapters.badges.linked_data import canonical as plain
 from adapters.badges.model import misfit
+from adapters.badges.official import offence
 from adapters.badges.proof import Canonical, holds
 
 BADGE = "AchievementCredential"
@@ -44,6 +45,8 @@ def let_out(
         raise UnfitError("its contexts are not those of Open Badges 3.0 in their order")
     if wrong := misfit(signed, kind):
         raise UnfitError(f"it does not fit the data model at {wrong}")
+    if kind == BADGE and (wrong := offence(signed)):
+        raise UnfitError(f"1EdTech's schema turns it away at {wrong}")
     proof = as_object(as_list(signed.get("proof"))[0])
     try:
         good = holds(signed, proof, key.raw, canonical)

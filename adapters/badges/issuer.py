@@ -6,6 +6,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from adapters.badges.did import did_web
 from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.status_list import Purpose
+
+ONE_LIST = (Purpose.REVOCATION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Issuer:
         name: As employers read it.
         email: Where to ask.
         country: Two letters, ISO 3166-1.
+        purposes: Of the status lists that its credentials name. 1EdTech's schema of Open Badges
+            3.0 takes one, so what is suspended stands in the revocation list until it is lifted.
     """
 
     did: str
@@ -27,6 +32,7 @@ class Issuer:
     name: str = ""
     email: str = ""
     country: str = ""
+    purposes: tuple[Purpose, ...] = ONE_LIST
 
     @property
     def profile(self) -> JsonObject:
@@ -47,8 +53,14 @@ class Issuer:
         return uuid5(NAMESPACE_URL, f"{self.did}/{path}").urn
 
 
-def web_issuer(public_url: str, name: str, email: str = "", country: str = "") -> Issuer:
+def web_issuer(
+    public_url: str,
+    name: str,
+    email: str = "",
+    country: str = "",
+    purposes: tuple[Purpose, ...] = ONE_LIST,
+) -> Issuer:
     """Give the issuer that a public address stands for."""
     url = public_url.rstrip("/")
     did = did_web(url)
-    return Issuer(did, url, name or urlsplit(url).netloc, email, country)
+    return Issuer(did, url, name or urlsplit(url).netloc, email, country, purposes)

@@ -21,8 +21,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from adapters.badges.contexts import ChangedContextError, UnknownContextError, context
+from adapters.badges.contexts import UnknownContextError, context
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
+from adapters.badges.pinned import ChangedFileError
 
 KEYWORDS = "@"
 MOST_ALIKE = 6
@@ -72,7 +73,7 @@ def statements(document: JsonObject) -> str:
             ExpandOptions(documentLoader=_load, base=BASE),
             on_property_dropped=lambda name: dropped.append(str(name)),
         )
-    except (UnknownContextError, ChangedContextError) as error:
+    except (UnknownContextError, ChangedFileError) as error:
         raise LinkedDataError(str(error)) from None
     except (jsonld.JsonLdError, ValueError, TypeError, RecursionError) as error:
         raise LinkedDataError(_first_cause(error)) from None

@@ -8,10 +8,10 @@ list is asked for, as its strict schema does; and nothing is allowed that is not
 
 from functools import cache
 
-from jsonschema import Draft201909Validator
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft201909Validator
 
 from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.schema_error import first_error
 
 Schema = JsonObject
 
@@ -232,7 +232,12 @@ _COMMON: dict[str, Schema] = {
     "validUntil": MOMENT,
     "awardedDate": MOMENT,
     "credentialSchema": _many(_class({"id": URI, "type": TEXT})),
-    "credentialStatus": _many(_ref("CredentialStatus")),
+    "credentialStatus": {
+        "anyOf": [
+            _ref("CredentialStatus"),
+            {"type": "array", "items": _ref("CredentialStatus"), "minItems": 2},
+        ]
+    },
     "termsOfUse": _many(_class({"type": TEXT}, {"id": URI})),
     "refreshService": _class({"id": URI, "type": TEXT}),
     "proof": _many(_ref("Proof")),
@@ -347,14 +352,9 @@ def _validator(name: str) -> Draft201909Validator:
         "$defs": DEFINITIONS,
         "$ref": f"#/$defs/{name}",
     }
-    Draft201909Validator.check_schema(schema)
     return Draft201909Validator(schema)
 
 
 def misfit(document: JsonObject, name: str = "AchievementCredential") -> str:
     """Say where a document does not fit a class of the model, and why; "" where it fits."""
-    error = best_match(_validator(name).iter_errors(document))
-    if error is None:
-        return ""
-    place = "/".join(map(str, error.absolute_path))
-    return f"/{place}: {error.message[:300]}"
+    return first_error(_validator(name), document)

@@ -18,7 +18,7 @@ from adapters.badges.did import method_of
 from adapters.badges.drawing.own import own_png, own_svg
 from adapters.badges.drawing.picture import Face, png, svg
 from adapters.badges.issuer import Issuer
-from adapters.badges.jsonvalue import JsonObject, as_object, as_text
+from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.keys import KeyKind
 from adapters.badges.proof import signed
 from adapters.badges.signing import Desk, UnissuableError
@@ -160,11 +160,7 @@ class Publication:
     def _status(self, desk: Desk, purpose: Purpose, number: int) -> Published | None:
         if not 1 <= number <= self._badges.newest_list():
             return None
-        places = (
-            self._badges.revoked_places(number)
-            if purpose is Purpose.REVOCATION
-            else self._badges.suspended_places(number)
-        )
+        places = self._taken_back(purpose, number)
         since = self._now().replace(minute=0, second=0, microsecond=0)
         try:
             key = desk.key(KeyKind.ED25519)
@@ -184,6 +180,20 @@ class Publication:
             self._lists[purpose, number] = state, made
         return made
 
+    def _taken_back(self, purpose: Purpose, number: int) -> tuple[int, ...]:
+        """
+        Give the places that are set in a list.
+
+        What is suspended stands in the list for that where its credential names one; else it
+        stands among the revoked, so that no verifier takes it for good.
+        """
+        suspended = self._badges.suspended_in(number)
+        own = {place for place, document in suspended if _names(document, Purpose.SUSPENSION)}
+        if purpose is Purpose.SUSPENSION:
+            return tuple(sorted(own))
+        others = {place for place, _ in suspended} - own
+        return tuple(sorted(others.union(self._badges.revoked_places(number))))
+
     def _achievement(self, name: str) -> Published | None:
         """Give an achievement, or its picture."""
         ending = next((each for each in PICTURES if name.endswith(each)), "")
@@ -194,6 +204,13 @@ class Publication:
             return Published(row.document, JSON, LONG)
         drawn = svg_of(row).encode() if ending == AS_SVG else png_of(row)
         return Published(drawn, PICTURES[ending], LONG)
+
+
+def _names(document: bytes, purpose: Purpose) -> bool:
+    """Say whether a credential names a status list for a purpose."""
+    told = msgspec.json.decode(document, type=JsonObject)
+    entries = as_list(told.get("credentialStatus"))
+    return any(as_object(each).get("statusPurpose") == purpose.value for each in entries)
 
 
 def svg_of(achievement: AchievementRow) -> str:

@@ -104,6 +104,7 @@ class IssuerSettings:
     secret: str = field(default="", repr=False, metadata={KIND: kinds.secret(), KEY: ""})
     secret_file: str = _set("", kinds.text("/etc/milepost/issuer.secret"))
     signer: str = _set("", kinds.text("our_hsm.signer:open_signer"))
+    suspension_list: bool = _set(default=False, kind=kinds.switch())
 
 
 @dataclass(frozen=True, slots=True)

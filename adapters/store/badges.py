@@ -289,12 +289,15 @@ class Badges:
         with self._database.read() as connection:
             return tuple(connection.execute(asked.order_by(badges.c.place)).scalars())
 
-    def suspended_places(self, number: int) -> tuple[int, ...]:
-        """Give the places of a list whose badges are suspended."""
+    def suspended_in(self, number: int) -> tuple[tuple[int, bytes], ...]:
+        """Give the places of a list whose badges are suspended, each with its document."""
         table = schema.badges
-        asked = select(table.c.place).where(table.c.list == number, table.c.suspended.is_not(None))
+        asked = select(table.c.place, table.c.document).where(
+            table.c.list == number, table.c.suspended.is_not(None)
+        )
         with self._database.read() as connection:
-            return tuple(connection.execute(asked.order_by(table.c.place)).scalars())
+            rows = connection.execute(asked.order_by(table.c.place)).all()
+        return tuple((place, bytes(document)) for place, document in rows)
 
 
 def _insert_achievement(

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of, types_of
-from adapters.badges.status_list import StatusListError, is_set
+from adapters.badges.status_list import Purpose, StatusListError, is_set
 from adapters.badges.verifying.checks import Check, dates, proof
 from adapters.badges.verifying.reading import UnreadableError, presented
 from adapters.badges.verifying.sources import LookupFailedError, Sources
@@ -14,6 +14,8 @@ ENTRY = "BitstringStatusListEntry"
 LIST = "BitstringStatusListCredential"
 REVOCATION_LIST = "1EdTechRevocationList"
 SAID = {"revocation": "revoked", "suspension": "suspended"}
+ALONE = "revoked or suspended"
+"""Of a revocation list that is the only one: Open Badges 3.0 has room for one in its schema."""
 
 
 def status(document: JsonObject, sources: Sources, now: datetime) -> Check:
@@ -23,15 +25,16 @@ def status(document: JsonObject, sources: Sources, now: datetime) -> Check:
         return Check("status", passed=True, because="it names no list, so it can't be taken back")
     told: list[str] = []
     for entry in entries:
-        if "BitstringStatusListEntry" in types_of_entry(entry):
-            wrong = _bit(document, entry, sources, now)
+        word = ALONE if _is_alone(entry, entries) else _word(entry)
+        if ENTRY in types_of_entry(entry):
+            wrong = _bit(document, entry, word, sources, now)
         elif REVOCATION_LIST in types_of_entry(entry):
             wrong = _listed(document, entry, sources)
         else:
             wrong = f"its status is of a kind that is not read here: {as_text(entry.get('type'))}"
         if wrong:
             return Check("status", passed=False, because=wrong)
-        told.append(f"not {_word(entry)}")
+        told.append(f"not {word}")
     return Check("status", passed=True, because=", ".join(dict.fromkeys(told)))
 
 
@@ -40,18 +43,24 @@ def types_of_entry(entry: JsonObject) -> list[str]:
     return types_of({"type": as_list(entry.get("type"))})
 
 
+def _is_alone(entry: JsonObject, entries: list[JsonObject]) -> bool:
+    return len(entries) == 1 and as_text(entry.get("statusPurpose")) == Purpose.REVOCATION
+
+
 def _word(entry: JsonObject) -> str:
     purpose = as_text(entry.get("statusPurpose"))
     return SAID.get(purpose, purpose or "revoked")
 
 
-def _bit(document: JsonObject, entry: JsonObject, sources: Sources, now: datetime) -> str:
+def _bit(
+    document: JsonObject, entry: JsonObject, word: str, sources: Sources, now: datetime
+) -> str:
     """Say what is wrong by a bitstring list, "" where nothing is."""
     url = as_text(entry.get("statusListCredential"))
     try:
         shown = presented(sources.get(url))
     except (LookupFailedError, UnreadableError) as error:
-        return f"whether it is {_word(entry)} is not known: {error}"
+        return f"whether it is {word} is not known: {error}"
     listed = shown.document
     subject = as_object(listed.get("credentialSubject"))
     purposes = [as_text(each) for each in as_list(subject.get("statusPurpose"))]
@@ -76,7 +85,7 @@ def _bit(document: JsonObject, entry: JsonObject, sources: Sources, now: datetim
         taken_back = is_set(as_text(subject.get("encodedList")), int(index))
     except StatusListError as error:
         return f"the status list is not good: {error}"
-    return f"its issuer has {_word(entry)} it" if taken_back else ""
+    return f"its issuer has {word} it" if taken_back else ""
 
 
 def _listed(document: JsonObject, entry: JsonObject, sources: Sources) -> str:

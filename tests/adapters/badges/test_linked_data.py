@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.badges import contexts, linked_data, multibase
-from adapters.badges.contexts import PINNED, ChangedContextError, context
+from adapters.badges.contexts import PINNED, context
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.linked_data import LinkedDataError, canonical, refuse_poison
+from adapters.badges.pinned import ChangedFileError
 from adapters.badges.proof import holds, signed
 
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
@@ -101,7 +102,7 @@ def test_a_changed_context_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(contexts, "FOLDER", copied)
     contexts.context.cache_clear()
     try:
-        with pytest.raises(ChangedContextError, match="is not the context that was shipped"):
+        with pytest.raises(ChangedFileError, match="is not the file that was shipped"):
             contexts.context(contexts.CLR)
     finally:
         contexts.context.cache_clear()

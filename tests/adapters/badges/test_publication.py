@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,12 +14,15 @@ from adapters.badges.baking import png, svg
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.keys import KeyKind
+from adapters.badges.official import offence
 from adapters.badges.taking_back import TakingBackError, lift, revoke, suspend
 from adapters.badges.verifying.sources import AtHome, LookupFailedError, Sources
 from adapters.badges.verifying.verify import VerdictDocument, verify
-from tests.adapters.badges.case import ADA, EMAIL, START, URL, House
+from adapters.running.running import Running
+from tests.adapters.badges.case import ADA, EMAIL, START, URL, House, settings_for
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+TAKEN_BACK = "its issuer has revoked or suspended it"
 
 
 @dataclass
@@ -219,7 +223,7 @@ def test_a_revoked_credential_is_known_to_be(house: House) -> None:
     with pytest.raises(TakingBackError, match="say why"):
         revoke(house.office.store, take, badge, "kay", " ", START + timedelta(days=1))
     revoke(house.office.store, take, badge, "kay", "not her own work", START + timedelta(days=1))
-    assert {"status": "its issuer has revoked it"} == failing(look(house, badge.document))
+    assert {"status": TAKEN_BACK} == failing(look(house, badge.document))
     with pytest.raises(TakingBackError, match="it was taken back already, on 2026-03-03"):
         revoke(house.office.store, take, badge, "kay", "again", START + timedelta(days=2))
 
@@ -229,9 +233,27 @@ def test_a_suspension_is_lifted(house: House) -> None:
     house.earns_all()
     badge = house.office.registrar.badge(ADA, "cleaner")
     suspend(house.office.store, badge, "fees", START)
-    assert {"status": "its issuer has suspended it"} == failing(look(house, badge.document))
+    assert {"status": TAKEN_BACK} == failing(look(house, badge.document))
     lift(house.office.store, badge)
     assert {} == failing(look(house, badge.document))
+
+
+def test_a_suspension_may_have_a_list_of_its_own(tmp_path: Path) -> None:
+    """Where the operator asks for it, credentials name two; 1EdTech's schema knows of one."""
+    settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'milepost.db'}")
+    running = Running(replace(settings, issuer=replace(settings.issuer, suspension_list=True)))
+    house = House(running)
+    house.earns_all()
+    badge = house.office.registrar.badge(ADA, "cleaner")
+    suspend(house.office.store, badge, "fees", START)
+
+    assert {"status": "its issuer has suspended it"} == failing(look(house, badge.document))
+    document = msgspec.json.decode(badge.document, type=JsonObject)
+    assert ["revocation", "suspension"] == [
+        as_object(each)["statusPurpose"] for each in as_list(document["credentialStatus"])
+    ]
+    assert "" == offence(document)
+    running.close()
 
 
 def test_evidence_that_falls_revokes_and_comes_back(house: House) -> None:
@@ -240,7 +262,7 @@ def test_evidence_that_falls_revokes_and_comes_back(house: House) -> None:
     badge = house.office.registrar.badge(ADA, "cleaner")
     undone = START + timedelta(days=1)
     house.happens(ADA, undone, object="lesson:3", **{"is": "completed", "undone": True})
-    assert {"status": "its issuer has revoked it"} == failing(look(house, badge.document))
+    assert {"status": TAKEN_BACK} == failing(look(house, badge.document))
     house.happens(ADA, undone + timedelta(days=1), object="lesson:3", **{"is": "completed"})
     assert {} == failing(look(house, badge.document))
 
@@ -251,7 +273,7 @@ def test_erasing_never_makes_good_again(house: House) -> None:
     badge = house.office.registrar.badge(ADA, "cleaner")
     with house.office.store.write() as connection:
         connection.exec_driver_sql("DELETE FROM awards")
-    assert {"status": "its issuer has revoked it"} == failing(look(house, badge.document))
+    assert {"status": TAKEN_BACK} == failing(look(house, badge.document))
 
 
 def test_an_expired_one_is_told_when(small_house: House) -> None:

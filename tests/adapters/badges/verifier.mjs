@@ -1,11 +1,12 @@
 // An independent verifier: Digital Bazaar's libraries, with their own copies of the contexts.
-// node verifier.mjs FILE PUBLIC_URL ADDRESS  ->  {"verified", "error", "status"}
+// node verifier.mjs FILE PUBLIC_URL ADDRESS MODULES SCHEMA
+//   ->  {"verified", "taken_back", "error", "schema": what ajv finds wrong by 1EdTech's schema}
 // What lies under PUBLIC_URL is fetched from ADDRESS, where the service of the test listens.
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
-const [file, publicUrl, address, modules] = process.argv.slice(2);
+const [file, publicUrl, address, modules, schema] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${modules}/index.js`));
 const load = async name => import(pathToFileURL(require.resolve(name)));
 
@@ -13,6 +14,9 @@ const vc = await load('@digitalbazaar/vc');
 const {DataIntegrityProof} = await load('@digitalbazaar/data-integrity');
 const {cryptosuite} = await load('@digitalbazaar/eddsa-rdfc-2022-cryptosuite');
 const {checkStatus} = await load('@digitalbazaar/vc-bitstring-status-list');
+
+const Ajv = (await load('ajv/dist/2019.js')).default;
+const addFormats = (await load('ajv-formats')).default;
 
 const contexts = new Map();
 for(const name of [
@@ -68,8 +72,12 @@ const found = await vc.verifyCredential({
 });
 const status = (found.statusResult?.results ?? []).map(each => Boolean(each.status));
 const errors = found.error?.errors ?? (found.error ? [found.error] : []);
+const ajv = new Ajv({strict: false, allErrors: true});
+addFormats(ajv);
+const fits = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
+const offences = fits(credential) ? [] : fits.errors.map(each => `${each.instancePath} ${each.message}`);
 console.log(JSON.stringify({
-  verified: found.verified, taken_back: status,
+  verified: found.verified, taken_back: status, schema: offences,
   error: errors.map(each => [each.message, each.details?.event?.message,
     JSON.stringify(each.details?.event?.details)].filter(Boolean).join(": ")).join("; "),
 }));
