@@ -39,6 +39,10 @@ class NotAcceptedError(Exception):
     """A badge does not count; the message is a sentence for who brought it."""
 
 
+class NotCountedError(NotAcceptedError):
+    """A badge may be genuine, and no rule counts it, or nobody can tell whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """
@@ -85,10 +89,10 @@ class Reception:
         """
         record = self.store.record_of(learner)
         if record is None:
-            raise NotAcceptedError(f"nothing is known of a learner `{learner}`")
+            raise NotCountedError(f"nothing is known of a learner `{learner}`")
         email = record.said("email")
         if not email:
-            raise NotAcceptedError("no e-mail address is known, so nobody can tell whose it is")
+            raise NotCountedError("no e-mail address is known, so nobody can tell whose it is")
         verdict, document = examined(data, self.sources, self.machine, email)
         if not verdict.verified:
             wrong = "; ".join(each.because for each in verdict.checks if not each.passed)
@@ -96,7 +100,7 @@ class Reception:
         name = name_of(document)
         counted = [each for each in self.plan.ruleset.activities.values() if name in each.lms]
         if not counted:
-            raise NotAcceptedError(
+            raise NotCountedError(
                 f'no rule counts it. An activity in pack.yaml does: {{lms: "{name}", '
                 "kind: activity}"
             )

@@ -12,12 +12,17 @@ from adapters.running.office import Office
 from adapters.showing.people import People
 from adapters.showing.site import Site
 from adapters.showing.tickets import Tickets
+from adapters.wallets.authorization import Authorization
 from engine.plan import Plan
 from rules.frameworks import frameworks_in
 
 
 def open_people(
-    office: Office, plan: Callable[[], Plan], take: Take, public_url: str = ""
+    office: Office,
+    plan: Callable[[], Plan],
+    take: Take,
+    public_url: str = "",
+    authorization: Authorization | None = None,
 ) -> People:
     """
     Open the pages.
@@ -27,6 +32,7 @@ def open_people(
         plan: Gives the rules in force.
         take: Takes events in.
         public_url: Of the service on the database, where the settings say none.
+        authorization: What apps have access by.
     """
     settings, store = office.settings, office.store
     url = (settings.web.public_url or public_url).rstrip("/")
@@ -53,4 +59,5 @@ def open_people(
         web=Web(public_only=True),
         now=office.now,
         machine=machine_now,
+        authorization=authorization,
     )

@@ -38,6 +38,7 @@ from adapters.running.office import open_office
 from adapters.running.people import open_people
 from adapters.running.rules_in_force import InForce, RulesInForce
 from adapters.running.rules_then import rules_then
+from adapters.running.wallets import authorization_of, open_wallets
 from adapters.service.committer import Committer
 from adapters.service.ingest import Taken as How
 from adapters.service.service import Service
@@ -130,6 +131,7 @@ class Running:
         office: What issues credentials.
         people: What answers people on pages of their own.
         entrance: Where learners come in from an LMS; None without a public address.
+        wallets: What answers wallets, None where none are served.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -163,8 +165,14 @@ class Running:
             self.clock = open_clock(settings.clock, self.store)
             self.office = open_office(self.store, settings, self.now)
             self._issues = self._has_keys()
-            self.people = open_people(self.office, lambda: self.service.plan, self.service.ingest)
+            self.people = open_people(
+                self.office,
+                lambda: self.service.plan,
+                self.service.ingest,
+                authorization=authorization_of(settings, self.store),
+            )
             self.entrance = open_entrance(self.office)
+            self.wallets = open_wallets(self.office, self.people)
         except BaseException:
             self.store.close()
             raise

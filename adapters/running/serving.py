@@ -114,7 +114,9 @@ async def serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     threads = ThreadPoolExecutor(HTTP_THREADS, "http")
     config = uvicorn.Config(
-        application(running, credentials, threads, running.people, running.entrance),
+        application(
+            running, credentials, threads, running.people, running.entrance, running.wallets
+        ),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -92,6 +92,8 @@ class WebSettings:
     """How everybody else reaches the service."""
 
     public_url: str = _set("", kinds.web_address())
+    privacy_url: str = _set("", kinds.web_address())
+    terms_url: str = _set("", kinds.web_address())
 
 
 @dataclass(frozen=True, slots=True)

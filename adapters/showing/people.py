@@ -29,11 +29,13 @@ from adapters.showing.credential_page import shown
 from adapters.showing.learner_page import Held, Me
 from adapters.showing.site import Site
 from adapters.showing.tickets import Ticket, Tickets
+from adapters.showing.wallet_words import app_told, wallet_words_of
 from adapters.showing.words import words_of
 from adapters.store.badges import BadgeRow
 from adapters.store.history import AwardRow
 from adapters.store.store import Store
 from adapters.telling.learner_explaining import folded
+from adapters.wallets.authorization import Authorization
 from engine.calendar import micros
 from engine.ledger import WITHDRAWN
 from engine.plan import Plan
@@ -71,6 +73,7 @@ class People:
         web: Looks up what others publish; it reaches no private address.
         now: The service's clock.
         machine: The machine's, on which verifiers live.
+        authorization: What apps have access by, None where none are served.
     """
 
     store: Store
@@ -86,6 +89,7 @@ class People:
     web: Sources
     now: Callable[[], datetime]
     machine: Callable[[], datetime]
+    authorization: Authorization | None = None
 
     # --- for employers ---------------------------------------------------------------------
 
@@ -182,17 +186,20 @@ class People:
         learner = self.tickets().learner(Ticket.SESSION, session)
         if learner is None or self.tickets().learner(Ticket.FORM, proof) != learner:
             return None
-        reception = Reception(
-            self.store, self.take, self.plan(), self._sources(), self.machine(), self.now()
-        )
         try:
-            titles = ", ".join(reception.accept(learner, data).titles)
+            titles = ", ".join(self.reception().accept(learner, data).titles)
             stored = self.store.record_of(learner)
             language = (stored.said("language") if stored else "") or wished
             told = words_of(language).bring_done.format(title=titles)
         except NotAcceptedError as error:
             told = str(error)
         return self.me(session, wished, told)
+
+    def reception(self) -> Reception:
+        """Give where other issuers' badges are brought to, with the rules in force."""
+        return Reception(
+            self.store, self.take, self.plan(), self._sources(), self.machine(), self.now()
+        )
 
     def me(self, session: str, wished: str, brought: str = "") -> Page | None:
         """Give a learner's own page, None without a session."""
@@ -218,7 +225,16 @@ class People:
                 learner_page.skills(plan, record, at, language),
                 me.proof,
             )
-        return Page(self.site.page("me.html", language, me=me, brought=brought).encode())
+        apps = self.authorization.connected(learner) if self.authorization else ()
+        page = self.site.page(
+            "me.html",
+            language,
+            me=me,
+            brought=brought,
+            wallet=wallet_words_of(language),
+            apps=tuple(app_told(app, language) for app in apps),
+        )
+        return Page(page.encode())
 
     def publish(self, session: str, proof: str, name: str, *, public: bool) -> bool:
         """Make a credential of hers public, or private; say whether it is hers and she asked."""

@@ -332,3 +332,64 @@ log_ins = Table(
     comment="log-ins from an LMS that were used: each is good once",
     sqlite_with_rowid=False,
 )
+
+wallet_apps = Table(
+    "wallet_apps",
+    metadata,
+    Column("id", Key, primary_key=True, comment="OAuth's client_id"),
+    Column("secret", LargeBinary, nullable=False, comment="SHA-256 of its client_secret"),
+    Column("about", LargeBinary, nullable=False, comment="JSON: what it said when it registered"),
+    Column("registered", BigInteger, nullable=False),
+    Column("used", BigInteger, comment="when a learner last let it in"),
+    comment="wallets and hosts that registered",
+    sqlite_with_rowid=False,
+)
+
+wallet_grants = Table(
+    "wallet_grants",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("app", Key, nullable=False),
+    Column("learner", Key, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("granted", BigInteger, nullable=False),
+    Column("code", Key, nullable=False, comment="SHA-256 of the authorization code"),
+    Column("redirect_uri", String, nullable=False),
+    Column("challenge", String, nullable=False, comment="PKCE, S256"),
+    Column("code_until", BigInteger, nullable=False),
+    Column("taken", BigInteger, comment="when the code was exchanged"),
+    Column("ended", BigInteger),
+    Column("because", String, nullable=False, comment="why it ended"),
+    UniqueConstraint("code"),
+    Index("ix_wallet_grants_learner", "learner"),
+    Index("ix_wallet_grants_app", "app"),
+    comment="what learners allowed, each with the one code that it began with",
+    sqlite_with_rowid=False,
+)
+
+wallet_tokens = Table(
+    "wallet_tokens",
+    metadata,
+    Column("token", Key, primary_key=True, comment="SHA-256"),
+    Column("grant_id", Key, nullable=False),
+    Column("kind", String, nullable=False, comment="access or refresh"),
+    Column("scope", String, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("taken", BigInteger, comment="when a refresh token was exchanged"),
+    Index("ix_wallet_tokens_grant_id", "grant_id"),
+    Index("ix_wallet_tokens_until", "until"),
+    comment="what apps show; a grant that has ended makes all of its tokens worthless",
+    sqlite_with_rowid=False,
+)
+
+wallet_credentials = Table(
+    "wallet_credentials",
+    metadata,
+    Column("learner", Key, primary_key=True),
+    Column("issuer", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("document", LargeBinary, nullable=False, comment="as it came: JSON, or a compact JWS"),
+    Column("form", String, nullable=False, comment="json or jwt"),
+    Column("received", BigInteger, nullable=False),
+    comment="other issuers' credentials that learners' wallets brought and rules count",
+)

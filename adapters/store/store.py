@@ -30,6 +30,7 @@ from adapters.store.quarantine import Quarantine
 from adapters.store.reigns import Reigns
 from adapters.store.reviews import Reviews
 from adapters.store.settings import Settings
+from adapters.store.wallets import Wallets
 from engine.calendar import Micros
 from engine.events import Event
 from engine.record import Record, decode_record
@@ -53,6 +54,7 @@ class Store:
         reviews: What people are asked.
         badges: Keys, achievements, and awards as signed credentials.
         log_ins: Log-ins from an LMS that were used.
+        wallets: Apps that learners let in, and what these brought.
     """
 
     def __init__(self, database: Database) -> None:
@@ -67,6 +69,7 @@ class Store:
         self.reviews = Reviews(database)
         self.badges = Badges(database)
         self.log_ins = LogIns(database)
+        self.wallets = Wallets(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

@@ -15,24 +15,37 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ExceptionHandlersMap
 
 from adapters.store.failures import StoreBusy
+from adapters.wallets.status_info import BASE, NotServedError, StatusInfo, status_info
 from adapters.web.credentials import Credentials
 from adapters.web.xapi_version import HEADER, answered_in
 
 log = logging.getLogger("milepost.http")
 
 RETRY_SECONDS = 5
+SERVER_ERROR = 500
 CHALLENGE = 'Basic realm="milepost", charset="UTF-8", Bearer realm="milepost"'
 
 Asked = Request[object, object, State]
-Answer = Response[dict[str, str]]
+Answer = Response[dict[str, str]] | Response[StatusInfo]
 
 
 def refusal(
-    request: Asked, status: int, sentence: str, headers: dict[str, str] | None = None
+    request: Asked,
+    status: int,
+    sentence: str,
+    headers: dict[str, str] | None = None,
+    minor: str = "",
 ) -> Answer:
-    """Give a refusal: its status and one sentence."""
+    """Give a refusal: its status and one sentence, in the form that the path's standard has."""
     headers = dict(headers or {})
-    if request.scope["path"].startswith("/xapi/"):
+    path = request.scope["path"]
+    if path.startswith(BASE):
+        return Response(status_info(status, sentence, minor), status_code=status, headers=headers)
+    if path.startswith("/oauth/"):
+        code = "temporarily_unavailable" if status >= SERVER_ERROR else "invalid_request"
+        told = {"error": code, "error_description": sentence}
+        return Response(told, status_code=status, headers=headers)
+    if path.startswith("/xapi/"):
         headers[HEADER] = answered_in(request.headers.get(HEADER, ""))
     return Response({"error": sentence}, status_code=status, headers=headers)
 
@@ -66,9 +79,14 @@ def _broken(request: Asked, error: Exception) -> Answer:
     )
 
 
+def _not_served(request: Asked, error: NotServedError) -> Answer:
+    return refusal(request, error.status, error.sentence, error.headers, error.minor)
+
+
 HANDLERS: ExceptionHandlersMap = {
     HTTPException: _http,
     StoreBusy: _busy,
+    NotServedError: _not_served,
     Exception: _broken,
 }
 

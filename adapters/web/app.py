@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from adapters.lti.entrance import Entrance
 from adapters.showing.people import People
 from adapters.web import (
+    consent_route,
     events_route,
     health_route,
     learners_route,
@@ -23,11 +24,15 @@ from adapters.web import (
     people_route,
     published_route,
     reviews_route,
+    wallets_route,
 )
 from adapters.web.answers import HANDLERS
 from adapters.web.backend import Backend
 from adapters.web.credentials import Credentials
 from adapters.web.paths import PathsAsWritten
+from adapters.web.wallets_route import WalletDoors
+
+FOR_PEOPLE = (*people_route.ROUTES, *wallets_route.ROUTES, *consent_route.ROUTES)
 
 
 def _version() -> str:
@@ -43,6 +48,7 @@ def application(
     threads: Executor,
     people: People | None = None,
     entrance: Entrance | None = None,
+    wallets: WalletDoors | None = None,
 ) -> ASGIApp:
     """
     Make the application.
@@ -53,6 +59,7 @@ def application(
         threads: Where blocking work runs; at least two.
         people: What answers people on pages of their own; None leaves these away.
         entrance: Where learners come in from an LMS; None where there is no public address.
+        wallets: What answers wallets; None where none are served.
     """
     openapi = OpenAPIConfig(
         title="Milepost",
@@ -77,8 +84,8 @@ def application(
                 *health_route.ROUTES,
                 *page_route.ROUTES,
                 *published_route.ROUTES,
-                *(people_route.ROUTES if people is not None else ()),
                 *(lti_route.ROUTES if people is not None and entrance is not None else ()),
+                *(FOR_PEOPLE if people is not None else ()),
             ],
             exception_handlers=HANDLERS,
             openapi_config=openapi,
@@ -92,6 +99,7 @@ def application(
                     "people": people,
                     "entrance": entrance,
                     "launches": Semaphore(lti_route.AT_ONCE),
+                    "wallets": wallets,
                 }
             ),
             logging_config=None,

@@ -22,10 +22,10 @@ from adapters.showing.site import SECURITY
 from adapters.showing.words import wished
 from adapters.web.accepted import preferred
 from adapters.web.body import body_of
+from adapters.web.consent_route import PENDING, SESSION, asked_before, pending
 from adapters.web.published_route import METHODS, answer
 from adapters.web.threads import on_thread
 
-SESSION = "milepost_session"
 MOST_FORM = 16 * 1024
 MOST_UPLOAD = MOST_BYTES + 64 * 1024
 SEE_OTHER: Literal[303] = 303
@@ -151,10 +151,17 @@ async def enter(request: Asked, ticket: FromQuery[str] = "") -> Response[bytes] 
     session = await on_thread(request, partial(people.enter, ticket))
     if session is None:
         return _page(people.said(_language(request), left=False))
+    # A wallet may have asked before she was known: then she is asked now.
+    query = asked_before(request.cookies.get(PENDING, ""))
+    onward = f"/authorize?{query}" if query else ""
+    secure = people.public_url.startswith("https://")
     return Redirect(
-        f"{people.site.base}/me",
+        f"{people.site.base}/me{onward}",
         status_code=SEE_OTHER,
-        cookies=[session_cookie(people, session, int(LASTS.total_seconds()))],
+        cookies=[
+            session_cookie(people, session, int(LASTS.total_seconds())),
+            *([pending("", people.site.base, secure=secure)] if query else ()),
+        ],
         headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
     )
 
