@@ -126,7 +126,7 @@ def _check(asked: _Asked) -> int:
         settings.mail.daily_cap,
         plugins(settings.facts),
     )
-    held = _held(checked, asked.database) if asked.database else ()
+    held = _held(checked, asked.database, settings.rules.packs) if asked.database else ()
     lacking = tuple(PROFILES[asked.profile](checked.reading)) if asked.profile else ()
     problems = (*configured.problems, *held, *checked.problems, *lacking)
     match asked.format:
@@ -148,7 +148,7 @@ def exit_code(problems: Sequence[Problem]) -> int:
     return WARNINGS if problems else 0
 
 
-def _held(checked: Checked, database: str) -> tuple[Problem, ...]:
+def _held(checked: Checked, database: str, packs: Path) -> tuple[Problem, ...]:
     from adapters.holders import check_holders  # noqa: PLC0415 - needs SQL
     from adapters.store.failures import (  # noqa: PLC0415 - as above
         StoreBusy,
@@ -156,7 +156,7 @@ def _held(checked: Checked, database: str) -> tuple[Problem, ...]:
     )
 
     try:
-        return check_holders(checked.reading, database)
+        return check_holders(checked.reading, database, (packs,))
     except (UnusableDatabaseError, StoreBusy, ValueError) as error:
         _misused(str(error))
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 from adapters.cli import application
+from adapters.running.rules_in_force import compressed, pack_up
 from adapters.store import schema
 from adapters.store.store import open_store
 from adapters.telling.annotations import annotations
@@ -151,6 +153,89 @@ def test_what_is_held_must_have_a_file() -> None:
     assert 1 == result.exit_code
     assert "E208  1 learner holds the credential `old`, and no file of this pack" in result.stdout
     assert 1 == result.stdout.count("E208")
+
+
+def held_in(*credentials: str) -> None:
+    """Make a database in which somebody holds credentials, by the packs that are there now."""
+    reading = read_packs([Path()])
+    assert {"W512"} >= {problem.code for problem in reading.problems}
+    kept = pack_up(reading.folders, reading.ruleset.fingerprint)
+    assert kept is not None
+    store = open_store("sqlite:///a.db")
+    store.migrate()
+    store.reigns.begin(kept.fingerprint, compressed(kept), datetime(2026, 1, 1, tzinfo=UTC))
+    row = {"learner": "ada", "number": 1, "at": 0, "ended_by": "", "fingerprint": "f"}
+    with store.write() as connection:
+        for credential in credentials:
+            values = {**row, "credential": credential, "ended": None, "evidence": b"\x90"}
+            connection.execute(insert(schema.awards).values(values))
+    store.close()
+
+
+OTHER = """pack: other
+language: 1
+version: "1"
+title: Other
+owner: me@example.org
+"""
+AGAIN = f"""{OTHER}uses:
+  - shared 2025.1
+  - shared 2025.1 as autumn
+"""
+
+
+HOLDS = "E208  1 learner holds the credential"
+
+
+def told_of_other(*folders: str) -> list[str]:
+    """Give what is said of holders where a pack is checked."""
+    result = run("check", *folders, "--database", "sqlite:///a.db")
+    return [line for line in result.stdout.splitlines() if "E208" in line or "under `uses`" in line]
+
+
+def test_what_came_of_a_pack_that_is_used_no_more_is_still_held() -> None:
+    """A line under `uses` that is gone takes its credentials away, as deleting them would."""
+    shutil.copytree(PACKS / "shared", "shared")
+    Path("other").mkdir()
+    Path("other/pack.yaml").write_text(AGAIN)
+    held_in("autumn/peer-mentor", "shared/peer-mentor")
+    assert [] == told_of_other("other")
+
+    Path("other/pack.yaml").write_text(OTHER)
+    assert [
+        f"other/pack.yaml:1:1  {HOLDS} `peer-mentor` of `autumn`, which this pack uses no more",
+        "    | ^  put it back under `uses`: shared 2025.1 as autumn",
+    ] == told_of_other("other")
+    # The pack itself is here: who checks both, or the folder of both, has all that is held in it.
+    assert 2 == len(told_of_other("other", "shared"))
+
+    shutil.rmtree("shared")
+    assert 2 == sum("uses no more" in line for line in told_of_other("other"))
+
+
+def test_another_pack_may_take_a_use_over() -> None:
+    """Who uses it does not matter, as long as anybody does."""
+    shutil.copytree(PACKS / "shared", "shared")
+    Path("other").mkdir()
+    Path("other/pack.yaml").write_text(AGAIN)
+    held_in("autumn/peer-mentor")
+    Path("other/pack.yaml").write_text(OTHER)
+    Path("third").mkdir()
+    Path("third/pack.yaml").write_text(AGAIN.replace("other", "third").replace("Other", "Third"))
+
+    assert [] == told_of_other("other")
+
+
+def test_a_credential_of_a_used_pack_must_have_a_file_too() -> None:
+    """Also where that pack is only used, and under another name."""
+    shutil.copytree(PACKS / "shared", "shared")
+    Path("other").mkdir()
+    Path("other/pack.yaml").write_text(AGAIN)
+    held_in("autumn/peer-tutor")
+
+    assert [
+        f"shared/pack.yaml:1:1  {HOLDS} `peer-tutor`, and no file of this pack has it"
+    ] == told_of_other("other")
 
 
 @pytest.mark.parametrize("database", ["sqlite:///nowhere.db", "nonsense"])
