@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from engine.calendar import Micros
 from engine.decide import set_all_timers
+from engine.holding import HOLDING
 from engine.ledger import WITHDRAWN, Membership, Opening
 from engine.outcome import UNDONE_BY, Decision, Did, Effect, Kind, Outcome
 from engine.plan import Plan
@@ -49,15 +50,27 @@ def undo(
             *_enrolments(run, firings),
         )
     ]  # fmt: skip
-    for place in [p for p, kept in record.ledger.kept.items() if kept.firing in firings]:
-        del record.ledger.kept[place]
-    withdrawn = _withdraw(run, firings)
+    withdrawn = _let_go(run, firings) + _withdraw(run, firings)
     if effects or withdrawn:
         run.outcome.decisions.append(
             Decision(Did.UNDONE, rule, now, because=because, effects=tuple(effects))
         )
         set_all_timers(run)
     return run.outcome
+
+
+def _let_go(run: Run, firings: Collection[str]) -> int:
+    """
+    Watch no more what was given `while` something is so; give how much there was.
+
+    Also where nothing of it stands: it would be given again once the rule's `if` is true again.
+    """
+    kept = run.outcome.record.ledger.kept
+    places = [place for place, one in kept.items() if one.firing in firings]
+    for place in places:
+        del kept[place]
+        run.set_timer(f"{HOLDING} {place}", None)
+    return len(places)
 
 
 WITHDRAWN_BY_UNDOING = (Kind.REVIEW, Kind.CHOOSE, Kind.ANNOUNCE)

@@ -134,3 +134,57 @@ def test_a_turn_back_to_an_earlier_choice_is_done_anew() -> None:
             done[effect.target] = effect.kind
     assert len(keys) == len(set(keys))
     assert [Kind.RELEASE, Kind.LOCK] == [done[name] for name in made.activities[:2]]
+
+
+SHUT = """pack: shut
+language: 1
+version: "1"
+title: One rule opens while, another closes
+owner: a@b.example
+activities:
+  quiz: {lms: "quiz:1", kind: quiz, pass: 60%}
+  lab: {lms: "page:1", kind: activity}
+  talk: {lms: "forum:1", kind: forum}
+"""
+SHUT_RULES = """rules:
+  open:
+    title: Open while the quiz is not passed
+    when: {quiz: quiz, is: failed}
+    if: [{none: [{quiz: quiz, is: passed}]}]
+    then: [{release: lab, while: yes}]
+  shut:
+    title: Close once she asks
+    when: {forum: talk, is: posted}
+    then: [{lock: lab}]
+"""
+
+
+def test_what_a_rule_would_give_again_is_no_longer_watched(tmp_path: Path) -> None:
+    """
+    Another rule has closed what was opened, so nothing stands that could be taken back.
+
+    The rule would still act once its `if` changes; an undo ends that, and says so.
+    """
+    (tmp_path / "pack.yaml").write_text(SHUT)
+    (tmp_path / "rules.yaml").write_text(SHUT_RULES)
+    rules = Plan(as_tested(read_packs([tmp_path]).ruleset, START - timedelta(days=1)))
+
+    def mark(name: str, hours: int, percent: int) -> Event:
+        score = Score(raw=Decimal(percent), high=Decimal(100))
+        bare = told(name, START + hours * HOUR, Word.GRADED, "quiz:1")
+        return structs.replace(bare, score=score, attempt=name)
+
+    failed = take(rules, Record("ada"), mark("1", 1, 20))
+    firing = firing_of(failed, "shut/open")
+    shut = take(rules, failed.record, told("2", START + 2 * HOUR, Word.POSTED, "forum:1"))
+    assert 1 == len(shut.record.ledger.kept)
+
+    first = undo(rules, shut.record, "shut/open", {firing}, micros(START + 3 * HOUR), "by kay")
+    assert [(Did.UNDONE, "shut/open", "by kay", ())] == [
+        (d.did, d.thing, d.because, d.effects) for d in first.decisions
+    ]
+    assert {} == first.record.ledger.kept
+    again = undo(rules, first.record, "shut/open", {firing}, micros(START + 3 * HOUR), "by kay")
+    assert [] == again.decisions
+    passed = take(rules, first.record, mark("2", 4, 80))
+    assert [] == [effect for decision in passed.decisions for effect in decision.effects]
