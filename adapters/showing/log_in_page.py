@@ -4,6 +4,7 @@ from adapters.lti.refusal import Help
 from adapters.showing.log_in_words import log_in_words_of
 from adapters.showing.people import Page
 from adapters.showing.site import Site
+from adapters.showing.words import words_of
 
 FORBIDDEN = 403
 
@@ -16,16 +17,20 @@ def refused_page(site: Site, language: str, help_: Help, code: str) -> Page:
 
 def staff_page(site: Site, language: str) -> Page:
     """Say to somebody who teaches what learners see here."""
-    return Page(_page(site, language, "staff"))
+    what_there_is = words_of(language).catalogue
+    link = f"{site.base}/catalogue"
+    return Page(_page(site, language, "staff", link=link, button=what_there_is))
 
 
 def open_page(site: Site, language: str, link: str) -> Page:
     """Give a link to the same log-in in a tab of its own, for whoever is in a frame of the LMS."""
-    return Page(_page(site, language, "open", link=link))
+    button = log_in_words_of(language).open
+    return Page(_page(site, language, "open", link=link, button=button))
 
 
-def _page(site: Site, language: str, what: str, *, code: str = "", link: str = "") -> bytes:
-    words = log_in_words_of(language)
-    title, text = words.told[what]
-    said = {"title": title, "text": text, "code": code, "link": link, "button": words.open}
+def _page(
+    site: Site, language: str, what: str, *, code: str = "", link: str = "", button: str = ""
+) -> bytes:
+    title, text = log_in_words_of(language).told[what]
+    said = {"title": title, "text": text, "code": code, "link": link, "button": button}
     return site.page("log_in.html", language, **said).encode()

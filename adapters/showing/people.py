@@ -6,6 +6,7 @@ a session that is signed too, so nothing of either is kept.
 """
 
 import base64
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ from engine.calendar import micros
 from engine.ledger import WITHDRAWN
 from engine.plan import Plan
 from rules.frameworks import Frameworks
+
+log = logging.getLogger("milepost.people")
 
 HTML = "text/html"
 LASTS = timedelta(hours=12)
@@ -172,6 +175,9 @@ class People:
 
     def let_in(self, learner: str) -> str:
         """Give a session of a learner who has proved elsewhere who she is."""
+        if self.store.record_of(learner) is None:
+            # Either it is her first day, or the LMS's events name learners in another way.
+            log.info("%s has logged in, and nothing is known of a learner of this name", learner)
         return self.tickets().give(Ticket.SESSION, learner, LASTS)
 
     def said(self, language: str, *, left: bool) -> Page:

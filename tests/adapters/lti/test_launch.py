@@ -65,6 +65,13 @@ def test_another_is_another(browser: Browser) -> None:
     assert ">Bob<" in browser.get("/me").text
 
 
+def test_one_of_whom_nothing_is_known(browser: Browser, lms: Platform, service: Service) -> None:
+    """On her first day her page is empty; the log has her name, should it be a wrong one."""
+    assert 303 == browser.come("99").status_code
+    assert 200 == browser.get("/me").status_code
+    assert f"{lms.address}|99 has logged in, and nothing is known" in service.said()
+
+
 def test_she_lands_at_a_credential(browser: Browser, lms: Platform) -> None:
     """A link of a course may lead to one credential; a name that is none is left out."""
     lms.more = {f"{CLAIM}custom": {"credential": "p/sampler"}}
