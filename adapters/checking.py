@@ -11,6 +11,7 @@ from pathlib import Path
 
 from adapters.feeding.saved_history import read_history
 from adapters.outgoing.letters import MESSAGES, Letters, has_errors, message_texts, read_letters
+from adapters.settings.tree import Settings
 from engine.actions import is_message
 from engine.facts import NO_FACTS, Facts
 from engine.source import Problem, Severity, Span
@@ -75,6 +76,7 @@ def check_packs(
     categories: Sequence[str] = CATEGORIES,
     daily_cap: int = 0,
     facts: Facts = NO_FACTS,
+    settings: Settings | None = None,
 ) -> Checked:
     """
     Read packs and check all of them.
@@ -86,10 +88,11 @@ def check_packs(
         categories: The categories that messages may have without a warning.
         daily_cap: What the institution allows a learner in a day over all rules; 0 for no cap.
         facts: Who answers `fact`.
+        settings: Of who issues what they award; None where that is not known.
     """
     reading = read_packs(folders, search, zone, facts)
     texts = dict(reading.texts)
-    problems = [*reading.problems, *run_checks(reading)]
+    problems = [*reading.problems, *run_checks(reading), *_endorsed(reading, settings)]
     reading_is_whole = not has_errors(reading.problems)
     for path in reading.tests:
         pack = pack_of_file(path, reading.folders)
@@ -109,6 +112,15 @@ def check_packs(
     problems = sorted(set(problems), key=lambda p: (p.place, p.message))
     proof = None if has_errors(tuple(problems)) else prove(reading.ruleset)
     return Checked(reading, tuple(problems), texts, proof, daily_cap)
+
+
+def _endorsed(reading: Reading, settings: Settings | None) -> Iterator[Problem]:
+    if any(each.endorsed_by for each in reading.ruleset.credentials.values()):
+        from adapters.badges.endorsing.checking import (  # noqa: PLC0415 - cryptography takes a second to load
+            check_endorsed,
+        )
+
+        yield from check_endorsed(reading, settings)
 
 
 def _without_names(problems: Sequence[Problem]) -> Iterator[Problem]:

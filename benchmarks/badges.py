@@ -89,7 +89,7 @@ def credential(number: int) -> JsonObject:
         days=(WHEN, WHEN),
     )
     own = f"https://badges.uni.example/credentials/{number:032x}"
-    return unsigned(own, ISSUER, Achievement(name, document, ()), award, (1, number))
+    return unsigned(own, ISSUER, Achievement(name, "p/sampler", document, ()), award, (1, number))
 
 
 def _desk() -> Desk:

@@ -106,6 +106,14 @@ NUMBERS = ("no", "one", "two", "three", "four", "five")
 """How a small number of people is written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """Who speaks for a credential: the file in the pack that they have signed."""
+
+    span: Span
+    file: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """
@@ -126,6 +134,7 @@ class Credential:
         participation: Whether learners were there, online, or both.
         quality_assurance: Who sees to its quality, and how.
         certificate: The full name of how it looks on paper, "" for the pack's.
+        endorsed_by: Who speaks for it.
     """
 
     id: str
@@ -156,6 +165,7 @@ class Credential:
     participation: str = ""
     quality_assurance: str = ""
     certificate: str = ""
+    endorsed_by: tuple[Endorsed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from engine.ruleset import Credential, Pack, Pathway, Rule, Ruleset, Skill
 from engine.values import Period
 
 FOR_PEOPLE = frozenset(
-    {"title", "why", "describes", "link", "owner", "words", "span", "certificate"}
+    {"title", "why", "describes", "link", "owner", "words", "span", "certificate", "endorsed_by"}
 )
 """Fields that change what people read, and nothing that is decided."""
 

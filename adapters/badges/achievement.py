@@ -40,20 +40,33 @@ class Achievement:
 
     Attributes:
         id: Its address.
+        credential: The full name of what it is made of.
         document: As Open Badges has it.
         measures: What is measured for it.
         image: Its author's picture, empty where it is drawn.
+        endorsements: Who speaks for it, as they have signed it. They are about the achievement
+            and no part of it: it stays the same when another one comes.
     """
 
     id: str
+    credential: str
     document: JsonObject
     measures: tuple[Measure, ...]
     image: bytes = b""
+    endorsements: tuple[JsonObject, ...] = ()
+
+    @property
+    def endorsed(self) -> JsonObject:
+        """Give it as a credential carries it."""
+        if not self.endorsements:
+            return self.document
+        return {**self.document, "endorsement": list(self.endorsements)}
 
     @property
     def row(self) -> AchievementRow:
         """Give it as it is kept."""
-        return AchievementRow(self.id, msgspec.json.encode(self.document), self.image)
+        document = msgspec.json.encode(self.endorsed)
+        return AchievementRow(self.id, document, self.image, self.credential)
 
 
 def achievement_of(
@@ -79,7 +92,7 @@ def achievement_of(
     digest = hashlib.sha256(content).hexdigest()[:DIGITS]
     name = issuer.address(f"achievements/{credential.id}/{digest}")
     document = _document(plan, credential, issuer, measured, frameworks, name)
-    return Achievement(name, document, measured, image)
+    return Achievement(name, credential.id, document, measured, image)
 
 
 def _document(

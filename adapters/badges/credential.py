@@ -94,7 +94,7 @@ def unsigned(
         award: To whom, when, on what.
         place: The pair of status lists, and the place in them; None without a server.
     """
-    subject: JsonObject = {**award.subject, "achievement": achievement.document}
+    subject: JsonObject = {**award.subject, "achievement": achievement.endorsed}
     if award.results:
         subject["result"] = list(award.results)
     if award.credits is not None:
@@ -107,7 +107,7 @@ def unsigned(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.document["name"],
         "description": achievement.document["description"],
-        "issuer": issuer.profile,
+        "issuer": issuer.endorsed,
         "awardedDate": zulu(award.first),
         "validFrom": zulu(award.since),
     }

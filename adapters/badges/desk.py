@@ -53,15 +53,17 @@ def open_desk(store: Store, settings: Settings, public_url: str = "") -> Desk:
         StoreBusy: The database can't say.
     """
     keys = tuple(map(_key, store.badges.all_keys()))
+    return Desk(issuer_of(settings, public_url), keys, _signer(settings.issuer, store, keys))
+
+
+def issuer_of(settings: Settings, public_url: str = "") -> Issuer:
+    """Give the issuer that the settings name; without a public address it has no DID yet."""
     url = settings.web.public_url or public_url
     who = settings.issuer
     purposes = tuple(Purpose) if who.suspension_list else ONE_LIST
-    issuer = (
-        web_issuer(url, who.name, who.email, who.country, purposes)
-        if url
-        else Issuer("", "", who.name or "Milepost", who.email, who.country)
-    )
-    return Desk(issuer, keys, _signer(settings.issuer, store, keys))
+    if url:
+        return web_issuer(url, who.name, who.email, who.country, purposes)
+    return Issuer("", "", who.name or "Milepost", who.email, who.country)
 
 
 def _signer(settings: IssuerSettings, store: Store, keys: tuple[IssuerKey, ...]) -> Signer:

@@ -16,8 +16,10 @@ from adapters.badges.proof import Canonical, holds
 
 BADGE = "AchievementCredential"
 RECORD = "ClrCredential"
+ENDORSEMENT = "EndorsementCredential"
 ORDER = {
     BADGE: [CREDENTIALS, OPEN_BADGES, EXTENSIONS],
+    ENDORSEMENT: [CREDENTIALS, OPEN_BADGES, EXTENSIONS],
     RECORD: [CREDENTIALS, CLR, OPEN_BADGES, EXTENSIONS],
 }
 
@@ -35,7 +37,7 @@ def let_out(
     Args:
         signed: The credential with its proof.
         key: What it was signed with.
-        kind: BADGE or RECORD.
+        kind: BADGE, RECORD or ENDORSEMENT.
         canonical: How its statements are found.
 
     Raises:

@@ -25,6 +25,7 @@ class Issuer:
         country: Two letters, ISO 3166-1.
         purposes: Of the status lists that its credentials name. 1EdTech's schema of Open Badges
             3.0 takes one, so what is suspended stands in the revocation list until it is lifted.
+        endorsements: Who speaks for it, as they have signed it.
     """
 
     did: str
@@ -33,6 +34,14 @@ class Issuer:
     email: str = ""
     country: str = ""
     purposes: tuple[Purpose, ...] = ONE_LIST
+    endorsements: tuple[JsonObject, ...] = ()
+
+    @property
+    def endorsed(self) -> JsonObject:
+        """Give its profile as a credential carries it."""
+        if not self.endorsements:
+            return self.profile
+        return {**self.profile, "endorsement": list(self.endorsements)}
 
     @property
     def profile(self) -> JsonObject:

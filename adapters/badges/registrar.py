@@ -7,7 +7,7 @@ signs nothing twice: an award has one badge, one place in the status lists and o
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
@@ -15,12 +15,13 @@ from uuid import uuid4
 
 import msgspec
 
-from adapters.badges.achievement import Achievement, achievement_of, credits_of
+from adapters.badges.achievement import Achievement, credits_of
 from adapters.badges.credential import Awarded, new_subject, subject_of, unsigned
 from adapters.badges.evidence import evidence_of, part_as_evidence
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.keys import IssuerKey, KeyKind
+from adapters.badges.offering import Offering, Rules
 from adapters.badges.results import leaves_of
 from adapters.badges.signing import Desk, UnissuableError
 from adapters.badges.status_list import PLACES
@@ -35,7 +36,6 @@ from engine.replay import live_through
 from engine.ruleset import Credential
 from engine.terms import Noun
 from engine.view import View
-from rules.frameworks import Frameworks
 
 log = logging.getLogger("milepost.badges")
 
@@ -45,25 +45,6 @@ FULLEST = PLACES // 2
 TRIES = 64
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
 """A key or a secret may be put right meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """
-    Rules that awarded something, with files of their packs.
-
-    Attributes:
-        file: Gives a picture by `pack/path`.
-        papers: Gives what a pack's certificates are made of, by the name from its folder on.
-    """
-
-    plan: Plan
-    file: Callable[[str], bytes]
-    papers: Callable[[str], Mapping[str, bytes]]
-
-
-Plans = Callable[[str], Rules | None]
-"""Gives the rules of a fingerprint, None where they are not kept."""
 
 
 class NoAwardError(LookupError):
@@ -76,10 +57,14 @@ class _Case:
 
     row: AwardRow
     award: Award
-    plan: Plan
+    rules: Rules
     credential: Credential
-    image: bytes
     older: BadgeRow | None
+
+    @property
+    def plan(self) -> Plan:
+        """Give the rules that awarded it."""
+        return self.rules.plan
 
 
 class Registrar:
@@ -89,8 +74,7 @@ class Registrar:
         self,
         store: Store,
         desk: Callable[[], Desk],
-        plans: Plans,
-        frameworks: Callable[[], Frameworks],
+        offering: Offering,
         now: Callable[[], datetime],
     ) -> None:
         """
@@ -99,14 +83,12 @@ class Registrar:
         Args:
             store: The database.
             desk: Gives what to sign with; asked each time, as keys change.
-            plans: Gives the rules by which something was awarded.
-            frameworks: Gives what names in `aligns` are looked up in.
+            offering: Makes what is awarded.
             now: The machine's clock, which verifiers live on.
         """
         self._store = store
         self._desk = desk
-        self._plans = plans
-        self._frameworks = frameworks
+        self._offering = offering
         self._now = now
         self._unfit: dict[tuple[str, str, int], datetime] = {}
 
@@ -164,16 +146,14 @@ class Registrar:
         desk = self._desk()
         if older is not None and not anew and _is_up_to_date(older, award, desk):
             return older
-        rules = self._plans(row.fingerprint)
+        rules = self._offering.plans(row.fingerprint)
         known = None if rules is None else rules.plan.ruleset.credentials.get(row.credential)
         if rules is None or known is None:
             raise UnissuableError(
                 f"the rules that awarded it ({row.fingerprint}) are not kept, so that nobody can "
                 "say what it took"
             )
-        pack = row.credential.partition("/")[0]
-        image = rules.file(f"{pack}/{known.image}") if known.image else b""
-        return self._issued(_Case(row, award, rules.plan, known, image, older), desk)
+        return self._issued(_Case(row, award, rules, known, older), desk)
 
     def _award(self, learner: str, credential: str, number: int) -> AwardRow:
         rows = self._store.history.awards_of(learner)
@@ -201,16 +181,23 @@ class Registrar:
         """Sign, look once more, and keep."""
         key = desk.key(KeyKind.ED25519)
         issuer = desk.for_key(key)
-        achievement = achievement_of(
-            case.plan, case.credential, issuer, self._frameworks(), case.image
-        )
+        achievement = self._offering.achievement(case.rules, case.credential, issuer)
+        signs = self._offering.endorsed(issuer)
         awarded = self._awarded(case, achievement)
         older_id = case.older.id if case.older else ""
         for _ in range(TRIES):
             row = self._row(case, achievement, issuer, key)
             place = None if row.list is None or row.place is None else (row.list, row.place)
-            document = unsigned(row.id, issuer, achievement, awarded, place)
-            row = replace(row, document=_signed(desk, document, self._now()))
+            document = unsigned(row.id, signs, achievement, awarded, place)
+            try:
+                row = replace(row, document=_signed(desk, document, self._now()))
+            except UnissuableError as error:
+                if not achievement.endorsements and not signs.endorsements:
+                    raise
+                # Nobody else's file keeps a learner from what she has earned.
+                log.warning("%s goes without endorsements: %s", row.credential, error)
+                achievement, signs = replace(achievement, endorsements=()), issuer
+                continue
             if row.id == older_id:
                 self._store.badges.reissue(row, achievement.row)
                 return row

@@ -64,7 +64,7 @@ class Desk:
         Args:
             document: Without a proof; its issuer is this one.
             now: The machine's clock.
-            kind: BADGE or RECORD of gate.py.
+            kind: BADGE, RECORD or ENDORSEMENT of gate.py.
             canonical: How its statements are found; see template.py.
 
         Raises:

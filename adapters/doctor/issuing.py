@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import msgspec
 
 from adapters.badges.desk import open_desk
 from adapters.badges.did import document_url
+from adapters.badges.endorsing.judging import judged
+from adapters.badges.endorsing.kept import NoEndorsementError, endorsement_in
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.keys import KeyKind, SecretError
 from adapters.badges.signing import UnissuableError
 from adapters.badges.verifying.sources import LookupFailedError, Web
+from adapters.clock import machine_now
 from adapters.doctor.finding import Finding, State
 from adapters.running.running import open_settings_store
 from adapters.settings.tree import Settings
@@ -41,6 +45,8 @@ def look_at_issuing(settings: Settings) -> Iterator[Finding]:
             return
     did = desk.issuer.did
     yield Finding(ISSUER, State.GOOD, f"credentials are signed as {did}, with {key.id}")
+    for path in settings.issuer.endorsements:
+        yield _endorsement(path, did)
     url = document_url(did)
     try:
         found = msgspec.json.decode(Web().get(url), type=JsonObject)
@@ -54,3 +60,19 @@ def look_at_issuing(settings: Settings) -> Iterator[Finding]:
         yield Finding(ISSUER, State.WRONG, says, "does another service answer there?")
     else:
         yield Finding(ISSUER, State.GOOD, f"verifiers find it at {url}")
+
+
+def _endorsement(path: Path, did: str) -> Finding:
+    """Say whether a file of `[issuer] endorsements` counts for others, asking who signed it."""
+    try:
+        document = endorsement_in(path.read_bytes()).document
+    except OSError as error:
+        says = f"{path} can't be read: {error.strerror or error}"
+    except NoEndorsementError as error:
+        says = f"{path} is no endorsement that can be passed on: {error}"
+    else:
+        found = judged(document, "issuer", did, did, Web(), machine_now())
+        if found.passed:
+            return Finding(ISSUER, State.GOOD, f"{found.by} endorses it: {path}")
+        says = f"{path} does not count: {found.because}"
+    return Finding(ISSUER, State.WARNING, says, "credentials go without it, or others turn it away")

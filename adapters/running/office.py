@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from adapters.badges.desk import ensure_keys, open_desk
 from adapters.badges.exporting import Exporter
+from adapters.badges.offering import Offering, Rules
 from adapters.badges.paper import Looks
 from adapters.badges.publication import Publication
-from adapters.badges.registrar import Registrar, Rules
-from adapters.badges.signing import Desk
+from adapters.badges.registrar import Registrar
+from adapters.badges.signing import Desk, UnissuableError
 from adapters.clock import machine_now
-from adapters.running.rules_in_force import PICTURES, decompressed
+from adapters.running.rules_in_force import BESIDE, decompressed
 from adapters.running.rules_then import rules_of
 from adapters.settings.tree import Settings
 from adapters.store.badges import BadgeRow
@@ -39,6 +41,7 @@ class Office:
     store: Store
     settings: Settings
     desk: Callable[[], Desk]
+    offering: Offering
     registrar: Registrar
     publication: Publication
     now: Callable[[], datetime]
@@ -47,6 +50,19 @@ class Office:
     def exporter(self) -> Exporter:
         """Give what exports, with the keys of now."""
         return Exporter(self.store, self.desk(), machine_now(), self.looks)
+
+    def offer(self, fingerprint: str) -> int:
+        """
+        Publish what the rules in force offer; give how much of it is new.
+
+        Raises:
+            StoreBusy: The database can't be written.
+        """
+        try:
+            offered = self.offering.offered(fingerprint)
+        except UnissuableError:  # without a key there is no issuer yet
+            return 0
+        return self.store.badges.offer({each.id: each.row for each in offered}, machine_now())
 
     def ensure_keys(self) -> tuple[str, ...]:
         """
@@ -82,10 +98,10 @@ def open_office(
         kept = {
             file.path: b64decode(file.data)
             for file in decompressed(files).files
-            if file.path.endswith(PICTURES) or is_paper(file.path.partition("/")[2])
+            if file.path.endswith(BESIDE) or is_paper(file.path.partition("/")[2])
         }
 
-        def picture(name: str) -> bytes:
+        def file(name: str) -> bytes:
             pack, _, rest = name.partition("/")
             return kept.get(f"{then.instances.get(pack, pack)}/{rest}", b"")
 
@@ -96,7 +112,7 @@ def open_office(
             }
             return {name: data for name, data in own.items() if is_paper(name)}
 
-        return Rules(then.plan, picture, papers)
+        return Rules(then.plan, file, papers)
 
     def plan(fingerprint: str) -> Rules | None:
         files = store.reigns.files(fingerprint) if fingerprint else None
@@ -117,10 +133,14 @@ def open_office(
     def frameworks() -> Frameworks:
         return frameworks_in(settings.rules.packs)
 
+    def endorsements() -> tuple[bytes, ...]:
+        return tuple(map(_bytes_of, settings.issuer.endorsements))
+
     # Verifiers live on the machine's clock, also where the service's is simulated.
-    registrar = Registrar(store, desk, plan, frameworks, machine_now)
+    offering = Offering(desk, plan, frameworks, endorsements, machine_now)
+    registrar = Registrar(store, desk, offering, machine_now)
     publication = Publication(store.badges, desk, machine_now)
-    return Office(store, settings, desk, registrar, publication, now, looks)
+    return Office(store, settings, desk, offering, registrar, publication, now, looks)
 
 
 def _fingerprint(store: Store, badge: BadgeRow) -> str:
@@ -132,3 +152,11 @@ def _fingerprint(store: Store, badge: BadgeRow) -> str:
 
 def _award(badge: BadgeRow) -> tuple[str, int]:
     return badge.credential, badge.number
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Give a file of the operator's; one that can't be read is as good as empty."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from adapters.badges.accepting import Take
 from adapters.badges.desk import secret_of
 from adapters.badges.keys import SecretError
-from adapters.badges.verifying.sources import Web
+from adapters.badges.verifying.sources import Remembering, Web
 from adapters.clock import machine_now
 from adapters.running.office import Office
 from adapters.showing.people import People
@@ -38,6 +38,8 @@ def open_people(
     url = (settings.web.public_url or public_url).rstrip("/")
     house = settings.issuer.name or settings.mail.organisation or "Milepost"
 
+    web = Web(public_only=True)
+
     def tickets() -> Tickets:
         try:
             secret = secret_of(settings.issuer, store, create=True)
@@ -51,12 +53,14 @@ def open_people(
         site=Site(house, urlsplit(url).path),
         public_url=url,
         plan=plan,
+        offering=office.offering,
         frameworks=lambda: frameworks_in(settings.rules.packs),
         registrar=office.registrar,
         publication=office.publication,
         exporter=office.exporter,
         tickets=tickets,
-        web=Web(public_only=True),
+        web=web,
+        endorsers=Remembering(web, machine_now),
         now=office.now,
         machine=machine_now,
         authorization=authorization,

@@ -40,8 +40,10 @@ log = logging.getLogger("milepost.rules")
 KEPT = "rules in force"
 """The name in the database's small facts."""
 
-PICTURES = (".png", ".svg")
-ENDINGS = frozenset({".yaml", ".yml", ".md", *PICTURES})
+BESIDE = (".png", ".svg", ".json")
+"""What credentials name beside their words: pictures, and endorsements."""
+
+ENDINGS = frozenset({".yaml", ".yml", ".md", *BESIDE})
 MOST_KEPT = 32 * 1024 * 1024
 """Bytes of packs that are kept; larger ones are not, and the log says so."""
 
@@ -286,7 +288,7 @@ def pack_up(folders: Mapping[str, Path], fingerprint: str) -> KeptRules | None:
             if is_paper(inside.as_posix()):
                 if inside.as_posix() not in papers:
                     continue
-            elif path.suffix in PICTURES and path.stat().st_size > LARGEST:
+            elif path.suffix in BESIDE and path.stat().st_size > LARGEST:
                 continue
             data = path.read_bytes()
             size += len(data)

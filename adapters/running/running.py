@@ -178,6 +178,8 @@ class Running:
             raise
         self._committers = tuple(Committer(self.service) for _ in range(settings.engine.workers))
         self._turns = itertools.cycle(self._committers)
+        self._offers = threading.Event()
+        self._offers.set()
         self._refold = threading.Event()
         self._refold.set()
         self.rules.on_change(self._put_in_force)
@@ -186,6 +188,7 @@ class Running:
     def _put_in_force(self, found: InForce) -> None:
         self.service.put_in_force(found.plan)
         self._refold.set()
+        self._offers.set()
 
     # --- what the schedule asks ------------------------------------------------------------
 
@@ -218,6 +221,7 @@ class Running:
 
     def issue(self) -> int:
         """Sign what was awarded; give how much. Without a public address that is done on demand."""
+        self.offer()
         issued = 0
         while self._issues and not self._stopping.is_set():
             found = self.office.registrar.issue_waiting(ISSUED_AT_ONCE)
@@ -225,6 +229,17 @@ class Running:
             if found == 0:
                 break
         return issued
+
+    def offer(self) -> int:
+        """Publish what can be earned by the rules in force; give how much of it is new."""
+        if not self._issues or not self._offers.is_set():
+            return 0
+        self._offers.clear()
+        try:
+            return self.office.offer(self.service.plan.ruleset.fingerprint)
+        except StoreBusy:
+            self._offers.set()
+            raise
 
     def _has_keys(self) -> bool:
         """Say whether credentials are signed as they are awarded; make their keys if need be."""

@@ -133,8 +133,8 @@ def factor(low: float, high: float) -> Kind[float]:
     return Kind(what, read, of_text)
 
 
-def paths() -> Kind[tuple[Path, ...]]:
-    """Take a list of folders, relative ones from config.toml's; between commas in a variable."""
+def paths(what: str = "a list of folders") -> Kind[tuple[Path, ...]]:
+    """Take a list of paths, relative ones from config.toml's; between commas in a variable."""
     one, several = path(), names()
 
     def read(value: object, folder: Path) -> tuple[Path, ...] | Misread:
@@ -145,7 +145,7 @@ def paths() -> Kind[tuple[Path, ...]]:
         wrong = next((each for each in found if isinstance(each, Misread)), None)
         return wrong or tuple(each for each in found if isinstance(each, Path))
 
-    return Kind("a list of folders", read, several.of_text)
+    return Kind(what, read, several.of_text)
 
 
 def switch() -> Kind[bool]:

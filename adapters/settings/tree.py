@@ -107,6 +107,7 @@ class IssuerSettings:
     secret_file: str = _set("", kinds.text("/etc/milepost/issuer.secret"))
     signer: str = _set("", kinds.text("our_hsm.signer:open_signer"))
     suspension_list: bool = _set(default=False, kind=kinds.switch())
+    endorsements: tuple[Path, ...] = _set((), kinds.paths("a list of files"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from adapters.badges.accepting import NotAcceptedError, Reception, Take
+from adapters.badges.achievement import Achievement
 from adapters.badges.drawing.certificate import qr_of
 from adapters.badges.drawing.picture import DrawingError
+from adapters.badges.endorsing.judging import Endorsed, endorsements
 from adapters.badges.exporting import MEDIA_TYPES, Exporter, Format
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
+from adapters.badges.offering import Offering
 from adapters.badges.publication import CREDENTIAL as AS_CREDENTIAL
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import NoAwardError, Registrar
@@ -70,10 +73,12 @@ class People:
     Attributes:
         take: Takes events in.
         plan: Gives the rules in force.
+        offering: Makes achievements of them.
         frameworks: Gives what names in `aligns` are looked up in.
         exporter: Gives what exports, with the keys of now.
         tickets: Gives what signs log-ins, with the secret of now.
         web: Looks up what others publish; it reaches no private address.
+        endorsers: The same, for pages that name the same few to each reader.
         now: The service's clock.
         machine: The machine's, on which verifiers live.
         authorization: What apps have access by, None where none are served.
@@ -84,12 +89,14 @@ class People:
     site: Site
     public_url: str
     plan: Callable[[], Plan]
+    offering: Offering
     frameworks: Callable[[], Frameworks]
     registrar: Registrar
     publication: Publication
     exporter: Callable[[], Exporter]
     tickets: Callable[[], Tickets]
     web: Sources
+    endorsers: Sources
     now: Callable[[], datetime]
     machine: Callable[[], datetime]
     authorization: Authorization | None = None
@@ -113,11 +120,12 @@ class People:
             return None
         if asked is not None:
             return self._exported(row, asked)
-        found = self._verified(row.document, email)
+        found = verify(row.document, self._sources(self.endorsers), self.machine(), email)
         document = msgspec.json.decode(row.document, type=JsonObject)
         asked_good = any(each.passed for each in found.checks if each.name == "recipient")
         plain = tuple(each for each in found.checks if each.name != "recipient")
-        found = VerdictDocument(all(each.passed for each in plain), plain)
+        verified = all(each.passed for each in plain)
+        found = msgspec.structs.replace(found, verified=verified, checks=plain)
         page = self.site.page(
             "credential.html",
             language,
@@ -135,7 +143,8 @@ class People:
             problem = words_of(language).verify_nothing
         else:
             try:
-                found = self._verified(data or self._sources().get(url), email)
+                sources = self._sources(self.web)
+                found = verify(data or sources.get(url), sources, self.machine(), email)
             except LookupFailedError as error:
                 problem = str(error)
         return self.verify_form(language, found, problem)
@@ -161,7 +170,28 @@ class People:
         credential = plan.ruleset.credentials.get(path) if entry.kind == CREDENTIAL else None
         url = f"{self.public_url}/catalogue/{path}" if self.public_url else ""
         linked = linked_data(entry, credential, self.site.house, url)
-        return Page(self.site.page("entry.html", language, entry=entry, linked=linked).encode())
+        offered = self.offering.in_force(plan.ruleset.fingerprint, path)
+        page = self.site.page(
+            "entry.html",
+            language,
+            entry=entry,
+            linked=linked,
+            endorsements=self._endorsed(offered),
+            addresses=[each.id for each in offered],
+        )
+        return Page(page.encode())
+
+    def _endorsed(self, offered: tuple[Achievement, ...]) -> tuple[Endorsed, ...]:
+        """Judge who endorses what would be awarded now, and its issuer."""
+        found: list[Endorsed] = []
+        for each in offered:
+            issuer = self.offering.endorsed(self.offering.desk().issuer)
+            carried: JsonObject = {
+                "issuer": issuer.endorsed,
+                "credentialSubject": {"achievement": each.endorsed},
+            }
+            found += endorsements(carried, self._sources(self.endorsers), self.machine())
+        return tuple(found)
 
     # --- for a learner ---------------------------------------------------------------------
 
@@ -204,7 +234,7 @@ class People:
     def reception(self) -> Reception:
         """Give where other issuers' badges are brought to, with the rules in force."""
         return Reception(
-            self.store, self.take, self.plan(), self._sources(), self.machine(), self.now()
+            self.store, self.take, self.plan(), self._sources(self.web), self.machine(), self.now()
         )
 
     def me(self, session: str, wished: str, brought: str = "") -> Page | None:
@@ -279,11 +309,8 @@ class People:
         media = AS_CREDENTIAL if asked is Format.JSON else MEDIA_TYPES[asked]
         return Page(data, media, file=name)
 
-    def _verified(self, data: bytes, email: str) -> VerdictDocument:
-        return verify(data, self._sources(), self.machine(), email)
-
-    def _sources(self) -> Sources:
-        return AtHome(self.public_url, self.publication.at, self.web)
+    def _sources(self, others: Sources) -> Sources:
+        return AtHome(self.public_url, self.publication.at, others)
 
     def _picture(self, row: BadgeRow) -> str:
         """Give where a badge's picture lies, without the ending; "" where there is no server."""

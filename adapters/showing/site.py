@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from adapters.showing.endorsing_words import endorsing_words_of
 from adapters.showing.words import words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,5 +59,6 @@ class Site:
             "base": self.base,
             "language": language,
             "words": words_of(language),
+            "endorsing": endorsing_words_of(language),
         }
         return _environment().get_template(template).render(**known, **values)

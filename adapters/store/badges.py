@@ -1,5 +1,6 @@
 """Keys, achievements and badges as they are kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,11 +73,19 @@ class Unsigned:
 
 @dataclass(frozen=True, slots=True)
 class AchievementRow:
-    """What was awarded: its address, its document, and its author's picture (empty if none)."""
+    """
+    What is awarded.
+
+    Attributes:
+        id: Its address.
+        image: Its author's picture, empty if there is none.
+        credential: The full name of what it was made of; "" where nobody needs it.
+    """
 
     id: str
     document: bytes
     image: bytes = b""
+    credential: str = ""
 
 
 class TakenError(Exception):
@@ -144,6 +153,36 @@ class Badges:
         if row is None:
             return None
         return AchievementRow(name, bytes(row.document), bytes(row.image or b""))
+
+    def offer(self, offered: Mapping[str, AchievementRow], now: datetime) -> int:
+        """
+        Keep what can be earned, so that it can be looked up before anybody has; give how many.
+
+        An address ends in a digest of what the achievement says, so that stays. Who endorses it
+        may change, and is told as it was offered last.
+
+        Args:
+            offered: Achievements by their addresses.
+            now: The machine's clock.
+        """
+        table = schema.achievements
+        asked = select(table.c.id, table.c.document).where(table.c.id.in_(offered))
+        with self._database.read() as connection:
+            there = {row.id: bytes(row.document) for row in connection.execute(asked)}
+        rows: list[dict[str, object]] = [
+            {
+                "id": name,
+                "credential": each.credential,
+                "document": each.document,
+                "image": each.image or None,
+                "created": micros(now),
+            }
+            for name, each in offered.items()
+            if there.get(name) != each.document
+        ]
+        if rows:
+            self._database.run(lambda connection: _offer(connection, rows))
+        return len(rows)
 
     # --- badges ----------------------------------------------------------------------------
 
@@ -298,6 +337,13 @@ class Badges:
         with self._database.read() as connection:
             rows = connection.execute(asked.order_by(table.c.place)).all()
         return tuple((place, bytes(document)) for place, document in rows)
+
+
+def _offer(connection: Connection, rows: list[dict[str, object]]) -> None:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    asked = insert(schema.achievements)
+    changed = {"document": asked.excluded.document}
+    connection.execute(asked.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
 
 
 def _insert_achievement(

@@ -125,6 +125,7 @@ def _check(asked: _Asked) -> int:
         settings.mail.categories,
         settings.mail.daily_cap,
         plugins(settings.facts),
+        settings,
     )
     held = _held(checked, asked.database, settings.rules.packs) if asked.database else ()
     lacking = tuple(PROFILES[asked.profile](checked.reading)) if asked.profile else ()

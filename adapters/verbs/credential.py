@@ -25,6 +25,7 @@ from adapters.running.office import Office
 from adapters.running.office_beside import office_beside
 from adapters.running.service_beside import service_beside
 from adapters.store.badges import BadgeRow
+from adapters.verbs import endorse
 from adapters.verbs.verify import bytes_of
 from engine.calendar import instant
 from engine.ledger import EXPIRED
@@ -59,6 +60,9 @@ class CredentialDocument(msgspec.Struct, frozen=True):
     because: str
     published: str
     document: msgspec.Raw
+
+
+app.command("endorse")(endorse.command)
 
 
 @app.command("show")

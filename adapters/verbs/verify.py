@@ -63,5 +63,12 @@ def bytes_of(what: str, sources: Sources) -> bytes:
 def _text(found: VerdictDocument) -> str:
     lines = [f"{found.title or 'This'}, issued by {found.issuer or 'nobody'}", ""]
     lines += [f"  {MARKS[check.passed]} {check.name}: {check.because}" for check in found.checks]
+    if found.endorsements:
+        lines += ["", "Endorsements, each by its own proof:"]
+    for each in found.endorsements:
+        lines.append(
+            f"  {MARKS[each.passed]} {each.by or 'somebody'}, of the {each.of}: {each.because}"
+        )
+        lines += [f"      {line}" for line in each.comment.splitlines()]
     verdict = "It is genuine." if found.verified else "It is NOT to be relied on."
     return "\n".join([*lines, "", verdict])

@@ -91,15 +91,15 @@ def read_address(text: str) -> str | Misread:
 ADDRESS = Phrase("a role or an address", r"\S.*", "instructor", read_address)
 
 
+def _is_inside(text: str) -> bool:
+    """Say whether a file's name stays within the pack."""
+    parts = text.split("/")
+    return "\\" not in text and all(part and not part.startswith(".") for part in parts)
+
+
 def read_file(text: str) -> str | Misread:
     """Read a message file's name within the pack."""
-    parts = text.split("/")
-    if (
-        not text
-        or "\\" in text
-        or text.startswith("/")
-        or any(not p or p.startswith(".") for p in parts)
-    ):
+    if not _is_inside(text):
         return Misread(
             f"`{text[:60]}` is not a file of this pack",
             "write it from the pack's folder on: messages/we-miss-you.md",
@@ -175,3 +175,20 @@ def read_colour(text: str) -> str | Misread:
 
 
 COLOUR = Phrase("a colour", rf"#?[0-9A-Fa-f]{{6}}|{'|'.join(COLOURS)}", "7a1f3d", read_colour)
+
+
+def read_signed(text: str) -> str | Misread:
+    """Read the name of a signed file within the pack."""
+    if not _is_inside(text):
+        return Misread(
+            f"`{text[:60]}` is not a file of this pack",
+            "write it from the pack's folder on: endorsements/qa-agency.json",
+        )
+    if not text.endswith(".json"):
+        return Misread(
+            f"`{text[:60]}` is not a JSON file", "write it like: endorsements/qa-agency.json"
+        )
+    return text
+
+
+SIGNED = Phrase("a signed file", r"[^/\\][^\\]*\.json", "endorsements/qa-agency.json", read_signed)

@@ -6,9 +6,10 @@ from datetime import date
 
 from engine.actions import NO_LIMITS, Action, AskReview, Limits, lasts
 from engine.leaves import leaves_of
-from engine.ruleset import Credential, IfFalls, Pathway, Rule, Skill, State
+from engine.ruleset import Credential, Endorsed, IfFalls, Pathway, Rule, Skill, State
 from engine.terms import Group, Noun, Which
 from engine.values import LongPeriod
+from rules.phrases.link import SIGNED
 from rules.phrases.people import APPROVAL
 from rules.phrases.phrases import (
     FULL_NAME,
@@ -144,6 +145,11 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
     workload, assessment = block.read("workload", TEXT), block.read("assessment", TEXT)
     participation = block.read("participation", TEXT)
     quality = block.read("quality assurance", TEXT)
+    endorsed = tuple(
+        Endorsed(text.span, file)
+        for text in block.texts("endorsed by")
+        if (file := read_phrase(text, SIGNED, scope.findings))
+    )
     if_falls = block.read("if evidence falls", IF_FALLS)
     renew = block.read("renew", RENEWAL)
     expires_with_part = block.read("if a part expires", IF_PART_EXPIRES)
@@ -184,6 +190,7 @@ def read_credential(name: Text, node: Mapping, scope: Scope) -> Credential | Non
         participation=participation or "",
         quality_assurance=quality or "",
         certificate=looks or "",
+        endorsed_by=endorsed,
     )
 
 

@@ -1,6 +1,6 @@
 """The words of credentials and skills, and of the blocks of a rule file."""
 
-from rules.phrases.link import FILE
+from rules.phrases.link import FILE, SIGNED
 from rules.phrases.marks import HALF_AFTER, WHICH
 from rules.phrases.people import APPROVAL
 from rules.phrases.phrases import (
@@ -243,6 +243,15 @@ AWARD_WORDS: tuple[Word, ...] = (
         expects=_TEXT,
         help="Who sees to its quality; an address, or words.",
         example="quality assurance: https://www.aneca.es",
+    ),
+    Word(
+        place=Place.CREDENTIAL,
+        key="endorsed by",
+        expects=Expects(phrase=SIGNED, items=Expects(phrase=SIGNED)),
+        help="Who speaks for it: files in the pack that others have signed, each an Open Badges "
+        "3.0 EndorsementCredential about this achievement. They go into the credential as they "
+        "are; another one changes no rule.",
+        example="endorsed by: endorsements/qa-agency.json",
     ),
     Word(
         place=Place.CREDENTIAL,

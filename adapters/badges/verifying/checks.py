@@ -12,6 +12,7 @@ import msgspec
 from adapters.badges import web_token
 from adapters.badges.credential import identity_hash
 from adapters.badges.did import WEB
+from adapters.badges.gate import ENDORSEMENT
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of, types_of
 from adapters.badges.linked_data import LinkedDataError
 from adapters.badges.proof import PROOF_TYPE, PURPOSE, SUITE, holds
@@ -19,7 +20,7 @@ from adapters.badges.verifying.methods import FoundKey, NoKeyError, key_of
 from adapters.badges.verifying.reading import Presented
 from adapters.badges.verifying.sources import LookupFailedError, Sources
 
-ACHIEVEMENTS = ("OpenBadgeCredential", "AchievementCredential", "ClrCredential")
+KINDS = ("OpenBadgeCredential", "AchievementCredential", "ClrCredential", ENDORSEMENT)
 
 FORMS = {
     "json": "JSON",
@@ -41,7 +42,7 @@ class Check(msgspec.Struct, frozen=True):
 def shape(shown: Presented) -> Check:
     """Say whether it has what every achievement credential has."""
     document = shown.document
-    kinds = [each for each in ACHIEVEMENTS if each in types_of(document)]
+    kinds = [each for each in KINDS if each in types_of(document)]
     lacks = [
         name
         for name in ("@context", "id", "issuer", "validFrom", "credentialSubject")

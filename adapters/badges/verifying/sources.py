@@ -8,6 +8,8 @@ must not be able to answer for another.
 import ipaddress
 import socket
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -17,6 +19,10 @@ from adapters.badges.publication import Published
 
 SECONDS = 10.0
 MOST_BYTES = 4 * 1024 * 1024
+FRESH = timedelta(minutes=5)
+FRESH_FAILURE = timedelta(seconds=20)
+MOST_REMEMBERED = 64
+MOST_REMEMBERED_BYTES = 128 * 1024
 OK, GONE = 200, 410
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
@@ -93,6 +99,52 @@ def _refuse_private(host: str, port: int) -> None:
     for *_, address in found:
         if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
             raise LookupFailedError(f"{host} is an address of a private network")
+
+
+class Remembering:
+    """
+    Another place to look things up, which is asked for one thing once in a while.
+
+    A page names the same few endorsers to each of its readers; their servers need not be asked
+    for each. What was not to be had is remembered too, for less long.
+    """
+
+    def __init__(self, others: Sources, now: Callable[[], datetime]) -> None:
+        """
+        Begin with nothing remembered.
+
+        Args:
+            others: What is asked.
+            now: The machine's clock.
+        """
+        self._others = others
+        self._now = now
+        self._kept: dict[str, tuple[datetime, bytes | LookupFailedError]] = {}
+        self._lock = Lock()
+
+    def get(self, url: str) -> bytes:
+        """Give what lies at an address; see `Sources`."""
+        now = self._now()
+        with self._lock:
+            until, kept = self._kept.get(url, (now, b""))
+        if until <= now:
+            kept = self._asked(url)
+            lasts = FRESH if isinstance(kept, bytes) else FRESH_FAILURE
+            if isinstance(kept, bytes) and len(kept) > MOST_REMEMBERED_BYTES:
+                return kept
+            with self._lock:
+                while len(self._kept) >= MOST_REMEMBERED:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[url] = now + lasts, kept
+        if isinstance(kept, LookupFailedError):
+            raise LookupFailedError(str(kept))
+        return kept
+
+    def _asked(self, url: str) -> bytes | LookupFailedError:
+        try:
+            return self._others.get(url)
+        except LookupFailedError as error:
+            return error
 
 
 class AtHome:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.badges.endorsing.judging import Endorsed, endorsements
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.verifying import checks
 from adapters.badges.verifying.checks import Check
@@ -23,12 +24,15 @@ class VerdictDocument(msgspec.Struct, frozen=True):
         checks: In order; after the first that makes the rest pointless there are none.
         title: Of what was achieved, as the credential says.
         issuer: Who says so, by name and id.
+        endorsements: Who else speaks for it, each judged on its own: one that does not count
+            takes nothing from the credential.
     """
 
     verified: bool
     checks: tuple[Check, ...]
     title: str = ""
     issuer: str = ""
+    endorsements: tuple[Endorsed, ...] = ()
 
 
 def verify(data: bytes, sources: Sources, now: datetime, email: str = "") -> VerdictDocument:
@@ -53,15 +57,19 @@ def examined(
     except UnreadableError as error:
         return VerdictDocument(verified=False, checks=(_unread(error),)), {}
     document = shown.document
+    endorsed: tuple[Endorsed, ...] = ()
     if is_hosted(document):
         made, document = hosted_checks(document, sources, now, email)
     else:
         made = [*_checks(shown, sources, now, email), *_of_parts(shown, sources, now)]
+        if made[0].passed:
+            endorsed = endorsements(document, sources, now)
     verdict = VerdictDocument(
         verified=all(check.passed for check in made),
         checks=tuple(made),
         title=_title(document),
         issuer=_issuer(document),
+        endorsements=endorsed,
     )
     return verdict, document
 

@@ -14,7 +14,8 @@ import pytest
 
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.official import FILE
-from tests.adapters.badges.case import ADA, EMAIL, URL, score, write_packs
+from tests.adapters.badges.case import ADA, EMAIL, RULES, URL, score, write_packs
+from tests.adapters.badges.endorser import Endorser
 from tests.adapters.badges.test_publication import TAMPERED
 from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
 from tests.adapters.serve.service_process import REPOSITORY, Service, Start
@@ -111,6 +112,38 @@ def test_another_s_verifier_accepts_ours(service: Service, modules: Path, tmp_pa
     milepost(tmp_path, "credential", "revoke", ADA, "analyst", "--reason", "not her own work")
     found = independent(modules, file, service)
     assert [True] == found["taken_back"]
+
+
+def test_another_s_verifier_accepts_what_others_endorse(
+    service: Service, modules: Path, tmp_path: Path
+) -> None:
+    """A credential that carries endorsements, each of these by itself, and not a changed one."""
+    about = json.loads(milepost(tmp_path, "credential", "show", ADA, "cleaner", "--json"))
+    achievement = about["document"]["credentialSubject"]["achievement"]["id"]
+    (tmp_path / "packs" / "p" / "endorsements").mkdir()
+    signed = Endorser().endorses(achievement)
+    file = tmp_path / "packs" / "p" / "endorsements" / "agency.json"
+    file.write_bytes(msgspec.json.encode(signed))
+    named = RULES.replace(
+        "    if evidence falls", "    endorsed by: endorsements/agency.json\n    if evidence falls"
+    )
+    write_packs(tmp_path, named)
+    association = tmp_path / "association.json"
+    association.write_bytes(Endorser(name="Association").file("did:web:badges.uni.example"))
+    (tmp_path / "config.toml").write_text('[issuer]\nendorsements = ["association.json"]\n')
+    ada = tmp_path / "ada.json"
+
+    def is_carried() -> bool:
+        milepost(tmp_path, "credential", "reissue", ADA, "cleaner")
+        milepost(tmp_path, "credential", "export", ADA, "cleaner", "--out", str(ada))
+        return ada.read_bytes().count(b"EndorsementCredential") > 1
+
+    service.wait_for(is_carried, "the endorsements")
+    assert GOOD == independent(modules, ada, service)
+    assert {**GOOD, "taken_back": []} == independent(modules, file, service)
+    as_object(signed["credentialSubject"])["endorsementComment"] = "The best there is."
+    file.write_bytes(msgspec.json.encode(signed))
+    assert not independent(modules, file, service)["verified"]
 
 
 def test_another_s_verifier_turns_away_what_was_changed(

@@ -58,6 +58,15 @@ async function documentLoader(url) {
     }
     return {contextUrl: null, documentUrl: url, document};
   }
+  if(url.startsWith('did:key:')) {
+    const [did, key] = url.split('#');
+    const id = `${did}#${did.slice('did:key:'.length)}`;
+    const method = {id, type: 'Multikey', controller: did, publicKeyMultibase: id.split('#')[1]};
+    const document = key ? {'@context': 'https://w3id.org/security/multikey/v1', ...method} :
+      {'@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
+        id: did, verificationMethod: [method], assertionMethod: [id]};
+    return {contextUrl: null, documentUrl: url, document};
+  }
   if(url.startsWith(publicUrl)) {
     return {contextUrl: null, documentUrl: url, document: await fetched(url)};
   }

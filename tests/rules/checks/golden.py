@@ -18,6 +18,9 @@ from rules.profiles import PROFILES, Profile
 ROOT = Path(__file__).resolve().parents[3]
 PACKS = ROOT / "rules" / "packs"
 BASE = "data-literacy"
+ENDORSEMENTS = ROOT / "tests" / "rules" / "endorsements"
+"""What an agency has signed about the credential data-repair, and what it has not."""
+
 REWRITE = os.environ.get("REWRITE_GOLDEN") == "1"
 """`REWRITE_GOLDEN=1 pytest …` writes the expected outputs anew; they are then read by eye."""
 
@@ -38,6 +41,7 @@ def place_of(name: str) -> str:
 def _copy_packs(folder: Path) -> None:
     for pack in (BASE, "shared"):
         shutil.copytree(PACKS / pack, folder / pack)
+    shutil.copytree(ENDORSEMENTS, folder / BASE / "endorsements")
 
 
 def said_of_packs(case: Path, folder: Path, *, hide: tuple[str, ...] = ()) -> str:
