@@ -25,7 +25,7 @@ from adapters.running.office import Office
 from adapters.running.office_beside import office_beside
 from adapters.running.service_beside import service_beside
 from adapters.store.badges import BadgeRow
-from adapters.verbs import endorse
+from adapters.verbs.endorse import command as endorse
 from adapters.verbs.verify import bytes_of
 from engine.calendar import instant
 from engine.ledger import EXPIRED
@@ -62,7 +62,7 @@ class CredentialDocument(msgspec.Struct, frozen=True):
     document: msgspec.Raw
 
 
-app.command("endorse")(endorse.command)
+app.command("endorse")(endorse)
 
 
 @app.command("show")
