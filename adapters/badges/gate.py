@@ -22,6 +22,8 @@ ORDER = {
     ENDORSEMENT: [CREDENTIALS, OPEN_BADGES, EXTENSIONS],
     RECORD: [CREDENTIALS, CLR, OPEN_BADGES, EXTENSIONS],
 }
+OFFICIAL = {BADGE: "", ENDORSEMENT: ENDORSEMENT}
+"""What 1EdTech's schema has, and how that is called in it."""
 
 
 class UnfitError(Exception):
@@ -47,7 +49,7 @@ def let_out(
         raise UnfitError("its contexts are not those of Open Badges 3.0 in their order")
     if wrong := misfit(signed, kind):
         raise UnfitError(f"it does not fit the data model at {wrong}")
-    if kind == BADGE and (wrong := offence(signed)):
+    if kind in OFFICIAL and (wrong := offence(signed, OFFICIAL[kind])):
         raise UnfitError(f"1EdTech's schema turns it away at {wrong}")
     proof = as_object(as_list(signed.get("proof"))[0])
     try:

@@ -20,17 +20,25 @@ STATUS = "credentialStatus"
 
 
 @cache
-def _validator() -> Draft201909Validator:
-    return Draft201909Validator(pinned(FILE, DIGEST), validate_formats=True)
+def _validator(part: str) -> Draft201909Validator:
+    schema = pinned(FILE, DIGEST)
+    if part:
+        defined = {name: schema[name] for name in ("$schema", "$defs")}
+        schema = {**defined, "$ref": f"#/$defs/{part}"}
+    return Draft201909Validator(schema, validate_formats=True)
 
 
-def offence(document: JsonObject) -> str:
+def offence(document: JsonObject, part: str = "") -> str:
     """
     Say where a badge is not as 1EdTech's schema wants it, and why; "" where it is.
+
+    Args:
+        document: The badge.
+        part: What of the schema it is, where it is no badge: `EndorsementCredential`.
 
     A second status list is W3C's, and the operator has asked for it: only the first is looked at.
     """
     statuses = as_list(document.get(STATUS))
     if len(statuses) > 1:
         document = {**document, STATUS: statuses[0]}
-    return first_error(_validator(), document)
+    return first_error(_validator(part), document)

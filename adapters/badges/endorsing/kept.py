@@ -17,6 +17,7 @@ from adapters.badges.gate import ENDORSEMENT
 from adapters.badges.jsonvalue import JsonObject, id_of, types_of
 from adapters.badges.linked_data import LinkedDataError, canonical
 from adapters.badges.model import misfit
+from adapters.badges.official import offence
 from adapters.badges.verifying.checks import dates, proof
 from adapters.badges.verifying.reading import Presented, UnreadableError, presented
 from adapters.badges.verifying.sources import LookupFailedError
@@ -81,7 +82,7 @@ def endorsement_in(data: bytes) -> Endorsement:
         raise NoEndorsementError("it is no EndorsementCredential")
     if shown.form != "json" or not document.get("proof"):
         raise NoEndorsementError("it has no embedded proof, and only those can be passed on")
-    if wrong := misfit(document, ENDORSEMENT):
+    if wrong := misfit(document, ENDORSEMENT) or offence(document, ENDORSEMENT):
         raise NoEndorsementError(f"it does not fit Open Badges 3.0 at {wrong}")
     try:
         canonical({name: value for name, value in document.items() if name != "proof"})

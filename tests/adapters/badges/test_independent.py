@@ -140,7 +140,8 @@ def test_another_s_verifier_accepts_what_others_endorse(
 
     service.wait_for(is_carried, "the endorsements")
     assert GOOD == independent(modules, ada, service)
-    assert {**GOOD, "taken_back": []} == independent(modules, file, service)
+    by_itself = independent(modules, file, service)
+    assert (True, "") == (by_itself["verified"], by_itself["error"])
     as_object(signed["credentialSubject"])["endorsementComment"] = "The best there is."
     file.write_bytes(msgspec.json.encode(signed))
     assert not independent(modules, file, service)["verified"]
