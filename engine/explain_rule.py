@@ -23,6 +23,7 @@ from engine.triggers import ANY_COURSE, OnEvent, OnExpiring
 from engine.verdict import Answer, Verdict, all_of, any_of
 from engine.view import View
 from engine.ways import ways
+from engine.withholding import reaches_learner
 from engine.wording import ask, moment_shown, when_shown
 
 
@@ -190,7 +191,11 @@ def _next_time(rule: Rule, view: View) -> str:
     if rule.limits.digest is not None:
         return f"{text}; what it writes waits for the {rule.limits.digest.value} digest"
     quiet = rule.limits.quiet
-    if quiet is not None and quiet.contains(min(due), view.zone):
+    if (
+        quiet is not None
+        and any(map(reaches_learner, rule.then))
+        and quiet.contains(min(due), view.zone)
+    ):
         end = quiet.end_after(min(due), view.zone)
         text += f", and would write on {when_shown(end, view.zone)}"
     return text

@@ -8,6 +8,7 @@ from engine.limits import counts
 from engine.ruleset import Rule
 from engine.verdict import Answer, Verdict
 from engine.view import View
+from engine.withholding import reaches_learner
 from engine.wording import day_shown
 
 
@@ -28,7 +29,10 @@ def limit_verdicts(
     if len(rule.courses) > 1 and not limits.together:
         before = [slot for slot in before if slot.course == view.course]
     local = wall(view.now, view.zone)
-    if limits.quiet is not None:
+    if limits.quiet is not None and not any(map(reaches_learner, rule.then)):
+        because = "for others than the learner, the hours of whoever gets it count"
+        yield _line(rule, f"quiet hours {limits.quiet}", because, holds=True)
+    elif limits.quiet is not None:
         quiet = limits.quiet.contains(view.now, view.zone)
         until = f", until {view.when(limits.quiet.end_after(view.now, view.zone))}" if quiet else ""
         state = "is quiet" if quiet else "is open"

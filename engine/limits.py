@@ -44,17 +44,19 @@ class TooSoon:
 Judgement = Go | Wait | Capped | TooSoon
 
 
-def judge(rule: Rule, sent: list[Sent], view: View) -> Judgement:
+def judge(rule: Rule, sent: list[Sent], view: View, *, for_learner: bool = True) -> Judgement:
     """
-    Judge a rule's message at the view's instant, on the recipient's clock.
+    Judge a rule's message at the view's instant, on the learner's clock.
 
     Args:
         rule: The rule.
         sent: The messages that count, in any order.
         view: The learner.
+        for_learner: Whether she gets any of it. What goes to others alone waits for the quiet
+            hours of each of them, where it is addressed: their clocks are not known here.
     """
     limits = rule.limits
-    if limits.quiet is not None and limits.quiet.contains(view.now, view.zone):
+    if for_learner and limits.quiet is not None and limits.quiet.contains(view.now, view.zone):
         until = limits.quiet.end_after(view.now, view.zone)
         if until > view.now:
             return Wait(until)

@@ -18,6 +18,13 @@ def is_to_learner(action: Message) -> bool:
     return not isinstance(action, Email) or action.to == LEARNER
 
 
+def reaches_learner(action: Action) -> bool:
+    """Say whether the learner gets a message, be it as a copy."""
+    return is_message(action) and (
+        not isinstance(action, Email) or LEARNER in (action.to, *action.cc)
+    )
+
+
 def is_collected(rule: Rule, action: Action) -> bool:
     """Say whether a rule's action waits for a digest; what an LMS shows never does."""
     return isinstance(action, Email) and rule.limits.digest is not None

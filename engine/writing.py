@@ -19,7 +19,7 @@ from engine.questions import still_stands, whole_verdict
 from engine.ruleset import Rule, State
 from engine.run import Firing, Run
 from engine.timers import word_of
-from engine.withholding import is_collected, tell_cap, wanted
+from engine.withholding import is_collected, reaches_learner, tell_cap, wanted
 
 
 def write(run: Run, firing: Firing, done: Decision | None) -> Decision | None:
@@ -49,7 +49,8 @@ def _send(run: Run, firing: Firing, done: Decision | None, *, again: bool) -> De
         return done
     memory = run.memory(rule)
     place = f"{memory}@{occasion.course}"
-    match judge(rule, run.sent_by(rule), firing.view):
+    for_learner = any(reaches_learner(rule.then[number]) for number in numbers)
+    match judge(rule, run.sent_by(rule), firing.view, for_learner=for_learner):
         case Wait(until=until):
             ledger.deferred[place] = Deferred(occasion, until, firing.key, again)
             run.set_timer(f"defer {place}", until)

@@ -9,10 +9,12 @@ from engine.events import Event, Word
 from engine.explain import explain
 from engine.explain_names import UnknownThingError, named
 from engine.limit_reasons import ordinal
+from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.replay import live_through
 from engine.verdict import Answer
 from rules.packs import read_packs
+from rules.scenarios import as_tested
 from tests.engine.test_explained import START, event, lived, plan
 
 NAMES = """pack: {pack}
@@ -121,6 +123,33 @@ def test_a_name_of_nothing_offers_names_of_every_kind(
 
     with pytest.raises(UnknownThingError, match=told):
         named(Plan(reading.ruleset), asked)
+
+
+STAFF = """
+  tell:
+    title: Tell
+    when: {quiz: quiz-1, score: below 10%}
+    then: [{email: messages/come-back.md, to: instructor}]
+    limits: {quiet hours: 21:00 to 08:00, cap: 1 in all}
+"""
+
+
+def test_the_quiet_hours_of_a_message_to_staff_are_not_hers(tmp_path: Path) -> None:
+    """At her midnight the rule writes; what is said of its limits does not deny it."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "pack.yaml").write_text(MANY)
+    (tmp_path / "messages" / "come-back.md").write_text("---\nsubject: x\ncategory: y\n---\nz\n")
+    (tmp_path / "all.yaml").write_text(f"rules:{STAFF}")
+    rules = Plan(as_tested(read_packs([tmp_path]).ruleset, START))
+    mark = event("bad", 14, Word.GRADED, "quiz:1", "", "5", "1")
+    at = micros(mark.time)
+    made: list[Decision] = []
+    record = live_through(rules, "ada", [mark], at, lambda found, _: made.extend(found.decisions))
+    told = explain(rules, record, "tell", at, made)
+
+    assert [Did.FIRED] == [decision.did for decision in made]
+    quiet, _ = told.limits
+    assert (Answer.YES, True) == (quiet.answer, "whoever gets it" in quiet.because)
 
 
 def failing() -> list[Event]:
