@@ -6,33 +6,24 @@ It becomes an event of the learner's like any other, of an object that is called
 name in pack.yaml. A badge that no rule counts is refused with the words that would count it.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text, id_of
+from adapters.badges.looking_again import next_look
+from adapters.badges.outside_events import BADGE, BETWEEN, Take, counting
 from adapters.badges.verifying.checks import moment_of
+from adapters.badges.verifying.reading import presented
 from adapters.badges.verifying.sources import Sources
 from adapters.badges.verifying.verify import examined
-from adapters.inbound.native import decode
-from adapters.inbound.received import REVIEWS, Received
+from adapters.inbound.received import REVIEWS
 from adapters.plain.proof import plain_title
+from adapters.store.outside import OutsideRow, Standing
 from adapters.store.store import Store
-from engine.events import Word
+from engine.calendar import micros
 from engine.plan import Plan
-
-Take = Callable[[Sequence[Received], datetime, str], object]
-"""Takes events in; whatever it returns is committed."""
-
-BADGE = "badge:"
-BETWEEN = "|"
-CREDENTIAL = "credential"
-"""The field of the event that says which credential it was."""
-
-DIGITS = 32
 
 
 class NotAcceptedError(Exception):
@@ -105,20 +96,28 @@ class Reception:
                 "kind: activity}"
             )
         since = min(_awarded(document) or self.now, self.now)
-        own = id_of(document)
-        event = {
-            "id": f"badge.{hashlib.sha256(f'{learner} {own}'.encode()).hexdigest()[:DIGITS]}",
-            "time": since.isoformat(),
-            "learner": learner,
-            "is": Word.COMPLETED.value,
-            "object": name,
-            "fields": {CREDENTIAL: own},
-        }
-        received = decode(msgspec.json.encode(event), REVIEWS, self.now)
+        kept = self.store.outside.one(learner, id_of(document))
+        row = OutsideRow(
+            learner=learner,
+            id=id_of(document),
+            object=name,
+            title=verdict.title,
+            issuer=verdict.issuer,
+            data=_as_kept(data),
+            brought=micros(self.machine) if kept is None else kept.brought,
+            next_look=next_look(self.machine),
+            looked=micros(self.machine),
+            turns=0 if kept is None else kept.turns,
+        )
+        if kept is not None and kept.state is Standing.FALLEN:
+            row = replace(row, turns=kept.turns + 1)
+            since = self.now
+        received = counting(row, since, self.now)
         for one in received:
             if one.reason:
                 raise NotAcceptedError(f"it can't be used: {one.reason}")
         self.take(received, self.now, REVIEWS)
+        self.store.outside.keep(row)
         return Accepted(
             verdict.title,
             verdict.issuer,
@@ -132,6 +131,12 @@ def name_of(document: JsonObject) -> str:
     """Give what a badge of this kind is called among a learner's events."""
     achievement = as_object(as_object(document.get("credentialSubject")).get("achievement"))
     return f"{BADGE}{id_of(document.get('issuer'))}{BETWEEN}{as_text(achievement.get('id'))}"
+
+
+def _as_kept(data: bytes) -> bytes:
+    """Give a badge without the picture or the paper that it came in."""
+    shown = presented(data)
+    return shown.token.encode() if shown.token else msgspec.json.encode(shown.document)
 
 
 def _awarded(document: JsonObject) -> datetime | None:

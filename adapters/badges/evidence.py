@@ -7,8 +7,8 @@ No name of the learner and no address in the LMS stands in it; the ids of events
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from adapters.badges.accepting import BADGE, CREDENTIAL
 from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.outside_events import BADGE, CREDENTIAL
 from adapters.plain.catalogue import catalogue
 from adapters.plain.proof import plain_title
 from engine.calendar import zone_named

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from adapters.badges.accepting import Take
 from adapters.badges.desk import secret_of
 from adapters.badges.keys import SecretError
+from adapters.badges.outside_events import Take
 from adapters.badges.verifying.sources import Remembering, Web
 from adapters.clock import machine_now
 from adapters.running.office import Office

@@ -17,7 +17,9 @@ from pathlib import Path
 import msgspec
 
 from adapters.badges.keys import SecretError
+from adapters.badges.looking_again import Watch
 from adapters.badges.publication import Published
+from adapters.badges.verifying.sources import AtHome, Web
 from adapters.clock import (
     Anchor,
     Clock,
@@ -129,6 +131,7 @@ class Running:
         rules: What is in force.
         service: What decides.
         office: What issues credentials.
+        watch: What looks at badges from elsewhere again.
         people: What answers people on pages of their own.
         entrance: Where learners come in from an LMS; None without a public address.
         wallets: What answers wallets, None where none are served.
@@ -165,6 +168,13 @@ class Running:
             self.clock = open_clock(settings.clock, self.store)
             self.office = open_office(self.store, settings, self.now)
             self._issues = self._has_keys()
+            self.watch = Watch(
+                self.store,
+                self.service.ingest,
+                AtHome(settings.web.public_url, self.office.publication.at, Web(public_only=True)),
+                machine_now,
+                self.now,
+            )
             self.people = open_people(
                 self.office,
                 lambda: self.service.plan,
@@ -240,6 +250,10 @@ class Running:
         except StoreBusy:
             self._offers.set()
             raise
+
+    def look_again(self) -> int:
+        """Ask the issuers of badges from elsewhere whose day has come; give how many."""
+        return self.watch.look_at_due(self._stopping.is_set)
 
     def _has_keys(self) -> bool:
         """Say whether credentials are signed as they are awarded; make their keys if need be."""

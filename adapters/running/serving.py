@@ -34,6 +34,8 @@ PATIENCE = 15.0
 
 REFOLD_EVERY = 1.0
 DAY_LOOKED_FOR_EVERY = 60.0
+OUTSIDE_EVERY = 60.0
+"""Between two looks for badges from elsewhere whose day has come."""
 
 
 class _Server(uvicorn.Server):
@@ -69,6 +71,9 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
     async def badges() -> None:
         await asyncio.to_thread(running.issue)
 
+    async def outside() -> None:
+        await asyncio.to_thread(running.look_again)
+
     async def rules() -> None:
         await asyncio.to_thread(running.rules.keep_up)
 
@@ -91,6 +96,7 @@ def jobs(running: Running, dispatch: Dispatch) -> tuple[Job, ...]:
         Job("timers", often, timers),
         Job("outbox", often, outbox),  # takes back leases that ran out, too
         Job("badges", often, badges),
+        Job("outside", OUTSIDE_EVERY, outside),
         Job("refold", REFOLD_EVERY, refold),
         Job("rules", REFOLD_EVERY, rules),
         Job("expiry", 10 * often, expire),

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from adapters.badges.accepting import NotAcceptedError, Reception, Take
+from adapters.badges.accepting import NotAcceptedError, Reception
 from adapters.badges.achievement import Achievement
 from adapters.badges.drawing.certificate import qr_of
 from adapters.badges.drawing.picture import DrawingError
@@ -21,6 +21,7 @@ from adapters.badges.endorsing.judging import Endorsed, endorsements
 from adapters.badges.exporting import MEDIA_TYPES, Exporter, Format
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.offering import Offering
+from adapters.badges.outside_events import Take
 from adapters.badges.publication import CREDENTIAL as AS_CREDENTIAL
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import NoAwardError, Registrar

@@ -393,3 +393,24 @@ wallet_credentials = Table(
     Column("received", BigInteger, nullable=False),
     comment="other issuers' credentials that learners' wallets brought and rules count",
 )
+
+outside_badges = Table(
+    "outside_badges",
+    metadata,
+    Column("learner", Key, primary_key=True),
+    Column("id", Key, primary_key=True, comment="the name that its issuer gave it"),
+    Column("object", Key, nullable=False, comment="as what it counts: badge:ISSUER|WHAT"),
+    Column("title", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("data", LargeBinary, nullable=False, comment="JSON or a token"),
+    Column("brought", BigInteger, nullable=False),
+    Column("next_look", BigInteger, nullable=False, comment="machine's clock"),
+    Column("looked", BigInteger, nullable=False, comment="last known; machine's clock"),
+    Column("state", String, nullable=False, comment="good or fallen"),
+    Column("because", String, nullable=False, comment="why it is fallen"),
+    Column("doubt", String, nullable=False, comment="why it could not be known last"),
+    Column("doubts", Integer, nullable=False, comment="looks in a row with a doubt"),
+    Column("turns", Integer, nullable=False, comment="how often it fell or came back"),
+    Index("ix_outside_badges_next_look", "next_look"),
+    comment="badges from elsewhere: what their issuers said last",
+)

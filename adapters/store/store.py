@@ -25,6 +25,7 @@ from adapters.store.history import History
 from adapters.store.log_ins import LogIns
 from adapters.store.migration import current, migrate, newest, refuse_newer
 from adapters.store.outbox import SqlOutbox
+from adapters.store.outside import Outside
 from adapters.store.pauses import Pauses
 from adapters.store.quarantine import Quarantine
 from adapters.store.reigns import Reigns
@@ -55,6 +56,7 @@ class Store:
         badges: Keys, achievements, and awards as signed credentials.
         log_ins: Log-ins from an LMS that were used.
         wallets: Apps that learners let in, and what these brought.
+        outside: Badges from elsewhere.
     """
 
     def __init__(self, database: Database) -> None:
@@ -70,6 +72,7 @@ class Store:
         self.badges = Badges(database)
         self.log_ins = LogIns(database)
         self.wallets = Wallets(database)
+        self.outside = Outside(database)
 
     # --- the database as a whole -----------------------------------------------------------
 

@@ -14,6 +14,7 @@ from adapters.badges.baking.png import PictureError
 from adapters.badges.drawing.picture import DrawingError
 from adapters.badges.exporting import TEXTS, Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
+from adapters.badges.looking_again import Watch
 from adapters.badges.registrar import NoAwardError
 from adapters.badges.signing import UnissuableError
 from adapters.badges.taking_back import TakingBackError, ended_of, lift, revoke, suspend
@@ -25,6 +26,7 @@ from adapters.running.office import Office
 from adapters.running.office_beside import office_beside
 from adapters.running.service_beside import service_beside
 from adapters.store.badges import BadgeRow
+from adapters.store.outside import OutsideRow, Standing
 from adapters.verbs.endorse import command as endorse
 from adapters.verbs.verify import bytes_of
 from engine.calendar import instant
@@ -63,6 +65,35 @@ class CredentialDocument(msgspec.Struct, frozen=True):
 
 
 app.command("endorse")(endorse)
+
+
+class OutsideBadge(msgspec.Struct, frozen=True):
+    """
+    A badge from elsewhere.
+
+    Attributes:
+        object: As what it counts, under `lms` in pack.yaml.
+        state: good or fallen.
+        because: Why it is fallen.
+        doubt: Why it could not be known at the last look.
+        looked: When it was last known how it stands.
+    """
+
+    learner: str
+    id: str
+    object: str
+    title: str
+    issuer: str
+    state: str
+    because: str
+    doubt: str
+    looked: str
+
+
+class OutsideDocument(msgspec.Struct, frozen=True):
+    """What `credential outside --json` prints."""
+
+    badges: tuple[OutsideBadge, ...]
 
 
 @app.command("show")
@@ -168,6 +199,57 @@ def accept(
         f"{found.title}, issued by {found.issuer}, counts as {names} since {found.since:%Y-%m-%d}"
     )
     print(told)  # noqa: T201 - the answer
+
+
+@app.command("outside")
+def outside(
+    *,
+    look: Annotated[
+        bool, typer.Option("--look", help="Ask every issuer now; the service does each day.")
+    ] = False,
+    database: Database = "",
+    json: Json = False,
+) -> None:
+    """
+    List the badges from elsewhere that learners have brought, and how they stand.
+
+    One that its issuer takes back, or that is over, counts no more; what rests on it follows its
+    rules. Who can't be reached changes nothing.
+    """
+    with office_beside(database) as office:
+        if look:
+            sources = AtHome(office.desk().issuer.public_url, office.publication.at, Web())
+            with service_beside(database) as service:
+                Watch(office.store, service.ingest, sources, machine_now, office.now).look_at_all()
+        rows = office.store.outside.all()
+    if json:
+        found = OutsideDocument(tuple(map(_outside, rows)))
+        print(msgspec.json.encode(found).decode())  # noqa: T201 - the answer
+        return
+    for row in rows:
+        print(f"{row.learner}  {row.title}, {row.issuer}: {_standing(row)}")  # noqa: T201 - as above
+
+
+def _outside(row: OutsideRow) -> OutsideBadge:
+    looked = instant(row.looked).isoformat()
+    state = row.state.value
+    return OutsideBadge(
+        row.learner,
+        row.id,
+        row.object,
+        row.title,
+        row.issuer,
+        state,
+        row.because,
+        row.doubt,
+        looked,
+    )
+
+
+def _standing(row: OutsideRow) -> str:
+    day = f"{instant(row.looked):%Y-%m-%d}"
+    told = f"good on {day}" if row.state is Standing.GOOD else f"{row.because} (seen {day})"
+    return f"{told}; not known since: {row.doubt}" if row.doubt else told
 
 
 @app.command("reissue")

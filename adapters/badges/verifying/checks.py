@@ -31,6 +31,14 @@ FORMS = {
 }
 
 
+TAKEN_BACK = "its issuer has "
+"""How the reason of a check of the status begins where the issuer itself says no."""
+
+
+EXPIRED = "it expired on "
+"""How the reason of a check of the dates begins where its time is over."""
+
+
 class Check(msgspec.Struct, frozen=True):
     """One thing that was looked at: `name`, whether it `passed`, and the reason."""
 
@@ -141,7 +149,7 @@ def dates(document: JsonObject, now: datetime) -> Check:
     if since > now:
         return Check("dates", passed=False, because=f"it is not valid before {since:%Y-%m-%d}")
     if until is not None and until < now:
-        return Check("dates", passed=False, because=f"it expired on {until:%Y-%m-%d}")
+        return Check("dates", passed=False, because=f"{EXPIRED}{until:%Y-%m-%d}")
     end = f"valid until {until:%Y-%m-%d}" if until else "valid without an end"
     return Check("dates", passed=True, because=f"{end}, since {since:%Y-%m-%d}")
 

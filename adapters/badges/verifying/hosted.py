@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.badges.hosted import CONTEXT
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of
-from adapters.badges.verifying.checks import Check, is_of, moment_of
+from adapters.badges.verifying.checks import EXPIRED, TAKEN_BACK, Check, is_of, moment_of
 from adapters.badges.verifying.sources import LookupFailedError, Sources
 
 
@@ -87,14 +87,14 @@ def _dates(assertion: JsonObject, now: datetime) -> Check:
     if since > now:
         return Check("dates", passed=False, because=f"it is not valid before {since:%Y-%m-%d}")
     if until is not None and until < now:
-        return Check("dates", passed=False, because=f"it expired on {until:%Y-%m-%d}")
+        return Check("dates", passed=False, because=f"{EXPIRED}{until:%Y-%m-%d}")
     return Check("dates", passed=True, because=f"issued on {since:%Y-%m-%d}")
 
 
 def _status(assertion: JsonObject) -> Check:
     if assertion.get("revoked"):
         why = as_text(assertion.get("revocationReason"))
-        because = "its issuer has revoked it" + (f": {why}" if why else "")
+        because = f"{TAKEN_BACK}revoked it" + (f": {why}" if why else "")
         return Check("status", passed=False, because=because)
     return Check("status", passed=True, because="not revoked")
 

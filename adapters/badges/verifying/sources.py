@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -18,6 +19,11 @@ import httpx
 from adapters.badges.publication import Published
 
 SECONDS = 10.0
+"""For each step of an answer."""
+
+WHOLE = 20.0
+"""Seconds for all of it."""
+
 MOST_BYTES = 4 * 1024 * 1024
 FRESH = timedelta(minutes=5)
 FRESH_FAILURE = timedelta(seconds=20)
@@ -84,8 +90,11 @@ class Web:
 
 def _bounded(response: httpx.Response, url: str) -> bytes:
     found = bytearray()
+    until = monotonic() + WHOLE
     for part in response.iter_bytes():
         found += part
+        if monotonic() > until:  # one who sends a letter now and then must hold nobody up
+            raise LookupFailedError(f"{url[:200]} takes too long to answer")
         if len(found) > MOST_BYTES:
             raise LookupFailedError(f"{url[:200]} answered with too much")
     return bytes(found)

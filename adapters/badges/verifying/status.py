@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of, types_of
 from adapters.badges.status_list import Purpose, StatusListError, is_set
-from adapters.badges.verifying.checks import Check, dates, proof
+from adapters.badges.verifying.checks import TAKEN_BACK, Check, dates, proof
 from adapters.badges.verifying.reading import UnreadableError, presented
 from adapters.badges.verifying.sources import LookupFailedError, Sources
 
@@ -85,7 +85,7 @@ def _bit(
         taken_back = is_set(as_text(subject.get("encodedList")), int(index))
     except StatusListError as error:
         return f"the status list is not good: {error}"
-    return f"its issuer has {word} it" if taken_back else ""
+    return f"{TAKEN_BACK}{word} it" if taken_back else ""
 
 
 def _listed(document: JsonObject, entry: JsonObject, sources: Sources) -> str:
@@ -103,5 +103,5 @@ def _listed(document: JsonObject, entry: JsonObject, sources: Sources) -> str:
             and as_object(each).get("revoked") is not False
         ):
             why = as_text(as_object(each).get("revocationReason"))
-            return "its issuer has revoked it" + (f": {why}" if why else "")
+            return f"{TAKEN_BACK}revoked it" + (f": {why}" if why else "")
     return ""
