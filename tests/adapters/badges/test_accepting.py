@@ -126,5 +126,5 @@ def test_what_is_not_good_does_not_count(ours: House, college: House, theirs: Ba
     later = START + timedelta(days=1)
     take = college.running.service.ingest
     revoke(college.office.store, take, theirs, "kay", "copied", later)
-    with pytest.raises(NotAcceptedError, match="its issuer has revoked it"):
+    with pytest.raises(NotAcceptedError, match="its issuer has revoked or suspended it"):
         reception(ours, college).accept(ADA, theirs.document)
