@@ -42,7 +42,7 @@ VERBS = {
     "doctor": "check clock, zones, database, mail server and disk",
     "words": "look a word of the rule language up",
     "schema": "write the JSON Schemas that editors use",
-    "new": "begin a pack, or write a scenario from a real learner",
+    "new": "begin a pack, a certificate, or a scenario from a real learner",
 }
 """Each verb (its module is adapters/verbs/VERB.py, with _ for -) and what it is for."""
 

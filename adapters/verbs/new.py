@@ -187,7 +187,7 @@ def new_certificate(
     name: Annotated[str, typer.Argument(help="Its name: letters, digits and hyphens.")],
     pack: Annotated[Path, typer.Option("--pack", help="The pack's folder.", file_okay=False)],
 ) -> None:
-    """Write a template of a certificate into a pack, to be changed: it looks as ours does."""
+    """Write a template of a certificate into a pack."""
     from adapters.badges.drawing.pressing import PAPER  # noqa: PLC0415 - few ask for it
 
     read = NAME(name)

@@ -32,7 +32,7 @@ def test_one_option_takes_several_files() -> None:
 
 
 def test_what_can_be_new_is_said_to_its_end() -> None:
-    """Both in the list of all verbs and in its own, on a terminal of 80 columns, in one line."""
+    """In the list of all verbs and in its own, on a terminal of 80 columns, in one line."""
     listed = [
         CliRunner().invoke(application(verb), [*([verb] if verb else []), "--help"]).stdout
         for verb in (None, "new")
@@ -40,7 +40,8 @@ def test_what_can_be_new_is_said_to_its_end() -> None:
     lines = [line.strip() for text in listed for line in text.splitlines()]
 
     assert {
-        "new         begin a pack, or write a scenario from a real learner",
-        "pack      Begin a pack that checks, with scenarios that pass.",
-        "scenario  Write a scenario from what a real learner did.",
+        "new         begin a pack, a certificate, or a scenario from a real learner",
+        "pack         Begin a pack that checks, with scenarios that pass.",
+        "certificate  Write a template of a certificate into a pack.",
+        "scenario     Write a scenario from what a real learner did.",
     } <= set(lines)
