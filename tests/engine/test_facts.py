@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -11,12 +12,14 @@ from engine.calendar import MINUTE, Micros, instant, micros
 from engine.decide import TimerDue, decide
 from engine.events import Event, Score, Word
 from engine.facts import STATED, Enrolment, Fact, Learner, Seen
-from engine.outcome import Did
+from engine.outcome import Did, Kind, Outcome
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, Pack, Ruleset
 from engine.source import NOWHERE
 from engine.terms import Group, HasFact, Quantifier
+from rules.packs import read_packs
+from rules.scenarios import as_tested
 
 START = datetime(2025, 3, 3, 10, tzinfo=UTC)
 LISTENS_TO = ("graded", "joined", "https://library.example/lent")
@@ -178,3 +181,70 @@ def test_what_could_not_be_asked_is_asked_again() -> None:
     outcome = decide(plan, record, TimerDue(key), instant(due + 10 * MINUTE))
     assert [Did.AWARDED] == [decision.did for decision in outcome.decisions]
     assert {} == outcome.record.ledger.timers
+
+
+WHILE = """pack: p
+language: 1
+version: "1"
+title: While a fact says so
+owner: a@b.example
+activities:
+  quiz: {lms: "quiz:1", kind: quiz}
+  shelf: {lms: "page:9", kind: activity}
+"""
+WHILE_RULES = """rules:
+  keep-open:
+    title: Open while the fact says no
+    when: {quiz: quiz, is: graded}
+    if: [{none: [{fact: busy}]}]
+    then: [{release: shelf, while: yes}]
+"""
+
+
+def holding(folder: Path, facts: Counting) -> Plan:
+    """Give a plan whose one rule gives something while a fact says no."""
+    (folder / "pack.yaml").write_text(WHILE)
+    (folder / "rules.yaml").write_text(WHILE_RULES)
+    reading = read_packs([folder], facts=facts)
+    assert () == reading.problems
+    return Plan(as_tested(reading.ruleset, START))
+
+
+def effects(outcome: Outcome) -> list[Kind]:
+    """Give what the LMS is told."""
+    return [effect.kind for decision in outcome.decisions for effect in decision.effects]
+
+
+def test_what_is_given_while_a_fact_says_so_follows_it(tmp_path: Path) -> None:
+    """Each event that the plug-in listens to may turn it, there and back; no other asks it."""
+    facts = Counting(2)
+    plan = holding(tmp_path, facts)
+    given = decide(plan, Record("ada"), EVENTS[1], EVENTS[1].time)
+    taken = decide(plan, given.record, EVENTS[2], EVENTS[2].time)
+    facts.least = 9
+    asked = len(facts.told)
+    viewed = decide(plan, taken.record, EVENTS[3], EVENTS[3].time)
+    assert asked == len(facts.told)
+    lent = event(4, "https://library.example/lent")
+    again = decide(plan, viewed.record, lent, lent.time)
+
+    assert [[Kind.RELEASE], [Kind.LOCK], [], [Kind.RELEASE]] == [
+        effects(outcome) for outcome in (given, taken, viewed, again)
+    ]
+
+
+def test_what_is_given_while_a_fact_says_so_waits_while_nobody_knows(tmp_path: Path) -> None:
+    """A plug-in that fails takes nothing away, and is asked again by itself."""
+    facts = Counting(2)
+    plan = holding(tmp_path, facts)
+    given = decide(plan, Record("ada"), EVENTS[1], EVENTS[1].time)
+    facts.fails = True
+    unknown = decide(plan, given.record, EVENTS[2], EVENTS[2].time)
+    assert [] == effects(unknown)
+    ((key, due),) = unknown.record.ledger.timers.items()
+    assert micros(EVENTS[2].time) + 10 * MINUTE == due
+
+    facts.fails = False
+    told = decide(plan, unknown.record, TimerDue(key), instant(due))
+    assert [Kind.LOCK] == effects(told)
+    assert {} == told.record.ledger.timers

@@ -20,6 +20,7 @@ courses:
   c1: {title: Course, lms: "course:1"}
 activities:
   quiz-1: {title: Quiz, kind: quiz, in: c1, lms: "quiz:1"}
+  shelf: {title: Shelf, kind: activity, in: c1, lms: "page:1"}
 events:
   lent: {iri: "https://library.example/lent"}
   back: {iri: "https://library.example/brought-back"}
@@ -72,6 +73,56 @@ scenarios:
 """
 
 
+HOLDING = """\
+rules:
+  keep-open:
+    title: The shelf is open while a book is on loan
+    when: {activity: shelf, is: viewed}
+    if: [{fact: library-loan}]
+    then: [{release: shelf, while: yes}, {group: readers, while: yes}]
+"""
+
+HOLDING_TESTS = """\
+tests: holding.yaml
+starts: 2025-03-03 Monday
+learner: {name: Ada, enrolled: c1}
+scenarios:
+  the plug-in is asked at each event that it listens to:
+    - at: day 1 10:00
+      seen: {event: lent}
+    - at: day 2 10:00
+      seen: {activity: shelf, is: viewed}
+      expect: [{release: shelf}, {group: readers}]
+    - at: day 3 10:00
+      seen: {event: back}
+      expect: [{lock: shelf}, {group: readers, remove: yes}]
+    - at: day 4 10:00
+      seen: {event: lent}
+      expect: [{release: shelf}, {group: readers}]
+  where nobody knows, what was given stays:
+    - at: day 1 10:00
+      facts: {library-loan: yes}
+      seen: {activity: shelf, is: viewed}
+      expect: [{release: shelf}, {group: readers}]
+    - at: day 2 10:00
+      facts: {library-loan: not known}
+      expect: nothing
+    - at: day 3 10:00
+      facts: {library-loan: no}
+      expect: [{lock: shelf}, {group: readers, remove: yes}]
+  each answer has a row:
+    each:
+      - {loan: yes, told: [{release: shelf}, {group: readers}]}
+      - {loan: no, told: nothing}
+      - {loan: not known, told: {undecided: keep-open}}
+    steps:
+      - at: day 1 10:00
+        facts: {library-loan: <loan>}
+        seen: {activity: shelf, is: viewed}
+        expect: <told>
+"""
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Give a folder with a pack, a config.toml, and the colleague's package in a folder."""
@@ -107,6 +158,27 @@ def test_a_pack_with_a_fact_checks_and_passes_its_tests(place: Path) -> None:
 
     code, printed, wrong = milepost(place, "test", "p")
     assert (0, True) == (code, "2 passed" in printed), printed + wrong
+
+
+def test_what_lasts_while_a_fact_says_so(place: Path) -> None:
+    """It is taken back and given again as the plug-in answers, asked or stated, row by row."""
+    (place / "p" / "holding.yaml").write_text(HOLDING)
+    (place / "p" / "holding.test.yaml").write_text(HOLDING_TESTS)
+
+    code, printed, wrong = milepost(place, "test", "p")
+    assert (0, True) == (code, "7 passed" in printed), printed + wrong
+
+
+def test_a_step_of_a_pathway_is_no_fact(place: Path) -> None:
+    """A step is something that the learner does; the credential at its end may ask for a fact."""
+    (place / "p" / "way.yaml").write_text(
+        "pathways:\n  way:\n    title: Way\n    describes: Way.\n    leads to: cleared\n"
+        "    steps: [{required: {fact: library-loan}}]\n"
+    )
+    code, printed, _ = milepost(place, "check", "p")
+
+    assert 1 == code
+    assert "p/way.yaml:6:14  E113  a step is something to do, and this is not" in printed
 
 
 def test_words_lists_facts_with_their_help(place: Path) -> None:
