@@ -72,7 +72,7 @@ def suggest_at(place: Place, wrong: str) -> str:
     number = re.search("[0-9]+", wrong)
     for _, word in _patterns_at(place) if number else ():
         right = word.key.replace("N", number.group() if number else "")
-        if distance(wrong, right, FARTHEST + 1) <= FARTHEST + 1:
+        if right.endswith(f" {wrong}") or distance(wrong, right, FARTHEST + 1) <= FARTHEST + 1:
             return right
     return suggest(wrong, usable(place))
 

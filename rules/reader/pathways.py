@@ -53,11 +53,16 @@ def _read_step(node: Mapping, scope: Scope) -> Step | None:
         first
     ):
         said = value.value if isinstance(value, Text) else "NAME"
+        word = find(Place.CONDITION, first.value)
+        asks = (word.use_instead if word else "") or first.value
+        what = (
+            f"{{{asks}: {said[:40]}, …}}" if not isinstance(value, List) else f"{{{asks}: [ … ]}}"
+        )
         scope.findings.add(
             first.span,
             "E106",
             "this step does not say whether it must be done",
-            f"write it like: required: {{{first.value}: {said[:40]}, …}}, or optional",
+            f"write it like: required: {what}, or optional",
         )
         return None
     block = Block(node, Place.PATH_STEP, scope.findings)
