@@ -18,7 +18,7 @@ from adapters.clock import machine_now
 from adapters.doctor.finding import Finding, State
 from adapters.running.running import open_settings_store
 from adapters.settings.tree import Settings
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+from adapters.store.failures import StoreBusy, UnusableDatabaseError
 
 ISSUER = "issuer"
 
@@ -33,7 +33,7 @@ def look_at_issuing(settings: Settings) -> Iterator[Finding]:
             desk = open_desk(store, settings)
             key = desk.key(KeyKind.ED25519).public
             desk.signer.sign(key, b"a test")
-        except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy):
+        except (UnusableDatabaseError, StoreBusy):
             return  # that is said of the database
         except UnissuableError as error:
             says = f"{error}; the service makes one when it starts"

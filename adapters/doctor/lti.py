@@ -8,9 +8,10 @@ from adapters.clock import machine_now
 from adapters.doctor.finding import Finding, State
 from adapters.lti.key_sets import KeySets
 from adapters.lti.refusal import RefusedError
+from adapters.running.platforms_beside import platforms_beside
 from adapters.running.running import open_settings_store
 from adapters.settings.tree import PlatformSettings, Settings
-from adapters.store.failures import DatabaseTooNewError, DatabaseTooOldError, StoreBusy
+from adapters.store.failures import StoreBusy, UnusableDatabaseError
 from adapters.telling.numbers import counted
 
 LTI = "lti"
@@ -19,7 +20,7 @@ LTI = "lti"
 def look_at_lti(settings: Settings) -> Iterator[Finding]:
     """Yield what is found of each LMS in the settings; nobody is logged in."""
     keys = KeySets(Web(), machine_now)
-    for name, platform in settings.lti.platforms.items():
+    for name, platform in platforms_beside(settings).items():
         if platform.jwks_url:
             yield _keys(keys, name, platform.jwks_url)
         yield from _learners(settings, name, platform)
@@ -46,7 +47,7 @@ def _learners(settings: Settings, name: str, platform: PlatformSettings) -> Iter
         try:
             store.require_current()
             known = next(store.learners(opening), "")
-        except (DatabaseTooNewError, DatabaseTooOldError, StoreBusy):
+        except (UnusableDatabaseError, StoreBusy):
             return  # that is said of the database
     if known.startswith(opening):
         yield Finding(LTI, State.GOOD, f"{name}: learners are known whose names begin {opening}")

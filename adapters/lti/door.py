@@ -67,7 +67,7 @@ class Door:
 
     def __init__(
         self,
-        platforms: Mapping[str, PlatformSettings],
+        platforms: Callable[[], Mapping[str, PlatformSettings]],
         public_url: str,
         beginnings: Beginnings,
         keys: KeySets,
@@ -78,7 +78,7 @@ class Door:
         Begin.
 
         Args:
-            platforms: The LMSs by their names in the settings.
+            platforms: Gives the LMSs that are known now, by their names.
             public_url: Of this service.
             beginnings: Signs and reads log-ins that have begun.
             keys: The keys of LMSs.
@@ -140,9 +140,9 @@ class Door:
             RefusedError: She is not let in.
         """
         started = self._beginnings.read(brought.get("state", ""))
-        name, platform = started.platform, self._platforms.get(started.platform)
+        name, platform = started.platform, self._known().get(started.platform)
         if platform is None:
-            raise RefusedError(Help.SETUP, "unknown", f"[lti.{name}] is in the settings no more")
+            raise RefusedError(Help.SETUP, "unknown", f"[lti.{name}] is known no more")
         try:
             return self._let_in(started, platform, brought, cookies)
         except RefusedError as error:
@@ -183,16 +183,22 @@ class Door:
         credential = wished if isinstance(wished, str) and _NAME.fullmatch(wished) else ""
         return Launched(learner, is_staff(claims.roles or ()), credential, started.cookie)
 
+    def _known(self) -> Mapping[str, PlatformSettings]:
+        try:
+            return self._platforms()
+        except StoreBusy as error:
+            raise RefusedError(Help.AGAIN, "busy", str(error)) from None
+
     def _asked(self, issuer: str, client: str) -> tuple[str, PlatformSettings]:
         """Give the LMS that asks; where one address runs several, the client says which."""
         found = [
             (name, platform)
-            for name, platform in self._platforms.items()
+            for name, platform in self._known().items()
             if platform.issuer == issuer and client in {"", platform.client_id}
         ]
         if len(found) == 1:
             return found[0]
         who = f"issuer {issuer[:100]!r} with client_id {client[:60]!r}"
         if found:
-            raise RefusedError(Help.SETUP, "unknown", f"several [lti] sections are for {who}")
-        raise RefusedError(Help.SETUP, "unknown", f"no [lti] section is for {who}")
+            raise RefusedError(Help.SETUP, "unknown", f"several known LMSs are {who}")
+        raise RefusedError(Help.SETUP, "unknown", f"no known LMS is {who}")

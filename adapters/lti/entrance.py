@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adapters.badges.jsonvalue import JsonObject
 from adapters.lti.door import Door
+from adapters.lti.registration import Registrations
 from adapters.lti.tool import Tool
 
 
@@ -17,8 +18,10 @@ class Entrance:
         door: Lets learners in.
         tool: The addresses.
         keys: Gives the public keys, as they are now.
+        registrations: Lets LMSs register that were invited.
     """
 
     door: Door
     tool: Tool
     keys: Callable[[], JsonObject]
+    registrations: Registrations

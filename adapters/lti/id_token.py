@@ -107,7 +107,7 @@ def checked(
         (
             claims.deployment in platform.deployments,
             "deployment",
-            f"it is of deployment {claims.deployment[:80]!r}, which the settings do not list",
+            f"it is of deployment {claims.deployment[:80]!r}, which is not one of those allowed",
         ),
         (claims.sub != "", "nobody", "the LMS does not say who it is (an anonymous launch)"),
     )

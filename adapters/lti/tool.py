@@ -16,6 +16,8 @@ from adapters.lti.door import LAUNCH_PATH
 from adapters.lti.id_token import LAUNCH
 
 LOGIN_PATH, KEYS_PATH, CONFIG_PATH = "/lti/login", "/lti/jwks.json", "/lti/config.json"
+REGISTER_PATH = "/lti/register"
+LABEL = "My credentials"
 DESCRIBES = "What a learner has earned, what is missing for the next, and what she shares of it."
 CANVAS_FIELDS = {
     "canvas_user_id": "$Canvas.user.id",
@@ -39,6 +41,11 @@ class Tool:
     house: str
 
     @property
+    def title(self) -> str:
+        """Give its name in lists of tools."""
+        return f"Milepost, {self.house}" if self.house != "Milepost" else "Milepost"
+
+    @property
     def launch_url(self) -> str:
         """Give where a launch goes: tool URL, target link URI and redirection URI in one."""
         return self.public_url + LAUNCH_PATH
@@ -58,13 +65,17 @@ class Tool:
         """Give where Canvas reads how to set it up."""
         return self.public_url + CONFIG_PATH
 
+    def register_url(self, invitation: str) -> str:
+        """Give the link by which an LMS registers itself."""
+        return f"{self.public_url}{REGISTER_PATH}/{invitation}"
+
     def canvas(self) -> JsonObject:
         """Give the configuration of a Canvas developer key (Canvas, *Configuring LTI 1.3*)."""
         placement: JsonObject = {
             "placement": "course_navigation",
             "message_type": LAUNCH,
             "target_link_uri": self.launch_url,
-            "text": "My credentials",
+            "text": LABEL,
             # The page stands in no frame, where somebody could lay something over its buttons.
             "windowTarget": "_blank",
         }
@@ -73,10 +84,10 @@ class Tool:
             "tool_id": "milepost",
             "domain": urlsplit(self.public_url).hostname or "",
             "privacy_level": "anonymous",
-            "settings": {"text": "My credentials", "placements": [placement]},
+            "settings": {"text": LABEL, "placements": [placement]},
         }
         return {
-            "title": f"Milepost, {self.house}" if self.house != "Milepost" else "Milepost",
+            "title": self.title,
             "description": DESCRIBES,
             "target_link_uri": self.launch_url,
             "oidc_initiation_url": self.login_url,

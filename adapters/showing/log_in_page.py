@@ -1,5 +1,7 @@
 """A page between an LMS and a learner's own page: what went wrong, or what there is to do."""
 
+from markupsafe import Markup
+
 from adapters.lti.refusal import Help
 from adapters.showing.log_in_words import log_in_words_of
 from adapters.showing.people import Page
@@ -26,6 +28,22 @@ def open_page(site: Site, language: str, link: str) -> Page:
     """Give a link to the same log-in in a tab of its own, for whoever is in a frame of the LMS."""
     button = log_in_words_of(language).open
     return Page(_page(site, language, "open", link=link, button=button))
+
+
+CLOSE = """\
+document.getElementById("done").addEventListener("click", () =>
+  (opener || parent).postMessage({subject: "org.imsglobal.lti.close"}, "*"));
+"""
+"""Tells the LMS that its window with our page can be closed (LTI Dynamic Registration 1.0)."""
+
+
+def registered_page(site: Site, language: str, lines: tuple[str, ...]) -> Page:
+    """Say to the administrator of an LMS that it is registered."""
+    words = log_in_words_of(language)
+    title, text = words.told["registered"]
+    said = {"title": title, "text": text, "lines": lines, "button": words.done}
+    page = site.page("registered.html", language, **said, script=Markup(CLOSE))  # noqa: S704 - ours
+    return Page(page.encode())
 
 
 def _page(

@@ -14,14 +14,17 @@ class LogInWords(msgspec.Struct, frozen=True):
     The words of one language.
 
     Attributes:
-        told: Title and text by what she can do: `again`, `cookie`, `setup`, `staff`, `open`.
+        told: Title and text by what she can do: `again`, `cookie`, `setup`, `staff`, `open`; and
+            what the administrator reads, `registered`.
         code: Before the word by which a help desk finds the reason.
-        open: The button.
+        open: The button that opens her page.
+        done: The button that closes the administrator's.
     """
 
     told: Mapping[str, tuple[str, str]]
     code: str
     open: str
+    done: str
 
 
 def log_in_words_of(language: str) -> LogInWords:
@@ -68,9 +71,17 @@ WORDS: Mapping[str, LogInWords] = {
                     "too old, reload this page first."
                 ),
             ),
+            "registered": (
+                "The LMS is registered",
+                (
+                    "Activate the tool in the LMS, if it asks for it, and add it to a course. "
+                    "What is known here: milepost lti show."
+                ),
+            ),
         },
         code="For the help desk: {code}",
         open="Open my credentials",
+        done="Done",
     ),
     "de": LogInWords(
         told={
@@ -111,9 +122,17 @@ WORDS: Mapping[str, LogInWords] = {
                     "alt, so laden Sie zuerst diese Seite neu."
                 ),
             ),
+            "registered": (
+                "Das LMS ist registriert",
+                (
+                    "Aktivieren Sie das Tool im LMS, falls es danach fragt, und fügen Sie es "
+                    "einem Kurs hinzu. Was hier bekannt ist: milepost lti show."
+                ),
+            ),
         },
         code="Für den Support: {code}",
         open="Meine Nachweise öffnen",
+        done="Fertig",
     ),
     "es": LogInWords(
         told={
@@ -154,9 +173,17 @@ WORDS: Mapping[str, LogInWords] = {
                     "demasiado antiguo, recargue antes esta página."
                 ),
             ),
+            "registered": (
+                "El LMS está registrado",
+                (
+                    "Active la herramienta en el LMS, si lo pide, y añádala a un curso. Lo que "
+                    "se sabe aquí: milepost lti show."
+                ),
+            ),
         },
         code="Para el servicio de soporte: {code}",
         open="Abrir mis credenciales",
+        done="Listo",
     ),
     "fr": LogInWords(
         told={
@@ -197,8 +224,16 @@ WORDS: Mapping[str, LogInWords] = {
                     "lien est trop ancien, rechargez d’abord cette page."
                 ),
             ),
+            "registered": (
+                "Le LMS est enregistré",
+                (
+                    "Activez l’outil dans le LMS, s’il le demande, et ajoutez-le à un cours. Ce "
+                    "qui est connu ici : milepost lti show."
+                ),
+            ),
         },
         code="Pour l’assistance : {code}",
         open="Ouvrir mes attestations",
+        done="Terminé",
     ),
 }

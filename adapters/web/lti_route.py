@@ -8,18 +8,27 @@ anew in a tab of its own; there the cookie is one of the site that she visits, a
 
 import logging
 from asyncio import Semaphore
+from base64 import b64encode
 from functools import partial
+from hashlib import sha256
 from urllib.parse import parse_qs, quote, urlencode
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from adapters.badges.jsonvalue import JsonObject
 from adapters.lti.entrance import Entrance
 from adapters.lti.refusal import RefusedError
 from adapters.lti.started import LASTS as LOG_IN_LASTS
-from adapters.showing.log_in_page import open_page, refused_page, staff_page
+from adapters.showing.log_in_page import (
+    CLOSE,
+    open_page,
+    refused_page,
+    registered_page,
+    staff_page,
+)
 from adapters.showing.people import LASTS, Page, People
 from adapters.showing.site import SECURITY
 from adapters.showing.words import wished
@@ -54,9 +63,15 @@ def _parts(request: Asked) -> tuple[Entrance, People, str]:
     return entrance, people, wished(request.headers.get("accept-language", ""))
 
 
-def _page(page: Page) -> Response[bytes]:
-    headers = {**SECURITY, "Content-Security-Policy": IN_FRAMES, "Cache-Control": "no-store"}
+def _page(page: Page, script: str = "") -> Response[bytes]:
+    policy = f"{IN_FRAMES}; script-src 'sha256-{_hash(script)}'" if script else IN_FRAMES
+    headers = {**SECURITY, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
     return Response(page.body, status_code=page.status, media_type=page.media_type, headers=headers)
+
+
+def _hash(script: str) -> str:
+    """Give the name by which a policy lets one script run."""
+    return b64encode(sha256(script.encode()).digest()).decode()
 
 
 def _refused(request: Asked, error: RefusedError) -> Response[bytes]:
@@ -154,4 +169,25 @@ async def config(request: Asked) -> Response[JsonObject]:
     return Response(entrance.tool.canvas(), headers=OPEN)
 
 
-ROUTES = (begin, begin_by_form, launch, keys, config)
+@get("/lti/register/{invitation:str}", summary="Where an LMS registers that was invited")
+async def register(request: Asked, invitation: FromPath[str]) -> Response[bytes]:
+    """Let an LMS register: it opens this in a window of its administrator's."""
+    entrance, people, language = _parts(request)
+    launches: Semaphore = request.app.state.launches
+    asked = request.query_params
+    url, token = asked.get("openid_configuration", ""), asked.get("registration_token", "")
+    try:
+        async with launches:
+            work = partial(entrance.registrations.register, invitation, url, token)
+            found = await on_thread(request, work)
+    except RefusedError as error:
+        return _refused(request, error)
+    lines = (
+        f"issuer: {found.issuer}",
+        f"client_id: {found.client_id}",
+        f"deployments: {', '.join(found.deployments) or '–'}",
+    )
+    return _page(registered_page(people.site, language, lines), CLOSE)
+
+
+ROUTES = (begin, begin_by_form, launch, keys, config, register)

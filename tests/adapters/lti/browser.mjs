@@ -1,11 +1,11 @@
 // Goes the ways of a log-in from an LMS in a headless Chromium, which decides on cookies and frames.
-// node browser.mjs MODULES CHROMIUM LMS TOOL FOLDER  ->  {"link": {...}, "frame": {...}, ...}
+// node browser.mjs MODULES CHROMIUM LMS TOOL FOLDER LINK  ->  {"link": {...}, "frame": {...}, ...}
 // The LMS and the tool are different sites (localhost and 127.0.0.1). Pictures go to FOLDER.
 import {createRequire} from 'node:module';
 import {readFileSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 
-const [modules, executablePath, lms, tool, folder] = process.argv.slice(2);
+const [modules, executablePath, lms, tool, folder, link] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${modules}/index.js`));
 const {chromium} = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -52,5 +52,15 @@ for(const [kind, query] of Object.entries({link: 'user=12', frame: 'user=12&fram
     await context.close();
   }
 }
+const context = await browser.newContext({locale: 'en'});
+const page = await context.newPage();
+await page.goto(`${lms}/register?link=${encodeURIComponent(link)}`);
+const frame = page.frames()[1];
+await frame.waitForSelector('#done');
+await page.screenshot({path: `${folder}/registered.png`});
+const text = (await frame.textContent('main')).replace(/\s+/g, ' ').trim();
+await frame.click('#done');
+await page.waitForFunction(() => document.title === 'closed');
+said.registered = {text};
 await browser.close();
 console.log(JSON.stringify(said));

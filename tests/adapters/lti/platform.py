@@ -28,9 +28,11 @@ from joserfc.jwk import RSAKey
 
 from adapters.clock import machine_now
 from adapters.lti.id_token import CLAIM
+from adapters.lti.registration import PLATFORM, TOOL
 
 CLIENT = "Vqf0dcUiKAGgEdY"
 DEPLOYMENT = "1"
+REGISTRATION_TOKEN = "a-token-of-the-lms"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 LEARNER, INSTRUCTOR = f"{MEMBERSHIP}#Learner", f"{MEMBERSHIP}#Instructor"
 CONTENT = {"json": "application/json", "html": "text/html; charset=utf-8"}
@@ -80,6 +82,10 @@ class Platform:
         sign: How it signs, None for the right way.
         off: How far its clock is off.
         looked_up: How often its keys were.
+        family: Which LMS it is; a Moodle says its deployment at once, a Canvas later.
+        configures: What its configuration says instead of the usual.
+        registers: Whether it lets tools register.
+        tools: What has registered.
         refuses: The error that it answers with instead of a token.
     """
 
@@ -93,6 +99,10 @@ class Platform:
     broken: bool = False
     refuses: str = ""
     asked: dict[str, str] = field(default_factory=dict)
+    family: str = "moodle"
+    configures: Said = field(default_factory=dict)
+    registers: bool = True
+    tools: list[Said] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -103,6 +113,7 @@ class Platform:
         """Be as at first, with the keys of now."""
         self.more, self.sign, self.off = {}, None, timedelta()
         self.looked_up, self.broken, self.refuses = 0, False, ""
+        self.family, self.configures, self.registers, self.tools = "moodle", {}, True, []
 
     def config(self, name: str = "moodle", **more: str) -> str:
         """Give the section of the settings that is about it."""
@@ -115,6 +126,38 @@ class Platform:
         }
         lines = [f'{key} = "{value}"' for key, value in values.items()]
         return "\n".join((f"[lti.{name}]", f'deployments = ["{DEPLOYMENT}"]', *lines, ""))
+
+    @property
+    def configuration_url(self) -> str:
+        """Give where its configuration is."""
+        return f"{self.address}/mod/lti/openid-configuration.php"
+
+    def configuration(self) -> Said:
+        """Give its configuration for tools that register."""
+        said: Said = {
+            "issuer": self.address,
+            "authorization_endpoint": f"{self.address}/mod/lti/auth.php",
+            "token_endpoint": f"{self.address}/mod/lti/token.php",
+            "jwks_uri": f"{self.address}/mod/lti/certs.php",
+            "registration_endpoint": f"{self.address}/mod/lti/openid-registration.php",
+            "scopes_supported": ["openid"],
+            "response_types_supported": ["id_token"],
+            "subject_types_supported": ["public", "pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "claims_supported": ["sub", "iss", "name", "given_name", "family_name", "email"],
+            PLATFORM: {"product_family_code": self.family, "version": "5.0", "variables": []},
+        }
+        return {**said, **self.configures}
+
+    def registered(self, token: str, tool: Said) -> tuple[int, Said]:
+        """Give its answer to a tool that registers."""
+        if token != f"Bearer {REGISTRATION_TOKEN}" or not self.registers:
+            return 401, {"error": "invalid_token"}
+        self.tools.append(tool)
+        asks = tool[TOOL]
+        assert isinstance(asks, dict)
+        more = {"deployment_id": DEPLOYMENT} if self.family == "moodle" else {}
+        return 200, {**tool, "client_id": CLIENT, TOOL: {**asks, **more}}
 
     def begins(self, user: str, **more: str) -> dict[str, str]:
         """Give what it sends to the tool to begin a log-in."""
@@ -181,10 +224,22 @@ def _handler(lms: Callable[[], Platform]) -> type[BaseHTTPRequestHandler]:
                         return
                     page = _form(asked["redirect_uri"], platform.answers(asked))
                     self._answer(200, page, "html")
+                case "/mod/lti/openid-configuration.php":
+                    self._answer(200, json.dumps(platform.configuration()))
+                case "/register":
+                    self._answer(200, _registering(platform, asked["link"]), "html")
                 case "/course":
                     self._answer(200, _course(platform, asked), "html")
                 case _:
                     self._answer(404, "{}")
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if urlsplit(self.path).path != "/mod/lti/openid-registration.php":
+                self._answer(404, "{}")
+                return
+            status, said = lms().registered(self.headers["Authorization"], json.loads(body))
+            self._answer(status, json.dumps(said))
 
         def _answer(self, status: int, body: str, kind: str = "json") -> None:
             self.send_response(status)
@@ -218,6 +273,20 @@ def _course(platform: Platform, asked: dict[str, str]) -> str:
             'width="900" height="420"></iframe>'
         )
     return _form(asked["tool"], sent)
+
+
+def _registering(platform: Platform, link: str) -> str:
+    """Give the administrator's page: a frame with the tool's link, until the tool is done."""
+    asked = {
+        "openid_configuration": platform.configuration_url,
+        "registration_token": REGISTRATION_TOKEN,
+    }
+    return (
+        f'<h1>Tools</h1><iframe src="{link}?{html.escape(urlencode(asked))}" width="900" '
+        'height="420"></iframe><script>addEventListener("message", event => { '
+        'if(event.data.subject === "org.imsglobal.lti.close") document.title = "closed" '
+        "})</script>"
+    )
 
 
 def begin() -> Platform:

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.lti.id_token import CLAIM
 from tests.adapters.badges.case import RULES, write_packs
+from tests.adapters.badges.test_independent import milepost
 from tests.adapters.lti.conftest import tell
 from tests.adapters.lti.platform import INSTRUCTOR, Platform, Said, signed
 from tests.adapters.serve.service_process import services
@@ -66,8 +67,9 @@ def test_a_browser_comes_from_one_site_to_the_other(
     """By a link, and out of a frame where no cookie is kept; each page can be used by all."""
     lms.sign = by_user(lms)
     lms.more = {f"{CLAIM}custom": {"credential": "p/sampler"}}
+    link = milepost(tmp_path, "lti", "register", "again").strip()
     done = subprocess.run(
-        ["node", str(SCRIPT), str(modules), chromium, lms.address, tool, str(tmp_path)],
+        ["node", str(SCRIPT), str(modules), chromium, lms.address, tool, str(tmp_path), link],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert 0 == done.returncode, done.stderr
@@ -87,3 +89,4 @@ def test_a_browser_comes_from_one_site_to_the_other(
         assert "For the help desk: deployment" in refused["text"]
         for found in (link, staff, refused):
             assert ([], 0) == (found["violations"], found["wide"])
+    assert "The LMS is registered" in said["registered"]["text"]

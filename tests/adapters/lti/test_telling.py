@@ -39,13 +39,13 @@ def test_the_verb_says_what_to_enter(
 ) -> None:
     """The addresses that the service answers at, and the LMSs that it knows."""
     monkeypatch.chdir(tmp_path)
-    assert (2, True) == ((ran := run("lti"))[0], "public_url" in ran[1])
-    code, said = run("lti", "--public-url", f"{URL}/")
+    assert (2, True) == ((ran := run("lti", "show"))[0], "public_url" in ran[1])
+    code, said = run("lti", "show", "--public-url", f"{URL}/")
     assert 0 == code
-    assert "No LMS is in config.toml yet" in said
+    assert "No LMS is known yet" in said
     (tmp_path / "config.toml").write_text(lms.config())
     monkeypatch.setenv("MILEPOST_WEB__PUBLIC_URL", URL)
-    code, said = run("lti", "--json")
+    code, said = run("lti", "show", "--json")
     assert {
         "tool_url": f"{URL}/lti/launch",
         "login_url": f"{URL}/lti/login",
@@ -62,8 +62,8 @@ def test_the_verb_says_what_to_enter(
             }
         ],
     } == json.loads(said)
-    code, said = run("lti")
-    assert f"  moodle: {lms.address}, client {CLIENT}, 1" in said
+    code, said = run("lti", "show")
+    assert f"  moodle: {lms.address}, client {CLIENT}" in said
 
 
 def test_the_doctor_finds_all_well(settings: Settings) -> None:
