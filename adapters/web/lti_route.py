@@ -185,7 +185,7 @@ async def register(request: Asked, invitation: FromPath[str]) -> Response[bytes]
     lines = (
         f"issuer: {found.issuer}",
         f"client_id: {found.client_id}",
-        f"deployments: {', '.join(found.deployments) or '–'}",
+        f"deployments: {', '.join(found.deployments) or 'none yet'}",
     )
     return _page(registered_page(people.site, language, lines), CLOSE)
 
