@@ -1,5 +1,5 @@
 """
-What is cleared away once a day: the content of old messages, and old quarantine.
+What is cleared away once a day: the content of old messages, old quarantine, wallets' tokens.
 
 Nothing by which something is decided: events, records, decisions and awards stay. Of a message
 that is done with, its row stays too, without content and address, because its key is
@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, TextClause, text
 
 from adapters.settings.tree import RetentionSettings
 from adapters.store.database import Database
+from adapters.store.wallets import Wallets
 from engine.calendar import Micros, micros
 
 log = logging.getLogger("milepost.housekeeping")
@@ -77,6 +78,7 @@ def keep_house(
     if retention.quarantine is not None:
         quarantined = _repeat(database, _QUARANTINE, service=micros(now - retention.quarantine))
     _repeat(database, _TURNS, service=micros(now - TURNS_KEPT))
+    Wallets(database).clear(micros(machine))
     if messages or quarantined:
         log.info("cleared away: %d messages, %d in quarantine", messages, quarantined)
     return Cleared(messages, quarantined)

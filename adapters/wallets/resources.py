@@ -11,7 +11,7 @@ import codecs
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,6 +22,7 @@ from adapters.badges.contexts import CREDENTIALS, OPEN_BADGES
 from adapters.badges.jsonvalue import JsonObject, as_list, id_of, types_of
 from adapters.badges.registrar import NoAwardError, Registrar
 from adapters.badges.signing import UnissuableError
+from adapters.badges.verifying.checks import moment_of
 from adapters.badges.verifying.reading import Presented, UnreadableError, presented
 from adapters.badges.verifying.verify import examined
 from adapters.store.badges import BadgeRow
@@ -39,6 +40,7 @@ AS_JSON = frozenset(
 AS_TOKEN = frozenset({TEXT, "application/jwt", "application/vc+jwt", "application/vc-ld+jwt"})
 CREDENTIAL_TYPES = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 JWT = "jwt"
+NEVER = datetime.min.replace(tzinfo=UTC)
 FREE = frozenset({"@context", "type"})
 """What of a profile says nothing about anybody."""
 
@@ -115,6 +117,8 @@ class Resources:
         before = known.get((issuer, own))
         if before is not None and before.document == body:
             return _same(body, media, if_none_match)
+        if before is not None and _issued(presented(before.document)) > _issued(shown):
+            raise NotServedError(HTTPStatus.BAD_REQUEST, "a later one of this id is here already")
         self._accept(learner, body)
         form = JWT if shown.token else "json"
         kept = BroughtRow(learner, issuer, own, body, form, micros(self.machine()))
@@ -245,6 +249,12 @@ def _shown(body: bytes, media: str) -> Presented:
     if not id_of(found.document) or not id_of(found.document.get("issuer")):
         raise NotServedError(HTTPStatus.BAD_REQUEST, "it has no id, or no issuer with one")
     return found
+
+
+def _issued(shown: Presented) -> datetime:
+    """Give from when a credential is, which tells the later of two."""
+    told = (shown.document.get(name) for name in ("validFrom", "issuanceDate"))
+    return next((found for each in told if (found := moment_of(each))), NEVER)
 
 
 def _same(body: bytes, media: str, if_none_match: str) -> Answer:

@@ -1,23 +1,31 @@
 """A house with two learners over a real socket, and wallets that speak OAuth to it."""
 
 import re
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 import requests
+import uvicorn
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
+from adapters.badges.verifying.sources import Sources
+from adapters.running.running import Running
+from adapters.running.wallets import open_wallets
+from adapters.showing.tickets import Ticket
 from adapters.wallets.scopes import OFFLINE, READ, READ_PROFILE, UPDATE_PROFILE, UPSERT
-from tests.adapters.badges.case import ADA, URL
-from tests.adapters.badges.test_independent import milepost
-from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
-from tests.adapters.serve.service_process import Service
-from tests.adapters.showing.conftest import service  # noqa: F401 - a fixture
+from adapters.web.app import application
+from adapters.web.credentials import Credentials
+from tests.adapters.badges.case import ADA, BOB, START, URL, House, settings_for
 
 BACK = "https://wallet.example/back"
 ALL = (READ, UPSERT, READ_PROFILE, UPDATE_PROFILE, OFFLINE)
@@ -28,6 +36,7 @@ class Proxied(httpx.BaseTransport):
 
     def __init__(self, address: str) -> None:
         """Pass on to an address."""
+        self.address = address
         self._address = httpx.URL(address)
         self._wire = httpx.HTTPTransport()
 
@@ -56,6 +65,7 @@ class ProxiedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **more: object) -> requests.Response:  # type: ignore[override]
         """Pass a request on."""
         assert request.url
+        assert request.url.startswith(URL)
         request.url = request.url.replace(URL, self._address)
         return super().send(request, **more)  # type: ignore[arg-type]
 
@@ -78,9 +88,10 @@ class Browser:
                 self.cookies.pop(written.partition("=")[0], None)
         return found
 
-    def enter(self, folder: Path, learner: str) -> httpx.Response:
+    def enter(self, house: House, learner: str) -> httpx.Response:
         """Follow a log-in link."""
-        return self.go("GET", milepost(folder, "login-link", learner).strip())
+        ticket = house.running.people.tickets().give(Ticket.LINK, learner, timedelta(days=1))
+        return self.go("GET", f"{URL}/me/enter?ticket={ticket}")
 
     def answer(self, page: httpx.Response, *, allow: bool) -> httpx.Response:
         """Answer the page that asks about an app."""
@@ -117,6 +128,7 @@ class Wallet:
 
     def exchanges(self, code: str) -> dict[str, str]:
         """Exchange a code for tokens."""
+        assert self.verifier
         found: dict[str, str] = self.client.fetch_token(
             self.described["tokenUrl"], code=code, auth=HTTPBasicAuth(*self.secret)
         )
@@ -137,6 +149,11 @@ class Wallet:
         )
         return found
 
+    @property
+    def verifier(self) -> str:
+        """Give PKCE's secret of the last question."""
+        return str(getattr(self.client, "_code_verifier", ""))
+
     def posts(self, where: str, **form: str) -> httpx.Response:
         """Post a form to the authorization server, as itself."""
         return self.browser.client.post(self.described[where], data=form, auth=self.secret)
@@ -150,30 +167,78 @@ def came_back(answer: httpx.Response) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(where.query).items()}
 
 
+@contextmanager
+def served(running: Running, web: Sources | None = None) -> Iterator[str]:
+    """
+    Serve a house over a socket, as `serve` does; give the address.
+
+    Args:
+        running: The house.
+        web: Where others' documents are looked up, None for the real web.
+    """
+    threads = ThreadPoolExecutor(4)
+    people = running.people if web is None else replace(running.people, web=web)
+    wallets = open_wallets(running.office, people)
+    app = application(running, Credentials(), threads, people, None, wallets)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not (server.started and server.servers):
+            assert thread.is_alive()
+            threading.Event().wait(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        threads.shutdown()
+
+
+@contextmanager
+def opened(folder: Path, database: str) -> Iterator[House]:
+    """Open a house with two learners; one has earned all three credentials."""
+    running = Running(settings_for(folder, database))
+    house = House(running)
+    house.earns_all()
+    house.happens(BOB, START, **{"is": "profile", "fields": {"name": "Bob", "language": "de"}})
+    try:
+        yield house
+    finally:
+        running.close()
+
+
 @pytest.fixture
-def browser(service: Service) -> Browser:  # noqa: F811 - the fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Give a house on SQLite."""
+    with opened(tmp_path, f"sqlite:///{tmp_path / 'milepost.db'}") as found:
+        yield found
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """Give where the house is served."""
+    with served(house.running) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(address: str) -> Iterator[Browser]:
     """Give a browser that nobody has logged in with."""
-    client = httpx.Client(transport=Proxied(service.address), timeout=30)
-    service.clients.append(client)
-    return Browser(client)
+    with httpx.Client(transport=Proxied(address), timeout=30) as client:
+        yield Browser(client)
 
 
 @pytest.fixture
-def ada(browser: Browser, tmp_path: Path) -> Browser:
+def ada(house: House, browser: Browser) -> Browser:
     """Give Ada's browser."""
-    assert 303 == browser.enter(tmp_path, ADA).status_code
+    assert 303 == browser.enter(house, ADA).status_code
     return browser
 
 
-def registered(
-    service: Service,  # noqa: F811 - the fixture
-    browser: Browser,
-    name: str = "A wallet",
-    scopes: tuple[str, ...] = ALL,
-) -> Wallet:
+def registered(browser: Browser, name: str = "A wallet", scopes: tuple[str, ...] = ALL) -> Wallet:
     """Let a wallet look the service up and register."""
-    asked = browser.client
-    found = asked.get(f"{URL}/ims/ob/v3p0/discovery").json()
+    found = browser.client.get(f"{URL}/ims/ob/v3p0/discovery").json()
     scheme = found["components"]["securitySchemes"]["OAuth2ACG"]
     told = {
         "client_name": name,
@@ -185,17 +250,19 @@ def registered(
         "response_types": ["code"],
         "scope": " ".join(scopes),
     }
-    answer = asked.post(scheme["x-imssf-registrationUrl"], json=told)
+    answer = browser.client.post(scheme["x-imssf-registrationUrl"], json=told)
     assert 201 == answer.status_code, answer.text
     app = answer.json()
     client = OAuth2Session(app["client_id"], redirect_uri=BACK, scope=list(scopes), pkce="S256")
-    client.mount(URL, ProxiedAdapter(service.address))
+    transport = browser.client._transport  # noqa: SLF001 - httpx has no other door
+    assert isinstance(transport, Proxied)
+    client.mount(URL, ProxiedAdapter(transport.address))
     described = {**scheme["flows"]["authorizationCode"]}
     described["revocationUrl"] = scheme["x-imssf-revocationUrl"]
     return Wallet(client, described, browser, (app["client_id"], app["client_secret"]))
 
 
 @pytest.fixture
-def wallet(service: Service, ada: Browser) -> Wallet:  # noqa: F811 - the fixture
+def wallet(ada: Browser) -> Wallet:
     """Give a wallet in Ada's browser."""
-    return registered(service, ada)
+    return registered(ada)
