@@ -20,7 +20,6 @@ from adapters.lti.refusal import Help, RefusedError
 from adapters.lti.roles import is_staff
 from adapters.lti.started import Beginnings, Started
 from adapters.settings.tree import PlatformSettings
-from adapters.store.failures import StoreBusy
 
 LAUNCH_PATH = "/lti/launch"
 CREDENTIAL = "custom.credential"
@@ -102,6 +101,7 @@ class Door:
 
         Raises:
             RefusedError: It can't begin.
+            StoreBusy: The database can't say which LMSs are known.
         """
         name, platform = self._asked(asked.get("iss", ""), asked.get("client_id", ""))
         hint = asked.get("login_hint", "")
@@ -138,9 +138,10 @@ class Door:
 
         Raises:
             RefusedError: She is not let in.
+            StoreBusy: The database can't say whether it was used; nothing is used up.
         """
         started = self._beginnings.read(brought.get("state", ""))
-        name, platform = started.platform, self._known().get(started.platform)
+        name, platform = started.platform, self._platforms().get(started.platform)
         if platform is None:
             raise RefusedError(Help.SETUP, "unknown", f"[lti.{name}] is known no more")
         try:
@@ -172,28 +173,18 @@ class Door:
         except NamingError as error:
             because = f"learners are named {platform.learner}, and {error}"
             raise RefusedError(Help.SETUP, "name", because) from None
-        try:
-            # After that the state is too old, by the clock of any machine of the service.
-            first = self._use(started.nonce, started.until + LEEWAY, now)
-        except StoreBusy as error:
-            raise RefusedError(Help.AGAIN, "busy", str(error)) from None
-        if not first:
+        # After that the state is too old, by the clock of any machine of the service.
+        if not self._use(started.nonce, started.until + LEEWAY, now):
             raise RefusedError(Help.AGAIN, "used", "this log-in was used before")
         wished = said.get(CREDENTIAL)
         credential = wished if isinstance(wished, str) and _NAME.fullmatch(wished) else ""
         return Launched(learner, is_staff(claims.roles or ()), credential, started.cookie)
 
-    def _known(self) -> Mapping[str, PlatformSettings]:
-        try:
-            return self._platforms()
-        except StoreBusy as error:
-            raise RefusedError(Help.AGAIN, "busy", str(error)) from None
-
     def _asked(self, issuer: str, client: str) -> tuple[str, PlatformSettings]:
         """Give the LMS that asks; where one address runs several, the client says which."""
         found = [
             (name, platform)
-            for name, platform in self._known().items()
+            for name, platform in self._platforms().items()
             if platform.issuer == issuer and client in {"", platform.client_id}
         ]
         if len(found) == 1:

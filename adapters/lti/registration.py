@@ -123,6 +123,7 @@ class Registrations:
 
         Raises:
             RefusedError: It is not registered.
+            StoreBusy: The database can't keep it.
         """
         invited = self._invitations.read(invitation)
         try:
@@ -154,12 +155,11 @@ class Registrations:
         except msgspec.MsgspecError:
             raise LookupFailedError(f"what lies at {url[:200]} is no configuration") from None
         for key in ("issuer", "authorization_endpoint", "jwks_uri", "registration_endpoint"):
-            parts = urlsplit(as_text(config.get(key)))
-            host = parts.hostname or ""
-            if not host or (parts.scheme != "https" and host not in LOOPBACK):
+            scheme, host = _parts(as_text(config.get(key)))
+            if not host or (scheme != "https" and host not in LOOPBACK):
                 raise LookupFailedError(f"its configuration has no https address as {key}")
-        issuer = urlsplit(as_text(config["issuer"])).hostname or ""
-        asked = urlsplit(url).hostname or ""
+        _, issuer = _parts(as_text(config["issuer"]))
+        _, asked = _parts(url)
         if issuer != asked and not {issuer, asked} <= INSTRUCTURE:
             raise LookupFailedError(f"{asked} can't speak for {issuer}")
         return config
@@ -210,3 +210,12 @@ class Registrations:
                 "messages": [message],
             },
         }
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Give an address's scheme and host, both "" where it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""

@@ -144,5 +144,9 @@ def _of_lti(settings: Settings, where: Where) -> Iterator[Problem]:
 
 def _is_safe(url: str) -> bool:
     """Say whether an address is encrypted, or on this machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return host != "" and (parts.scheme == "https" or is_loopback(host))

@@ -86,24 +86,24 @@ WORDS: Mapping[str, LogInWords] = {
     "de": LogInWords(
         told={
             "again": (
-                "Bitte versuchen Sie es noch einmal",
+                "Bitte versuche es noch einmal",
                 (
-                    "Gehen Sie in Ihren Kurs zurück und folgen Sie dem Link dort erneut. Jede "
-                    "Anmeldung gilt nur einmal und nur einige Minuten."
+                    "Geh in deinen Kurs zurück und folge dem Link dort erneut. Jede Anmeldung "
+                    "gilt nur einmal und nur einige Minuten."
                 ),
             ),
             "cookie": (
-                "Ihr Browser hat sich die Anmeldung nicht gemerkt",
+                "Dein Browser hat sich die Anmeldung nicht gemerkt",
                 (
-                    "Gehen Sie in Ihren Kurs zurück und öffnen Sie den Link in einem neuen Tab "
-                    "oder Fenster. Hilft das nicht, so erlauben Sie Cookies für diese Seite."
+                    "Geh in deinen Kurs zurück und öffne den Link in einem neuen Tab oder "
+                    "Fenster. Hilft das nicht, so erlaube Cookies für diese Seite."
                 ),
             ),
             "setup": (
                 "Diese Anmeldung ist nicht richtig eingerichtet",
                 (
-                    "Sie haben nichts falsch gemacht, und ein neuer Versuch hilft nicht. Bitte "
-                    "sagen Sie es Ihrem Support."
+                    "Du hast nichts falsch gemacht, und ein neuer Versuch hilft nicht. Bitte "
+                    "sag es deinem Support."
                 ),
             ),
             "staff": (
@@ -111,22 +111,22 @@ WORDS: Mapping[str, LogInWords] = {
                 (
                     "Lernende, die diesem Link aus dem Kurs folgen, sehen, was sie erworben "
                     "haben und was für den nächsten Nachweis fehlt, und entscheiden, was sie "
-                    "teilen. Sie lernen in diesem Kurs nicht, deshalb gibt es für Sie keine "
+                    "teilen. Du lernst in diesem Kurs nicht, deshalb gibt es für dich keine "
                     "solche Seite."
                 ),
             ),
             "open": (
-                "Ihre Nachweise",
+                "Deine Nachweise",
                 (
-                    "Sie öffnen sich in einem eigenen Tab. Sagt Ihr Kurs dann, der Link sei zu "
-                    "alt, so laden Sie zuerst diese Seite neu."
+                    "Sie öffnen sich in einem eigenen Tab. Sagt dein Kurs dann, der Link sei zu "
+                    "alt, so lade zuerst diese Seite neu."
                 ),
             ),
             "registered": (
                 "Das LMS ist registriert",
                 (
-                    "Aktivieren Sie das Tool im LMS, falls es danach fragt, und fügen Sie es "
-                    "einem Kurs hinzu. Was hier bekannt ist: milepost lti show."
+                    "Aktiviere das Tool im LMS, falls es danach fragt, und füge es einem Kurs "
+                    "hinzu. Was hier bekannt ist: milepost lti show."
                 ),
             ),
         },
@@ -137,23 +137,23 @@ WORDS: Mapping[str, LogInWords] = {
     "es": LogInWords(
         told={
             "again": (
-                "Inténtelo otra vez",
+                "Inténtalo otra vez",
                 (
-                    "Vuelva a su curso y siga de nuevo el enlace. Cada acceso vale una sola "
+                    "Vuelve a tu curso y sigue de nuevo el enlace. Cada acceso vale una sola "
                     "vez, y durante unos minutos."
                 ),
             ),
             "cookie": (
-                "Su navegador no ha recordado el acceso",
+                "Tu navegador no ha recordado el acceso",
                 (
-                    "Vuelva a su curso y abra el enlace en una pestaña o ventana nueva. Si no "
-                    "funciona, permita las cookies de este sitio."
+                    "Vuelve a tu curso y abre el enlace en una pestaña o ventana nueva. Si no "
+                    "funciona, permite las cookies de este sitio."
                 ),
             ),
             "setup": (
                 "Este acceso no está bien configurado",
                 (
-                    "Usted no ha hecho nada mal, e intentarlo otra vez no servirá. Dígaselo al "
+                    "No has hecho nada mal, e intentarlo otra vez no servirá. Díselo al "
                     "servicio de soporte."
                 ),
             ),
@@ -161,22 +161,22 @@ WORDS: Mapping[str, LogInWords] = {
                 "Aquí los estudiantes ven sus propias credenciales",
                 (
                     "Quien estudia y sigue este enlace desde el curso ve lo que ha obtenido y "
-                    "lo que le falta para la siguiente credencial, y decide qué comparte. Usted "
-                    "no está en este curso como estudiante, así que no tiene una página de este "
+                    "lo que le falta para la siguiente credencial, y decide qué comparte. No "
+                    "estás en este curso como estudiante, así que no tienes una página de este "
                     "tipo."
                 ),
             ),
             "open": (
-                "Sus credenciales",
+                "Tus credenciales",
                 (
-                    "Se abren en una pestaña propia. Si su curso dice entonces que el enlace es "
-                    "demasiado antiguo, recargue antes esta página."
+                    "Se abren en una pestaña propia. Si tu curso dice entonces que el enlace es "
+                    "demasiado antiguo, recarga antes esta página."
                 ),
             ),
             "registered": (
                 "El LMS está registrado",
                 (
-                    "Active la herramienta en el LMS, si lo pide, y añádala a un curso. Lo que "
+                    "Activa la herramienta en el LMS, si lo pide, y añádela a un curso. Lo que "
                     "se sabe aquí: milepost lti show."
                 ),
             ),

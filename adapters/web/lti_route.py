@@ -20,7 +20,7 @@ from litestar.response import Redirect
 
 from adapters.badges.jsonvalue import JsonObject
 from adapters.lti.entrance import Entrance
-from adapters.lti.refusal import RefusedError
+from adapters.lti.refusal import Help, RefusedError
 from adapters.lti.started import LASTS as LOG_IN_LASTS
 from adapters.showing.log_in_page import (
     CLOSE,
@@ -32,6 +32,7 @@ from adapters.showing.log_in_page import (
 from adapters.showing.people import LASTS, Page, People
 from adapters.showing.site import SECURITY
 from adapters.showing.words import wished
+from adapters.store.failures import StoreBusy
 from adapters.web.body import body_of
 from adapters.web.people_route import SEE_OTHER, session_cookie
 from adapters.web.threads import on_thread
@@ -74,8 +75,10 @@ def _hash(script: str) -> str:
     return b64encode(sha256(script.encode()).digest()).decode()
 
 
-def _refused(request: Asked, error: RefusedError) -> Response[bytes]:
+def _refused(request: Asked, error: RefusedError | StoreBusy) -> Response[bytes]:
     _, people, language = _parts(request)
+    if isinstance(error, StoreBusy):
+        error = RefusedError(Help.AGAIN, "busy", str(error))
     log.warning("log-in from an LMS refused (%s): %s", error.code, error.because)
     return _page(refused_page(people.site, language, error.help, error.code))
 
@@ -103,7 +106,7 @@ async def _begin(request: Asked, asked: dict[str, str]) -> Answer:
     entrance, people, language = _parts(request)
     try:
         sent = await on_thread(request, partial(entrance.door.begin, asked))
-    except RefusedError as error:
+    except (RefusedError, StoreBusy) as error:
         return _refused(request, error)
     if request.headers.get("sec-fetch-dest", "") in FRAMES:
         again = urlencode({name: asked[name] for name in ASKED if name in asked})
@@ -138,14 +141,14 @@ async def launch(request: Asked) -> Answer:
         async with launches:
             work = partial(entrance.door.launch, brought, dict(request.cookies))
             found = await on_thread(request, work)
-    except RefusedError as error:
+        used = _cookie(people, found.cookie, "", 0)
+        if found.is_staff:
+            page = _page(staff_page(people.site, language))
+            page.set_cookie(used)
+            return page
+        session = await on_thread(request, partial(people.let_in, found.learner))
+    except (RefusedError, StoreBusy) as error:
         return _refused(request, error)
-    used = _cookie(people, found.cookie, "", 0)
-    if found.is_staff:
-        page = _page(staff_page(people.site, language))
-        page.set_cookie(used)
-        return page
-    session = await on_thread(request, partial(people.let_in, found.learner))
     place = f"#credential-{quote(found.credential)}" if found.credential else ""
     return Redirect(
         f"{people.site.base}/me{place}",
@@ -180,7 +183,7 @@ async def register(request: Asked, invitation: FromPath[str]) -> Response[bytes]
         async with launches:
             work = partial(entrance.registrations.register, invitation, url, token)
             found = await on_thread(request, work)
-    except RefusedError as error:
+    except (RefusedError, StoreBusy) as error:
         return _refused(request, error)
     lines = (
         f"issuer: {found.issuer}",

@@ -65,14 +65,17 @@ class Web:
 
     def get(self, url: str) -> bytes:
         """Give what lies at an address; see `Sources`."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port or 443
+        except ValueError:
+            raise LookupFailedError(f"{url[:200]} is no web address") from None
         if parts.scheme not in ("https", "http") or not host:
             raise LookupFailedError(f"{url[:200]} is no web address")
         if parts.scheme == "http" and (self._public_only or host not in LOOPBACK):
             raise LookupFailedError(f"{url[:200]} is not encrypted, so anybody could answer")
         if self._public_only:
-            _refuse_private(host, parts.port or 443)
+            _refuse_private(host, port)
         headers = {"Accept": "application/vc+ld+json, application/did+json, application/json, */*"}
         try:
             with (

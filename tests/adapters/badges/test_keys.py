@@ -198,6 +198,8 @@ def test_a_key_at_an_address_is_its_issuer_s_own(
     ("url", "because"),
     [
         ("ftp://x.example/", "is no web address"),
+        ("https://[x.example/", "is no web address"),
+        ("https://x.example:port/", "is no web address"),
         ("http://x.example/did.json", "is not encrypted"),
         ("https://localhost:1/did.json", "is an address of a private network"),
         ("https://127.0.0.1:1/", "is an address of a private network"),

@@ -1,16 +1,20 @@
 """A learner comes from the LMS to her own page; whoever only seems to does not."""
 
+import html
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from adapters.lti.door import LAUNCH_PATH
 from adapters.lti.id_token import CLAIM
-from tests.adapters.badges.case import URL
-from tests.adapters.lti.browser import Browser
+from adapters.lti.tool import CONFIG_PATH, KEYS_PATH, LOGIN_PATH
+from tests.adapters.badges.case import RULES, URL, write_packs
+from tests.adapters.lti.browser import FIELD, Browser
 from tests.adapters.lti.platform import (
     CLIENT,
     INSTRUCTOR,
@@ -21,7 +25,7 @@ from tests.adapters.lti.platform import (
     signed,
     unsigned,
 )
-from tests.adapters.serve.service_process import Service
+from tests.adapters.serve.service_process import Service, services
 
 
 @pytest.fixture
@@ -308,6 +312,32 @@ def test_without_a_client_the_issuer_does(browser: Browser, lms: Platform) -> No
     asked = lms.begins("12")
     del asked["client_id"]
     assert 303 == browser.launch(browser.at_the_lms(browser.begin(asked))).status_code
+
+
+def test_under_a_path(lms: Platform, tmp_path: Path) -> None:
+    """Where the service shares a host with others, cookies and addresses stay under its path."""
+    address = "https://uni.example/badges"
+    write_packs(tmp_path, RULES)
+    (tmp_path / "config.toml").write_text(lms.config())
+    with services(tmp_path) as start:
+        service = start("--packs", "packs", "--public-url", address).ready()
+        client = service.client()
+        sent = client.get("/badges/lti/login", params=lms.begins("12"))
+        cookie = sent.headers["set-cookie"]
+        assert "Path=/badges/lti;" in cookie
+        form = httpx.get(sent.headers["location"]).text
+        assert f'action="{address}/lti/launch"' in form
+        brought = {name: html.unescape(value) for name, value in FIELD.findall(form)}
+        headers = {"Cookie": cookie.partition(";")[0]}
+        answer = client.post("/badges/lti/launch", data=brought, headers=headers)
+        assert (303, "/badges/me") == (answer.status_code, answer.headers["location"])
+        framed = client.get(
+            "/badges/lti/login", params=lms.begins("12"), headers={"Sec-Fetch-Dest": "iframe"}
+        )
+        assert 'href="/badges/lti/login?iss=' in framed.text
+        for path in (LOGIN_PATH, LAUNCH_PATH, KEYS_PATH, CONFIG_PATH):
+            answer = client.request("OPTIONS", f"/badges{path}")
+            assert 404 != answer.status_code, path
 
 
 # --- what an LMS reads -------------------------------------------------------------------------

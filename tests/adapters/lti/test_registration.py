@@ -164,6 +164,7 @@ def test_only_the_invited_register(browser: Browser, lms: Platform, path: str) -
             {"jwks_uri": "http://lms.example/keys"},
             "its configuration has no https address as jwks_uri",
         ),
+        ({"jwks_uri": "https://[x"}, "no https address as jwks_uri"),
         ({"registration_endpoint": 7}, "no https address as registration_endpoint"),
     ],
 )
@@ -188,7 +189,16 @@ def test_an_lms_may_refuse(browser: Browser, lms: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://a", "http://moodle.example/x", "https://127.0.0.1:1/x", "https://\x00"]
+    "url",
+    [
+        "",
+        "ftp://a",
+        "http://moodle.example/x",
+        "https://127.0.0.1:1/x",
+        "https://\x00",
+        "https://[x",
+        "https://a:b",
+    ],
 )
 def test_an_address_that_is_none(browser: Browser, url: str) -> None:
     """It is refused with a reason, whatever it is."""

@@ -262,6 +262,7 @@ NO_ADDRESS = (
             "write it like: https://moodle.example.edu/mod/lti/certs.php"),
         ),
         ('"https://milepost', '"http://milepost', "2:14", NO_ADDRESS),
+        ('"https://milepost', '"https://[milepost', "2:14", NO_ADDRESS),
         ('[web]\npublic_url = "https://milepost.example.edu"\n', "", "1:2", NO_ADDRESS),
         (
             "[lti.moodle]",
