@@ -19,6 +19,7 @@ from engine.facts import NO_FACTS, Facts
 from engine.naming import Activity, Course, EventKind, Unit
 from engine.source import NOWHERE, Span
 from engine.terms import Choice, Group, Leaf, Which
+from engine.translation import Translation
 from engine.triggers import When
 from engine.values import Comparison, LongPeriod, Period
 
@@ -315,6 +316,7 @@ class Ruleset:
         zone: config.toml's zone, where neither learner, course nor pack says one.
         fingerprint: A hash of the meaning, 16 hexadecimal digits.
         certificates: How certificates look; no part of the meaning.
+        translations: What things are called in other languages; no part of the meaning.
         categories: The category of each message, by its file's full name.
         facts: Who answers `fact`; no part of the meaning.
     """
@@ -329,6 +331,7 @@ class Ruleset:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     pathways: Mapping[str, Pathway] = field(default_factory=dict)
     certificates: Mapping[str, Design] = field(default_factory=dict)
+    translations: tuple[Translation, ...] = ()
     zone: str = "UTC"
     fingerprint: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)

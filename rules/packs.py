@@ -417,6 +417,7 @@ class _Reader:
             credentials=read.credentials,
             skills=read.skills,
             pathways=read.pathways,
+            translations=tuple(read.translations),
             certificates=_merged(declared.certificates for declared in self.declared.values()),
             rules=read.rules,
             zone=zone,

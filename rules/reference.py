@@ -26,6 +26,8 @@ HEADINGS = {
     Place.PATH_STEP: "A step, under `steps`",
     Place.SOURCE: "A source of evidence, under `evidence`",
     Place.PATTERN: "A pattern, under `patterns`",
+    Place.TRANSLATION: "Another language, under `translations`",
+    Place.TOLD: "A credential or a skill, in another language",
     Place.RULE: "A rule, under `rules`",
     Place.WHEN: "Triggers, under `when`",
     Place.LEAF: "A thing and what is asked of it, in triggers and conditions",

@@ -161,7 +161,10 @@ def _ways(expects: Expects, inner: dict[Place, Json]) -> list[dict[str, Json]]:
     if expects.items:
         ways.append({"type": "array", "minItems": 1, "items": _any_of(expects.items, inner)})
     if expects.named:
-        ways.append({"type": "object", "additionalProperties": _any_of(expects.named, inner)})
+        block: dict[str, Json] = {"additionalProperties": _any_of(expects.named, inner)}
+        if expects.keys:
+            block["propertyNames"] = {"pattern": f"^{expects.keys.pattern}$"}
+        ways.append({"type": "object", **block})
     return ways
 
 

@@ -20,12 +20,14 @@ from rules.words.rule import RULE_WORDS
 from rules.words.said import IS_WORDS
 from rules.words.scenario import SCENARIO_WORDS
 from rules.words.step import STEP_WORDS
+from rules.words.translation import TRANSLATION_WORDS
 from rules.words.word import INCLUDES, IsWord, Place, Status, Word
 
 TABLE: tuple[Word, ...] = (
     *PACK_WORDS,
     *CERTIFICATE_WORDS,
     *AWARD_WORDS,
+    *TRANSLATION_WORDS,
     *RULE_WORDS,
     *CONDITION_WORDS,
     *SCENARIO_WORDS,

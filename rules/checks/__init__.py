@@ -27,6 +27,7 @@ from rules.checks.pathways import check_pathways
 from rules.checks.pictures import check_pictures
 from rules.checks.retired import check_retired
 from rules.checks.together import check_together
+from rules.checks.translated import check_translated
 from rules.checks.unreachable import check_unreachable
 from rules.checks.untested import check_untested
 from rules.checks.weights import check_weights
@@ -50,6 +51,7 @@ CHECKS: tuple[Callable[[Reading], Iterable[Problem]], ...] = (
     check_aligned,
     check_pictures,
     check_certificates,
+    check_translated,
 )
 
 

@@ -8,6 +8,7 @@ from engine.design import Design
 from engine.naming import Activity, Course, EventKind, PassMark, Unit
 from engine.ruleset import DIGEST_AT, Pack
 from engine.terms import Choice, Noun
+from rules.phrases.language import LANGUAGE_TAG
 from rules.phrases.link import LANGUAGE, VERSION
 from rules.phrases.marks import WHICH
 from rules.phrases.phrases import NAME, PERCENT, TEXT
@@ -110,7 +111,7 @@ def read_pack(node: Mapping, head: Head, scope: Scope) -> Declared:
     block.read("language", LANGUAGE)
     version, title = block.read("version", VERSION), block.read("title", TEXT)
     owner, zone = block.read("owner", TEXT), block.read("zone", ZONE)
-    language, attempt = block.read("in language", TEXT), block.read("attempt", WHICH)
+    language, attempt = block.read("in language", LANGUAGE_TAG), block.read("attempt", WHICH)
     check_uses(block, scope.findings)
     digest_at = block.read("digest at", CLOCK)
     certificate = block.text("certificate")

@@ -8,6 +8,7 @@ from engine.actions import NO_LIMITS, Action, AskReview, Limits, lasts
 from engine.leaves import leaves_of
 from engine.ruleset import Credential, Endorsed, IfFalls, Pathway, Rule, Skill, State
 from engine.terms import Group, Noun, Which
+from engine.translation import Translation
 from engine.values import LongPeriod
 from rules.phrases.link import SIGNED
 from rules.phrases.people import APPROVAL
@@ -29,6 +30,7 @@ from rules.reader.names import Kind, Scope
 from rules.reader.pathways import read_pathway
 from rules.reader.patterns import check_pattern, followed, register_patterns
 from rules.reader.skills import read_skill
+from rules.reader.translations import read_translations
 from rules.reader.triggers import read_trigger
 from rules.text import List, Mapping, Text
 from rules.words.word import Place
@@ -47,6 +49,7 @@ class Read:
     skills: dict[str, Skill] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     pathways: dict[str, Pathway] = field(default_factory=dict)
+    translations: list[Translation] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def read_file(node: Mapping, scope: Scope, defaults: Defaults, read: Read) -> No
             pathway = read_pathway(name, body, scope)
             if pathway:
                 read.pathways[pathway.id] = pathway
+    read_translations(file, scope, read.translations)
     for name, body in file.named("rules"):
         if _is_ours(name, Kind.RULE, scope) and isinstance(body, Mapping):
             whole = followed(name, body, scope)

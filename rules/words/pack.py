@@ -1,5 +1,6 @@
 """The words of pack.yaml: what a pack is, and the names that its rules use."""
 
+from rules.phrases.language import LANGUAGE_TAG
 from rules.phrases.link import LANGUAGE, USE, VERSION
 from rules.phrases.marks import WHICH
 from rules.phrases.phrases import FULL_NAME, NAME, PERCENT, TEXT, YES, one_of
@@ -20,7 +21,6 @@ KINDS = one_of(
         "assign": "assignment",
     },
 )
-LANGUAGE_TAG = TEXT
 WHOSE = one_of("whose credentials they are", {"own": False, "same": True})
 """Whether another use of a pack awards the credentials of the pack's first use."""
 
@@ -79,7 +79,7 @@ PACK_WORDS: tuple[Word, ...] = (
         place=Place.PACK,
         key="in language",
         expects=Expects(phrase=LANGUAGE_TAG),
-        help="The language that the messages are written in, for learners whose own is not there.",
+        help="The language that the pack is written in, for learners whose own is not there.",
         example="in language: en",
     ),
     Word(

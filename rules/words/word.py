@@ -40,6 +40,8 @@ class Place(StrEnum):
     CERTIFICATE = "a certificate"
     FILE = "a rule file"
     CREDENTIAL = "a credential"
+    TRANSLATION = "a translation"
+    TOLD = "a thing in another language"
     SKILL = "a skill"
     PATHWAY = "a pathway"
     PATH_STEP = "a step of a pathway"
@@ -77,6 +79,7 @@ class Expects:
         block: A block of this place's words.
         items: A list of such.
         named: A block of names that the author chooses, each with such.
+        keys: What kind of names these are, None for any.
         of: What a name names, for messages: `an activity`.
         free: Anything: a text, a list or a block, that is looked at elsewhere.
     """
@@ -85,6 +88,7 @@ class Expects:
     block: Place | None = None
     items: "Expects | None" = None
     named: "Expects | None" = None
+    keys: Phrase[object] | None = None
     of: str = ""
     free: bool = False
 
