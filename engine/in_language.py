@@ -59,6 +59,22 @@ def plan_in(plan: Plan, language: str) -> Plan:
     return spoken
 
 
+def plan_for(plan: Plan, wish: str) -> Plan:
+    """
+    Give a plan for somebody who wishes for a language: hers, or another region's of the same.
+
+    Args:
+        plan: In its packs' own languages.
+        wish: A tag such as `es-MX`, "" where nothing is known.
+    """
+    known = dict.fromkeys(each.language for each in plan.ruleset.translations)
+    tag = wish.replace("_", "-").lower()
+    base = tag.partition("-")[0]
+    exact = [each for each in known if each.lower() == tag]
+    kin = [each for each in known if each.lower().partition("-")[0] == base]
+    return plan_in(plan, (exact or kin)[0]) if exact or kin else plan
+
+
 def _all(
     spoken: Iterable[Translation], known: Mapping[str, object], kind: str
 ) -> Iterable[tuple[str, Told]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from adapters.badges.issuer import Issuer
-from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.jsonvalue import JsonObject, as_text
 from adapters.badges.results import Measure, leaves_of, measures
 from adapters.plain.criteria import as_markdown, criteria
 from adapters.plain.proof import Prover
@@ -46,6 +46,7 @@ class Achievement:
         image: Its author's picture, empty where it is drawn.
         endorsements: Who speaks for it, as they have signed it. They are about the achievement
             and no part of it: it stays the same when another one comes.
+        related: The same in other languages; no part of it, either.
     """
 
     id: str
@@ -54,18 +55,23 @@ class Achievement:
     measures: tuple[Measure, ...]
     image: bytes = b""
     endorsements: tuple[JsonObject, ...] = ()
+    related: tuple[JsonObject, ...] = ()
 
     @property
-    def endorsed(self) -> JsonObject:
+    def carried(self) -> JsonObject:
         """Give it as a credential carries it."""
-        if not self.endorsements:
-            return self.document
-        return {**self.document, "endorsement": list(self.endorsements)}
+        found = {"related": list(self.related), "endorsement": list(self.endorsements)}
+        return {**self.document, **{name: value for name, value in found.items() if value}}
+
+    @property
+    def language(self) -> str:
+        """Give the language that it is in."""
+        return as_text(self.document.get("inLanguage"))
 
     @property
     def row(self) -> AchievementRow:
         """Give it as it is kept."""
-        document = msgspec.json.encode(self.endorsed)
+        document = msgspec.json.encode(self.carried)
         return AchievementRow(self.id, document, self.image, self.credential)
 
 

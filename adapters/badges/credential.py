@@ -94,7 +94,7 @@ def unsigned(
         award: To whom, when, on what.
         place: The pair of status lists, and the place in them; None without a server.
     """
-    subject: JsonObject = {**award.subject, "achievement": achievement.endorsed}
+    subject: JsonObject = {**award.subject, "achievement": achievement.carried}
     if award.results:
         subject["result"] = list(award.results)
     if award.credits is not None:

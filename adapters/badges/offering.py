@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters.badges.achievement import Achievement, achievement_of
+from adapters.badges.achievement import Achievement
+from adapters.badges.achievements import achievements_of
 from adapters.badges.endorsing.kept import passed_on
 from adapters.badges.issuer import Issuer
 from adapters.badges.keys import KeyKind
@@ -57,21 +58,23 @@ class Offering:
     endorsements: Callable[[], tuple[bytes, ...]]
     now: Callable[[], datetime]
 
-    def achievement(self, rules: Rules, credential: Credential, issuer: Issuer) -> Achievement:
-        """Give a credential as an achievement, with those who speak for it."""
+    def achievements(
+        self, rules: Rules, credential: Credential, issuer: Issuer
+    ) -> tuple[Achievement, ...]:
+        """Give a credential as an achievement in each language, with those who speak for it."""
         pack = credential.id.partition("/")[0]
         image = rules.file(f"{pack}/{credential.image}") if credential.image else b""
         files = tuple(rules.file(f"{pack}/{each.file}") for each in credential.endorsed_by)
-        bare = achievement_of(rules.plan, credential, issuer, self.frameworks(), image)
-        signed = passed_on(files, bare.id, issuer.did, self.now())
-        return replace(bare, endorsements=signed)
+        found = achievements_of(rules.plan, credential, issuer, self.frameworks(), image)
+        carried = passed_on(files, [each.id for each in found], issuer.did, self.now())
+        return tuple(replace(each, endorsements=tuple(carried[each.id])) for each in found)
 
     def endorsed(self, issuer: Issuer) -> Issuer:
         """Give an issuer with those who speak for it."""
         if issuer.endorsements:
             return issuer
-        signed = passed_on(self.endorsements(), issuer.did, issuer.did, self.now())
-        return replace(issuer, endorsements=signed)
+        carried = passed_on(self.endorsements(), [issuer.did], issuer.did, self.now())
+        return replace(issuer, endorsements=tuple(carried[issuer.did]))
 
     def in_force(self, fingerprint: str, credential: str) -> tuple[Achievement, ...]:
         """Give what one credential of the rules in force would be awarded as."""
@@ -97,7 +100,8 @@ class Offering:
             return ()
         issuer = desk.for_key(desk.key(KeyKind.ED25519))
         return tuple(
-            self.achievement(rules, each, issuer)
-            for name, each in rules.plan.ruleset.credentials.items()
-            if each.state is State.LIVE and only in ("", name)
+            each
+            for name, credential in rules.plan.ruleset.credentials.items()
+            if credential.state is State.LIVE and only in ("", name)
+            for each in self.achievements(rules, credential, issuer)
         )

@@ -16,10 +16,11 @@ from uuid import uuid4
 import msgspec
 
 from adapters.badges.achievement import Achievement, credits_of
+from adapters.badges.achievements import in_her_language
 from adapters.badges.credential import Awarded, new_subject, subject_of, unsigned
 from adapters.badges.evidence import evidence_of, part_as_evidence
 from adapters.badges.issuer import Issuer
-from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.keys import IssuerKey, KeyKind
 from adapters.badges.offering import Offering, Rules
 from adapters.badges.results import leaves_of
@@ -30,6 +31,7 @@ from adapters.store.badges import BadgeRow, TakenError
 from adapters.store.history import AwardRow
 from adapters.store.store import Store
 from engine.calendar import instant, micros
+from engine.in_language import plan_in
 from engine.ledger import HELD, WITHDRAWN, Award
 from engine.plan import Plan
 from engine.replay import live_through
@@ -60,11 +62,18 @@ class _Case:
     rules: Rules
     credential: Credential
     older: BadgeRow | None
+    wish: str
 
     @property
     def plan(self) -> Plan:
         """Give the rules that awarded it."""
         return self.rules.plan
+
+    def told_in(self, language: str) -> "_Case":
+        """Give it with the words of a language."""
+        spoken = plan_in(self.plan, language)
+        credential = spoken.ruleset.credentials[self.credential.id]
+        return replace(self, rules=replace(self.rules, plan=spoken), credential=credential)
 
 
 class Registrar:
@@ -153,7 +162,10 @@ class Registrar:
                 f"the rules that awarded it ({row.fingerprint}) are not kept, so that nobody can "
                 "say what it took"
             )
-        return self._issued(_Case(row, award, rules, known, older), desk)
+        wish = record.said("language") if record else ""
+        if older is not None and not anew:
+            wish = _language_of(older) or wish
+        return self._issued(_Case(row, award, rules, known, older, wish), desk)
 
     def _award(self, learner: str, credential: str, number: int) -> AwardRow:
         rows = self._store.history.awards_of(learner)
@@ -181,7 +193,10 @@ class Registrar:
         """Sign, look once more, and keep."""
         key = desk.key(KeyKind.ED25519)
         issuer = desk.for_key(key)
-        achievement = self._offering.achievement(case.rules, case.credential, issuer)
+        offered = self._offering.achievements(case.rules, case.credential, issuer)
+        achievement = in_her_language(offered, case.wish)
+        if achievement.language != offered[0].language:
+            case = case.told_in(achievement.language)
         signs = self._offering.endorsed(issuer)
         awarded = self._awarded(case, achievement)
         older_id = case.older.id if case.older else ""
@@ -294,6 +309,13 @@ class Registrar:
             and row.ended_by != WITHDRAWN
         ]
         return self.badge(case.row.learner, name, held[-1].number) if held else None
+
+
+def _language_of(badge: BadgeRow) -> str:
+    """Give the language that a badge is in."""
+    document = msgspec.json.decode(badge.document, type=JsonObject)
+    subject = as_object(document.get("credentialSubject"))
+    return as_text(as_object(subject.get("achievement")).get("inLanguage"))
 
 
 def _is_homeless(badge: BadgeRow | None, issuer: Issuer) -> bool:

@@ -10,6 +10,7 @@ from engine.explain_decided import Decided
 from engine.explain_message import writers_of
 from engine.explain_opening import RELEASES, rules_about
 from engine.explained import Explanation
+from engine.in_language import plan_for
 from engine.plan import Plan
 from engine.ruleset import Credential, Rule
 from engine.verdict import Answer
@@ -42,6 +43,7 @@ def proof_of(plan: Plan, found: Explanation, language: str) -> Proof:
     Raises:
         NotForLearnersError: It is of a rule, or of a message to somebody else.
     """
+    plan = plan_for(plan, language)
     ruleset = plan.ruleset
     pack = ruleset.packs.get(found.thing.partition("/")[0])
     prover = Prover(plan, language or (pack.language if pack else "en"))

@@ -1,7 +1,8 @@
 """All that can be earned by the rules in force, as a catalogue: for people, and as linked data."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,8 +12,10 @@ from adapters.plain.criteria import Criterion, criteria
 from adapters.plain.proof import Prover, plain_title
 from adapters.showing.credential_page import Aligned, aligned
 from adapters.showing.words import words_of
+from engine.in_language import languages_of, plan_in
 from engine.plan import Plan
 from engine.ruleset import Credential, Pathway, State
+from notifications.wording import base_language
 from rules.frameworks import Frameworks
 
 CREDENTIAL, PATHWAY = "credential", "pathway"
@@ -30,6 +33,7 @@ class Entry:
         lasts: How long an award is good, "" for ever.
         leads_to: Of a pathway: what stands at its end.
         language: Of what its author has written.
+        others: The same in other languages: the tag of each, and its title there.
     """
 
     kind: str
@@ -43,18 +47,29 @@ class Entry:
     lasts: str = ""
     aligned: tuple[Aligned, ...] = ()
     leads_to: "Entry | None" = None
+    others: tuple[tuple[str, str], ...] = ()
 
     def has(self, asked: str) -> bool:
         """Say whether all words that are asked for stand in it."""
-        own = " ".join((self.title, self.describes, *_texts(self.criteria))).casefold()
+        elsewhere = (title for _, title in self.others)
+        texts = (self.title, self.describes, *elsewhere, *_texts(self.criteria))
+        own = " ".join(texts).casefold()
         return all(word in own for word in asked.casefold().split())
 
 
-def entries(plan: Plan, frameworks: Frameworks) -> tuple[Entry, ...]:
-    """Give all that is live: credentials, then pathways, each by title."""
+def entries(plan: Plan, frameworks: Frameworks, wishes: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """
+    Give all that is live: credentials, then pathways, each by title.
+
+    Args:
+        plan: The rules in force.
+        frameworks: What names in `aligns` are looked up in.
+        wishes: The reader's languages, the dearest first; what is told in none of them is given
+            in its pack's.
+    """
     ruleset = plan.ruleset
     credentials = [
-        _credential(plan, each, frameworks)
+        _spoken(plan, each, frameworks, wishes)
         for each in ruleset.credentials.values()
         if each.state is State.LIVE
     ]
@@ -63,9 +78,34 @@ def entries(plan: Plan, frameworks: Frameworks) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda e: (e.kind, e.title.casefold(), e.path)))
 
 
-def entry_at(plan: Plan, frameworks: Frameworks, path: str) -> Entry | None:
+def entry_at(
+    plan: Plan, frameworks: Frameworks, path: str, wishes: Sequence[str] = ()
+) -> Entry | None:
     """Give what lies at a path under /catalogue, None where nothing does."""
-    return next((each for each in entries(plan, frameworks) if each.path == path), None)
+    return next((each for each in entries(plan, frameworks, wishes) if each.path == path), None)
+
+
+def _spoken(
+    plan: Plan, credential: Credential, frameworks: Frameworks, wishes: Sequence[str]
+) -> Entry:
+    """Give a credential in the reader's language, with its titles in others."""
+    languages = languages_of(plan.ruleset, credential.id)
+    if len(languages) == 1:
+        return _credential(plan, credential, frameworks)
+    told = {each: plan if each == languages[0] else plan_in(plan, each) for each in languages}
+    chosen = _chosen(languages, wishes)
+    found = _credential(told[chosen], told[chosen].ruleset.credentials[credential.id], frameworks)
+    titles = ((each, told[each].ruleset.credentials[credential.id].title) for each in languages)
+    return replace(found, others=tuple(each for each in titles if each[0] != chosen))
+
+
+def _chosen(languages: Sequence[str], wishes: Sequence[str]) -> str:
+    """Give the language for a reader: the first wish that is there, else the first of all."""
+    for wish in wishes:
+        kin = [each for each in languages if base_language(each) == base_language(wish)]
+        if kin:
+            return wish if wish in kin else kin[0]
+    return languages[0]
 
 
 def _credential(plan: Plan, credential: Credential, frameworks: Frameworks) -> Entry:

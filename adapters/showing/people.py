@@ -42,6 +42,7 @@ from adapters.store.store import Store
 from adapters.telling.learner_explaining import folded
 from adapters.wallets.authorization import Authorization
 from engine.calendar import micros
+from engine.in_language import plan_for
 from engine.ledger import WITHDRAWN
 from engine.plan import Plan
 from rules.frameworks import Frameworks
@@ -157,21 +158,26 @@ class People:
         page = self.site.page("verify.html", language, found=found, problem=problem)
         return Page(page.encode(), status=400 if problem else 200)
 
-    def catalogue(self, asked: str, language: str) -> Page:
-        """Give all that can be earned, or what has some words in it."""
-        found = [each for each in entries(self.plan(), self.frameworks()) if each.has(asked)]
+    def catalogue(self, asked: str, language: str, wishes: tuple[str, ...] = ()) -> Page:
+        """Give all that can be earned, or what has some words in it, as the reader wishes."""
+        all_ = entries(self.plan(), self.frameworks(), wishes)
+        found = [each for each in all_ if each.has(asked)]
         return Page(self.site.page("catalogue.html", language, found=found, asked=asked).encode())
 
-    def entry(self, path: str, language: str) -> Page | None:
-        """Give what it takes to earn one thing."""
+    def entry(self, path: str, language: str, wishes: tuple[str, ...] = ()) -> Page | None:
+        """Give what it takes to earn one thing, in a language that the reader wishes for."""
         plan = self.plan()
-        entry = entry_at(plan, self.frameworks(), path)
+        entry = entry_at(plan, self.frameworks(), path, wishes)
         if entry is None:
             return None
         credential = plan.ruleset.credentials.get(path) if entry.kind == CREDENTIAL else None
         url = f"{self.public_url}/catalogue/{path}" if self.public_url else ""
         linked = linked_data(entry, credential, self.site.house, url)
-        offered = self.offering.in_force(plan.ruleset.fingerprint, path)
+        offered = tuple(
+            each
+            for each in self.offering.in_force(plan.ruleset.fingerprint, path)
+            if each.language == entry.language
+        )
         page = self.site.page(
             "entry.html",
             language,
@@ -179,6 +185,7 @@ class People:
             linked=linked,
             endorsements=self._endorsed(offered),
             addresses=[each.id for each in offered],
+            own=f"{self.public_url or self.site.base}/catalogue/{path}",
         )
         return Page(page.encode())
 
@@ -189,7 +196,7 @@ class People:
             issuer = self.offering.endorsed(self.offering.desk().issuer)
             carried: JsonObject = {
                 "issuer": issuer.endorsed,
-                "credentialSubject": {"achievement": each.endorsed},
+                "credentialSubject": {"achievement": each.carried},
             }
             found += endorsements(carried, self._sources(self.endorsers), self.machine())
         return tuple(found)
@@ -250,6 +257,7 @@ class People:
         at = micros(self.now())
         me = Me(learner, held, (), (), (), tickets.give(Ticket.FORM, learner, LASTS))
         if stored is not None:
+            spoken = plan_for(plan, language)
             record = folded(plan, stored, self.store.events_of(learner))
             has = frozenset(
                 name for name, awards in record.ledger.awards.items() if not awards[-1].ended
@@ -257,9 +265,9 @@ class People:
             me = Me(
                 record.said("name") or learner,
                 held,
-                learner_page.pathways(plan, record, at, language),
-                learner_page.ahead(plan, record, at, language, has),
-                learner_page.skills(plan, record, at, language),
+                learner_page.pathways(spoken, record, at, language),
+                learner_page.ahead(spoken, record, at, language, has),
+                learner_page.skills(spoken, record, at, language),
                 me.proof,
             )
         apps = self.authorization.connected(learner) if self.authorization else ()
@@ -345,12 +353,14 @@ class People:
             badge = None
         known = plan.ruleset.credentials.get(award.credential)
         title, describes = learner_page.told_of(known, award.credential)
+        pack = plan.ruleset.packs.get(award.credential.partition("/")[0])
+        spoken = pack.language if pack else "en"
         document: JsonObject = {}
         if badge is not None:
             document = msgspec.json.decode(badge.document, type=JsonObject)
             told = as_object(as_object(document.get("credentialSubject")).get("achievement"))
             title, describes = as_text(told.get("name")), as_text(told.get("description"))
-        pack = plan.ruleset.packs.get(award.credential.partition("/")[0])
+            spoken = as_text(told.get("inLanguage"))
         state = learner_page.state_of(award, badge)
         public = badge is not None and badge.published is not None
         address = badge.id if badge is not None and self.public_url else ""
@@ -360,7 +370,7 @@ class People:
             address=address,
             title=title,
             describes=describes,
-            language=pack.language if pack else "en",
+            language=spoken,
             state=state,
             state_told=learner_page.state_told(state, words_of(language)),
             dates=learner_page.dates_of(award, language),

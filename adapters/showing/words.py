@@ -24,6 +24,7 @@ class Words(msgspec.Struct, frozen=True):
     evidence: str
     aligned: str
     is_part_of_it: str
+    also_in: str
     genuine: str
     not_good: str
     checked: str
@@ -90,16 +91,22 @@ def words_of(language: str) -> Words:
     return WORDS.get(base_language(language), WORDS["en"])
 
 
-def wished(accept_language: str) -> str:
-    """Give the first language of a browser's wishes in which there are words; else English."""
+def wishes_in(accept_language: str) -> tuple[str, ...]:
+    """Give the languages that a browser wishes for, the dearest first."""
     wishes: list[tuple[float, int, str]] = []
     for place, part in enumerate(accept_language.split(",")):
         tag, _, weight = part.strip().partition(";q=")
         try:
-            wishes.append((-float(weight or 1), place, base_language(tag)))
+            wishes.append((-float(weight or 1), place, tag))
         except ValueError:
             continue
-    return next((tag for _, _, tag in sorted(wishes) if tag in WORDS), "en")
+    return tuple(tag for _, _, tag in sorted(wishes) if tag)
+
+
+def wished(accept_language: str) -> str:
+    """Give the first language of a browser's wishes in which there are words; else English."""
+    bases = map(base_language, wishes_in(accept_language))
+    return next((tag for tag in bases if tag in WORDS), "en")
 
 
 WORDS: Mapping[str, Words] = {
@@ -116,6 +123,7 @@ WORDS: Mapping[str, Words] = {
         evidence="Evidence",
         aligned="What it stands for elsewhere",
         is_part_of_it="A credential that counted for this one",
+        also_in="In other languages",
         genuine="Genuine, and good today",
         not_good="Not to be relied on",
         checked="Checked just now:",
@@ -196,6 +204,7 @@ WORDS: Mapping[str, Words] = {
         evidence="Belege",
         aligned="Wofür es anderswo steht",
         is_part_of_it="Ein Nachweis, der dafür zählte",
+        also_in="In anderen Sprachen",
         genuine="Echt und heute gültig",
         not_good="Nicht verlässlich",
         checked="Eben geprüft:",
@@ -277,6 +286,7 @@ WORDS: Mapping[str, Words] = {
         evidence="Evidencias",
         aligned="A qué equivale en otros marcos",
         is_part_of_it="Una credencial que contó para esta",
+        also_in="En otros idiomas",
         genuine="Auténtica y vigente hoy",
         not_good="No es fiable",
         checked="Comprobado ahora mismo:",
@@ -358,6 +368,7 @@ WORDS: Mapping[str, Words] = {
         evidence="Preuves",
         aligned="Ce qu’elle vaut ailleurs",
         is_part_of_it="Une attestation qui a compté pour celle-ci",
+        also_in="Dans d’autres langues",
         genuine="Authentique et valable aujourd’hui",
         not_good="Non fiable",
         checked="Vérifié à l’instant :",

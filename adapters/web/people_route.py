@@ -19,7 +19,7 @@ from adapters.badges.publication import Published
 from adapters.badges.verifying.reading import MOST_BYTES
 from adapters.showing.people import LASTS, Page, People
 from adapters.showing.site import SECURITY
-from adapters.showing.words import wished
+from adapters.showing.words import wished, wishes_in
 from adapters.web.accepted import preferred
 from adapters.web.body import body_of
 from adapters.web.consent_route import PENDING, SESSION, asked_before, pending
@@ -52,6 +52,12 @@ def _people(request: Asked) -> People:
 
 def _language(request: Asked) -> str:
     return wished(request.headers.get("accept-language", ""))
+
+
+def _wished(request: Asked) -> str:
+    """Give the languages that are wished for; `?lang=` goes before the browser's."""
+    asked, browser = request.query_params.get("lang", ""), request.headers.get("accept-language")
+    return ",".join(filter(None, (asked[:35], browser)))
 
 
 def _page(page: Page | None, cache: str = "no-store") -> Response[bytes]:
@@ -130,14 +136,17 @@ async def verify(request: Asked) -> Response[bytes]:
 @get("/catalogue", summary="What can be earned")
 async def catalogue(request: Asked, q: FromQuery[str] = "") -> Response[bytes]:
     """Show all credentials and pathways, or those with some words in them."""
-    work = partial(_people(request).catalogue, q[:200], _language(request))
+    said = _wished(request)
+    work = partial(_people(request).catalogue, q[:200], wished(said), wishes_in(said))
     return _page(await on_thread(request, work), "public, max-age=300")
 
 
 @get("/catalogue/{path:path}", include_in_schema=False)
 async def entry(request: Asked, path: FromPath[str]) -> Response[bytes]:
     """Show what it takes to earn one thing."""
-    work = partial(_people(request).entry, str(path).strip("/"), _language(request))
+    said = _wished(request)
+    name = str(path).strip("/")
+    work = partial(_people(request).entry, name, wished(said), wishes_in(said))
     return _page(await on_thread(request, work), "public, max-age=300")
 
 

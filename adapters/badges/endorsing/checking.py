@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from adapters.badges.achievement import achievement_of
+from adapters.badges.achievements import achievements_of
 from adapters.badges.desk import issuer_of
 from adapters.badges.endorsing.kept import Endorsement, NoEndorsementError, endorsement_in
 from adapters.settings.tree import Settings
@@ -57,10 +57,9 @@ def check_endorsed(reading: Reading, settings: Settings | None = None) -> Iterat
             if issuer is not None and _name_in(found.about) == credential.id:
                 picture = folder / credential.image
                 image = picture.read_bytes() if credential.image and picture.is_file() else b""
-                own = achievement_of(
-                    plan(), credential, issuer, frameworks_in(folder.parent), image
-                )
-                yield from _of_another_version(named, found, own.id)
+                frameworks = frameworks_in(folder.parent)
+                own = achievements_of(plan(), credential, issuer, frameworks, image)
+                yield from _of_another_version(named, found, [each.id for each in own])
 
 
 def _read(named: Endorsed, folder: Path) -> Endorsement | Problem:
@@ -100,10 +99,10 @@ def _wrong(named: Endorsed, found: Endorsement, credential: Credential) -> Itera
         yield Problem(named.span, UNTOLD, message, hint, Severity.WARNING)
 
 
-def _of_another_version(named: Endorsed, found: Endorsement, now: str) -> Iterator[Problem]:
-    if found.about != now:
+def _of_another_version(named: Endorsed, found: Endorsement, now: list[str]) -> Iterator[Problem]:
+    if found.about not in now:
         message = f"`{named.file}` is about another version of this credential: {found.about}"
-        hint = f"new awards go without it; ask for one about {now}"
+        hint = f"new awards go without it; ask for one about {now[0]}"
         yield Problem(named.span, UNTOLD, message, hint, Severity.WARNING)
 
 

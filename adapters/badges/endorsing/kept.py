@@ -7,7 +7,7 @@ turned away.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -103,33 +103,36 @@ def endorsement_in(data: bytes) -> Endorsement:
 
 
 def passed_on(
-    files: Iterable[bytes], about: str, issuer: str, now: datetime
-) -> tuple[JsonObject, ...]:
+    files: Iterable[bytes], about: Sequence[str], issuer: str, now: datetime
+) -> dict[str, list[JsonObject]]:
     """
     Give the endorsements that a credential may carry; the log says why another may not.
 
     Args:
         files: As they were received.
-        about: The id of what they have to be about.
+        about: The ids of what they may be about: the same, in several languages.
         issuer: Whose credential it is: nobody endorses herself.
         now: The machine's clock.
+
+    Returns:
+        They by what they are about.
     """
-    found: list[JsonObject] = []
+    found: dict[str, list[JsonObject]] = {name: [] for name in about}
     for data in files:
         try:
             each = endorsement_in(data)
         except NoEndorsementError as error:
-            log.warning("an endorsement of %s is left out: %s", about, error)
+            log.warning("an endorsement of %s is left out: %s", about[0], error)
             continue
         because = each.wrong
-        if each.about != about:
+        if each.about not in found:
             because = f"it is about {each.about}"
         elif each.by == issuer:
             because = "nobody endorses herself"
         elif not dates(each.document, now).passed:
             because = dates(each.document, now).because
         if because:
-            log.warning("an endorsement of %s by %s is left out: %s", about, each.name, because)
+            log.warning("an endorsement of %s by %s is left out: %s", about[0], each.name, because)
         else:
-            found.append(each.document)
-    return tuple(found)
+            found[each.about].append(each.document)
+    return found

@@ -326,7 +326,7 @@ def test_no_misfit_keeps_a_learner_from_her_credential(
 ) -> None:
     """What nobody foresaw in another's file is left out, and the award is signed without it."""
     theirs = {**Endorser().endorses(DID), "approvedBy": "the minister"}
-    monkeypatch.setattr(offering, "passed_on", lambda *_: (theirs,))
+    monkeypatch.setattr(offering, "passed_on", lambda _, about, *__: {n: [theirs] for n in about})
     small_house.earns_all()
     badge = small_house.office.registrar.badge(ADA, "cleaner")
     assert b"endorsement" not in badge.document
