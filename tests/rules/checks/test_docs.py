@@ -23,7 +23,7 @@ SECTION = re.compile(
 )
 SECTIONS = list(SECTION.finditer(PAGE.read_text(encoding="utf-8")))
 HEADING = re.compile(r"^### ([A-Z]\d{3}): ", re.MULTILINE)
-CODE = re.compile(r'"([A-Z][0-9]{3})"')
+CODE = re.compile(r'"([CETW][0-9]{3})"')
 IN_SERVICE = "T"
 """How codes begin that no file shows: a service says them."""
 HELD = "E208"
