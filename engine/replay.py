@@ -106,7 +106,13 @@ def live_through(
 
 @dataclass(slots=True)
 class RuleTotal:
-    """What one rule did in a replay."""
+    """
+    What one rule did in a replay, also as a draft.
+
+    Attributes:
+        counted: How often of `fired` it was a draft for the learner, and only counted.
+        counted_learners: For how many of `learners`.
+    """
 
     fired: int = 0
     learners: int = 0
@@ -114,6 +120,8 @@ class RuleTotal:
     suppressed: int = 0
     capped: int = 0
     undecided: int = 0
+    counted: int = 0
+    counted_learners: int = 0
 
     def join(self, other: "RuleTotal") -> None:
         """Add what it did in another part of the history."""
@@ -123,6 +131,8 @@ class RuleTotal:
         self.suppressed += other.suppressed
         self.capped += other.capped
         self.undecided += other.undecided
+        self.counted += other.counted
+        self.counted_learners += other.counted_learners
 
 
 @dataclass(slots=True)
@@ -171,9 +181,12 @@ class Totals:
             return
         match decision.did:
             case Did.FIRED:
-                if not decision.again:
-                    rule.fired += 1
-                rule.learners += _first(decision, seen)
+                first = _first(decision, seen)
+                rule.learners += first
+                rule.fired += not decision.again
+                if decision.draft:
+                    rule.counted += not decision.again
+                    rule.counted_learners += first
             case Did.DEFERRED:
                 rule.deferred += 1
             case Did.SUPPRESSED:

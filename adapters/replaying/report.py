@@ -27,7 +27,14 @@ class CredentialTotal(msgspec.Struct):
 
 
 class RuleCounts(msgspec.Struct):
-    """What a rule did."""
+    """
+    What a rule did, also as a draft.
+
+    Attributes:
+        counted: How often of `fired` it was a draft for the learner, and only counted.
+        counted_learners: For how many of `learners`.
+        live_for: The share of learners for whom it is live, such as `10%`; "" for no share.
+    """
 
     fired: int
     learners: int
@@ -35,6 +42,9 @@ class RuleCounts(msgspec.Struct):
     suppressed: int
     capped: int
     undecided: int
+    counted: int = 0
+    counted_learners: int = 0
+    live_for: str = ""
 
 
 class Peak(msgspec.Struct):
@@ -138,7 +148,7 @@ def report_of(found: Found, plan: Plan, shown: Shown, drafts: Iterable[str]) -> 
     """Give what came of a replay, without what it was held beside."""
     ruleset = plan.ruleset.fingerprint
     did = did_of(found.totals, ruleset, shown)
-    return Report(
+    report = Report(
         found.totals.events,
         found.totals.learners,
         found.totals.quarantined,
@@ -152,6 +162,10 @@ def report_of(found: Found, plan: Plan, shown: Shown, drafts: Iterable[str]) -> 
         [shown(name) for name in drafts],
         named=named_document(found.named, plan),
     )
+    for rule in plan.ruleset.rules.values():
+        if rule.share is not None:
+            report.rules[shown(rule.id)].live_for = show_percent(rule.share)
+    return report
 
 
 def beside_of(found: Found, of: str, ruleset: str, shown: Shown) -> Beside:
@@ -180,6 +194,8 @@ def did_of(totals: Totals, ruleset: str, shown: Shown) -> Did:
                 rule.suppressed,
                 rule.capped,
                 rule.undecided,
+                rule.counted,
+                rule.counted_learners,
             )
             for name, rule in totals.rules.items()
         },

@@ -68,6 +68,13 @@ def _totals(report: Report) -> Iterator[str]:
                 f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
                 f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}"
             )
+    for name, r in report.rules.items():
+        if r.live_for:
+            learners = counted(r.learners, "learner")
+            yield (
+                f"{name} is live for {r.live_for} of learners: {r.counted:,} of its {r.fired:,} "
+                f"are only counted, for {r.counted_learners:,} of its {learners}."
+            )
     if any(rule.capped for rule in report.rules.values()):
         yield from ("", "capped is counted once a spell, and for an event rule once an enrolment.")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from adapters.reporting.funnel import Funnel
 from adapters.reporting.report import (
+    Besides,
     CredentialReport,
     Report,
     RuleReport,
@@ -26,7 +27,7 @@ from engine.calendar import Micros, instant
 from engine.outcome import Did
 from engine.plan import Plan
 from engine.record import Record, decode_record
-from engine.ruleset import Rule
+from engine.ruleset import Rule, State
 
 Shown = Callable[[str], str]
 """Gives a full name as it is to be read."""
@@ -191,12 +192,15 @@ def _rules(connection: Connection, plan: Plan, since: Micros) -> dict[str, RuleR
         rule, report = plan.ruleset.rules.get(thing), found.get(thing)
         if rule is None or report is None:
             continue
-        _note(report, rule, Did(did), number, learners, draft=draft)
+        if bool(draft) is (rule.state is State.DRAFT):
+            _note(report, rule, Did(did), number, learners, draft=draft)
+        elif did == Did.FIRED:
+            report.besides = Besides(number, learners)
     for thing, kind, status, number in connection.execute(_OUTBOX, {"since": since}):
         report = found.get(thing)
         if report is None:
             continue
-        if kind == "email":
+        if kind == "email" and report.state != State.DRAFT.value:
             report.messages += number
         if status == "failed":
             report.failed += number
@@ -209,7 +213,7 @@ def _note(
     match did:
         case Did.FIRED:
             report.fired += number
-            report.learners = max(report.learners, learners)
+            report.learners = learners
             if draft:
                 letters = sum(isinstance(action, Email) for action in rule.then)
                 report.messages += number * letters

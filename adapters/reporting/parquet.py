@@ -15,7 +15,7 @@ NUMBERS = frozenset(
     {
         "conditions_away", "earned", "held", "expired", "revoked", "nearly", "waits", "begun",
         "not_begun", "learners", "fired", "deferred", "suppressed", "capped", "undecided",
-        "failed", "messages", "required",
+        "failed", "messages", "required", "besides_fired", "besides_learners",
     }
 )  # fmt: skip
 """Columns of whole numbers."""

@@ -36,14 +36,23 @@ class CredentialReport(msgspec.Struct):
     stuck_on: list[StuckOn] = []
 
 
+class Besides(msgspec.Struct):
+    """How often a rule fired as what it is not now, and for how many learners."""
+
+    fired: int
+    learners: int
+
+
 class RuleReport(msgspec.Struct):
     """
-    A rule, in the words of all reports.
+    A rule, in the words of all reports: what it did, or as a draft what it would have done.
 
     Attributes:
         learners: For how many learners it acted.
         failed: How many of its messages and calls failed for good.
         messages: How many messages it wrote; for a draft, how many it would have written.
+        besides: Of a live rule what it only counted, for learners whom it is not live for and
+            while it was a draft; of a draft what it did while it was live. None for nothing.
     """
 
     title: str
@@ -56,6 +65,7 @@ class RuleReport(msgspec.Struct):
     undecided: int = 0
     failed: int = 0
     messages: int = 0
+    besides: Besides | None = None
 
 
 class SkillReport(msgspec.Struct):

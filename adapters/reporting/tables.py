@@ -65,10 +65,11 @@ def small_tables(report: Report) -> Iterator[tuple[str, tuple[str, ...], Iterabl
     yield (
         "rules",
         ("rule", "title", "state", "fired", "learners", "deferred", "suppressed", "capped",
-         "undecided", "failed", "messages"),
+         "undecided", "failed", "messages", "besides_fired", "besides_learners"),
         [
             (name, r.title, r.state, r.fired, r.learners, r.deferred, r.suppressed, r.capped,
-             r.undecided, r.failed, r.messages)
+             r.undecided, r.failed, r.messages,
+             *((r.besides.fired, r.besides.learners) if r.besides else (0, 0)))
             for name, r in report.rules.items()
         ],
     )  # fmt: skip

@@ -62,6 +62,11 @@ def _rules(rules: dict[str, RuleReport]) -> Iterator[str]:
             f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
             f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}  {r.failed:>6,}"
         )
+    counted_only = {name: r.besides for name, r in rules.items() if r.besides is not None}
+    if counted_only:
+        yield from ("", "only counted: for others than a rule is live for, or while it was a draft")
+    for name, besides in counted_only.items():
+        yield f"{name}  would have acted {_how_often(besides.fired, besides.learners)}"
 
 
 def _drafts(rules: dict[str, RuleReport]) -> Iterator[str]:
@@ -69,11 +74,16 @@ def _drafts(rules: dict[str, RuleReport]) -> Iterator[str]:
         return
     yield from ("", "drafts, which do nothing")
     for name, r in rules.items():
-        times, people = counted(r.fired, "time"), counted(r.learners, "learner")
-        would = f"would have acted {times}, for {people}"
+        would = f"would have acted {_how_often(r.fired, r.learners)}"
         if r.messages:
             would += f", and written {counted(r.messages, 'message')}"
+        if r.besides is not None:
+            would += f"; acted {_how_often(r.besides.fired, r.besides.learners)}, while it was live"
         yield f"{name}  {would}"
+
+
+def _how_often(fired: int, learners: int) -> str:
+    return f"{counted(fired, 'time')}, for {counted(learners, 'learner')}"
 
 
 def _skills(report: Report) -> Iterator[str]:

@@ -161,6 +161,31 @@ def test_one_learners_story_shows_both(
     )
 
 
+def test_a_share_of_learners_is_told_apart(milepost: Milepost, term: Path, before: Path) -> None:
+    """What a rule does for those it is live for, and what it only counts for the others."""
+    rules = before / "rules.yaml"
+    whole = replay(milepost, before, "--events", term)["rules"]
+    rules.write_text(
+        rules.read_text().replace(
+            "title: Write to whoever is quiet", "title: Write\n    state: live for 40% of learners"
+        )
+    )
+    document = replay(milepost, before, "--events", term)
+    told = good(milepost("replay", before, "--events", term)).out
+    assert isinstance(whole, dict)
+    assert isinstance(document["rules"], dict)
+    quiet = document["rules"]["quiet"]
+
+    assert 0 < quiet["counted"] < quiet["fired"]
+    assert 0 < quiet["counted_learners"] < quiet["learners"]
+    assert (0, "40%") == (whole["quiet"]["counted"], quiet["live_for"])
+    assert whole["quiet"]["learners"] == quiet["learners"]
+    assert (
+        f"quiet is live for 40% of learners: {quiet['counted']:,} of its {quiet['fired']:,} are "
+        f"only counted, for {quiet['counted_learners']:,} of its {quiet['learners']:,} learners."
+    ) in told
+
+
 def test_a_draft_is_only_counted_unless_it_is_asked_for(
     milepost: Milepost, term: Path, tmp_path: Path
 ) -> None:

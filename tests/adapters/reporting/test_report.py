@@ -172,3 +172,47 @@ def test_since_counts_only_what_came_after(milepost: Milepost, packs: Path) -> N
 
     assert 0 == part(none, "rules", "offer", "fired")
     assert json.dumps(whole["credentials"]) == json.dumps(none["credentials"])
+
+
+def test_what_a_share_of_learners_gets_is_told_apart(tmp_path: Path) -> None:
+    """A rule that is live for some did what it did; for the others it only counted."""
+    milepost = Milepost(tmp_path)
+    share = DRAFT.replace("state: draft", "state: live for 40% of learners")
+    packs = write_pack(tmp_path / "packs" / "p", share)
+    term = tmp_path / "term.jsonl"
+    good(milepost("cohort", "--learners", "40", "--seed", "6", "--out", term))
+    clock = ("--clock-from", "2025-02-20T00:00:00+00:00", "--clock-speed", "2000000")
+    good(milepost("load", term, "--database", milepost.database, "--packs", packs.parent, *clock))
+    fired = (
+        "SELECT count({}) FROM decisions WHERE thing = 'p/quiet' AND did = 'fired' AND NOT again "
+        "AND draft = {}"
+    )
+    numbers = [
+        scalar(milepost, fired.format(what, draft))
+        for draft in (0, 1)
+        for what in ("*", "DISTINCT learner")
+    ]
+    quiet = part(report(milepost, packs), "rules", "quiet")
+    told = good(milepost("report", packs, "--database", milepost.database)).out
+    page = tmp_path / "page.html"
+    report(milepost, packs, "--html", page, "--csv", tmp_path / "csv")
+
+    assert isinstance(quiet, dict)
+    assert 0 not in numbers
+    assert numbers == [quiet["fired"], quiet["learners"], *quiet["besides"].values()]
+    assert quiet["messages"] == scalar(
+        milepost, "SELECT count(*) FROM outbox WHERE \"by\" = 'p/quiet' AND kind = 'email'"
+    )
+    assert f"quiet  would have acted {numbers[2]} times, for {numbers[3]} learners" in told
+    assert f"would have fired {numbers[2]} times" in page.read_text()
+
+    (packs / "rules.yaml").write_text(DRAFT)
+    quiet = part(report(milepost, packs), "rules", "quiet")
+    told = good(milepost("report", packs, "--database", milepost.database)).out
+    assert isinstance(quiet, dict)
+    assert [*numbers[2:], *numbers[:2]] == [
+        quiet["fired"],
+        quiet["learners"],
+        *quiet["besides"].values(),
+    ]
+    assert f"; acted {numbers[0]} times, for {numbers[1]} learners, while it was live" in told
