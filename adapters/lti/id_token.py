@@ -32,6 +32,11 @@ LAUNCH = "LtiResourceLinkRequest"
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 PARTS = 3
 
+BROKEN = (
+    JoseError, BinasciiError, ValueError, TypeError, KeyError, AttributeError, RecursionError,
+)  # fmt: skip
+"""What joserfc raises over what is no token: a header may hold any JSON under any name."""
+
 
 class _Registry(jws.JWSRegistry):
     """What joserfc reads; the tokens of an LMS are larger than its default."""
@@ -130,7 +135,7 @@ def _signed(
     key = keys.key(platform.jwks_url, as_text(header.get("kid")))
     try:
         payload = jws.deserialize_compact(token, key, registry=_registry).payload
-    except (JoseError, ValueError):
+    except BROKEN:
         because = f"its signature is not that of the key at {platform.jwks_url}"
         raise RefusedError(Help.SETUP, "signature", because) from None
     try:
@@ -144,7 +149,7 @@ def _signed(
 
 def _header(token: str) -> JsonObject:
     if token.count(".") == PARTS - 1:
-        with suppress(JoseError, ValueError, BinasciiError):
+        with suppress(*BROKEN):
             return jws.extract_compact(token.encode(), registry=_registry).headers()
     raise RefusedError(Help.SETUP, "token", "what came is no signed token")
 
@@ -167,7 +172,7 @@ def _timed(said: Mapping[str, object], now: datetime) -> None:
         ) from None
     except MissingClaimError as error:
         raise RefusedError(Help.SETUP, "claims", str(error)) from None
-    except (JoseError, ValueError, OverflowError):
+    except (*BROKEN, OverflowError):
         because = f"it is good from {_time(said.get('nbf', said.get('iat')))}; {here}"
         raise RefusedError(Help.AGAIN, "early", because) from None
     if now - issued > OLDEST:
