@@ -47,9 +47,10 @@ def explain_rule(
             Answer.YES,
             headline,
             fired.verdict,
-            () if last is None or last is fired else _refused(last),
+            () if last is None or last.did in (Did.FIRED, Did.UNDONE) else _refused(last),
             history,
-            limits=_limits(rule, view, last),
+            # An undo is a person's: no limit was asked then.
+            limits=_limits(rule, view, fired if last is None or last.did is Did.UNDONE else last),
         )
     verdict = last.verdict if last is not None and last.verdict is not None else now
     headline = (

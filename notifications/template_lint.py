@@ -126,7 +126,12 @@ def _named(node: nodes.Name | nodes.Getattr, items: frozenset[str]) -> Iterator[
     ending = f".{name.rpartition('.')[2]}"
     alike = [token for token in TOKENS if token.endswith(ending)]
     near = suggest(name, (*TOKENS, *items)) or (alike[0] if len(alike) == 1 else "")
-    hint = f"did you mean `{near}`?" if near else f"known are: {', '.join(TOKENS)}"
+    of = name.partition(".")[0]
+    if not near and of in TOKENS:
+        near = of
+    beside = [token for token in TOKENS if token.startswith(f"{of}.")]
+    known = f"of `{of}` there are: {', '.join(beside)}" if beside else ""
+    hint = f"did you mean `{near}`?" if near else known or f"known are: {', '.join(TOKENS)}"
     said = f"knows no `{{{{ {name[:60] or '…'} }}}}`"
     yield Finding(node.lineno, UNKNOWN, said, hint, underline=name)
 

@@ -64,7 +64,10 @@ def _rules(rules: dict[str, RuleReport]) -> Iterator[str]:
         )
     counted_only = {name: r.besides for name, r in rules.items() if r.besides is not None}
     if counted_only:
-        yield from ("", "only counted: for others than a rule is live for, or while it was a draft")
+        yield from (
+            "",
+            "only counted: for others than a rule is live for, or while it was a draft or paused",
+        )
     for name, besides in counted_only.items():
         yield f"{name}  would have acted {_how_often(besides.fired, besides.learners)}"
 

@@ -119,6 +119,9 @@ def _told(found: Done, rule: Rule | None) -> tuple[list[str], dict[str, int]]:
 def _print(document: Undone, *, yes: bool) -> None:
     times, people = counted(document.firings, "time"), counted(document.learners, "learner")
     lines = [f"{document.rule} fired {times}, for {people}."]
+    if yes and not document.undone and not document.dropped:
+        print("\n".join([*lines, "Nothing of it stands or waits any more."]))  # noqa: T201 - the answer
+        return
     if document.can:
         lines.append(f"Can be undone: {', '.join(document.can)}.")
     if document.waiting:

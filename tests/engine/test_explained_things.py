@@ -1,5 +1,6 @@
 """What can be explained: names and their kinds, openings, limits in numbers, what would do it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from engine.limit_reasons import ordinal
 from engine.outcome import Decision, Did
 from engine.plan import Plan
 from engine.replay import live_through
+from engine.undoing import undo
 from engine.verdict import Answer
 from rules.packs import read_packs
 from rules.scenarios import as_tested
@@ -150,6 +152,27 @@ def test_the_quiet_hours_of_a_message_to_staff_are_not_hers(tmp_path: Path) -> N
     assert [Did.FIRED] == [decision.did for decision in made]
     quiet, _ = told.limits
     assert (Answer.YES, True) == (quiet.answer, "whoever gets it" in quiet.because)
+
+
+def test_an_undo_is_no_decision_of_the_limits(tmp_path: Path) -> None:
+    """Somebody takes back at night what was done by day: the limits are told as of the day."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "pack.yaml").write_text(MANY)
+    (tmp_path / "messages" / "come-back.md").write_text("---\nsubject: x\ncategory: y\n---\nz\n")
+    to_her = STAFF.replace(", to: instructor", "").replace("[{email", "[{group: late}, {email")
+    (tmp_path / "all.yaml").write_text(f"rules:{to_her}")
+    rules = Plan(as_tested(read_packs([tmp_path]).ruleset, START))
+    mark = event("bad", 40, Word.GRADED, "quiz:1", "", "5", "1")
+    at, night = micros(mark.time), micros(mark.time + timedelta(hours=12))
+    made: list[Decision] = []
+    record = live_through(rules, "ada", [mark], at, lambda found, _: made.extend(found.decisions))
+    made += undo(rules, record, "many/tell", {made[0].firing}, night, "by kay").decisions
+    told = explain(rules, record, "tell", night, made)
+
+    assert [Did.FIRED, Did.UNDONE] == [decision.did for decision in made]
+    assert "since then undone" in told.headline
+    assert () == told.missing
+    assert [Answer.YES, Answer.YES] == [limit.answer for limit in told.limits]
 
 
 def failing() -> list[Event]:

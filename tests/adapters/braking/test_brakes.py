@@ -61,9 +61,15 @@ class Brakes:
 
     def __call__(self, *words: str) -> dict[str, object]:
         """Run a verb and give its document."""
+        found = json.loads(self.told(*words, "--json"))
+        assert isinstance(found, dict)
+        return found
+
+    def told(self, *words: str) -> str:
+        """Run a verb and give what it prints."""
         done = subprocess.run(
             [sys.executable, str(REPOSITORY / "milepost.py"), *words,
-             "--database", f"sqlite:///{self.folder / 'm.db'}", "--json"],
+             "--database", f"sqlite:///{self.folder / 'm.db'}"],
             env=environment() | {"MILEPOST_MAIL__MODE": "folder"},
             cwd=self.folder,
             capture_output=True,
@@ -71,9 +77,7 @@ class Brakes:
             check=False,
         )  # fmt: skip
         assert 0 == done.returncode, done.stderr
-        found = json.loads(done.stdout)
-        assert isinstance(found, dict)
-        return found
+        return done.stdout
 
     def count(self, statement: str) -> int:
         """Ask the database for one number."""
@@ -215,6 +219,11 @@ def test_what_a_rule_did_is_taken_back_as_far_as_it_can_be(
     assert (1, 2, 1) == (done["undone"], brakes.count(calls), brakes.count(noted))
     again = brakes("undo", "open-door", "--since", "2020-01-01", "--yes", "--by", "Eve")
     assert (0, 2) == (again["undone"], brakes.count(calls))
+    told = brakes.told("undo", "open-door", "--since", "2020-01-01", "--yes")
+    assert [
+        "p/open-door fired 1 time, for 1 learner.",
+        "Nothing of it stands or waits any more.",
+    ] == (told.splitlines())
 
 
 def test_a_change_is_told_in_words_before_it_goes_live(
