@@ -15,6 +15,7 @@ from adapters.showing.words import words_of
 from engine.in_language import languages_of, plan_in
 from engine.plan import Plan
 from engine.ruleset import Credential, Pathway, State
+from engine.values import LongPeriod
 from notifications.wording import base_language
 from rules.frameworks import Frameworks
 
@@ -30,7 +31,9 @@ class Entry:
         path: Under /catalogue.
         counts: Its credits, as the author wrote them.
         level: Its level in a framework.
-        lasts: How long an award is good, "" for ever.
+        lasts: How long an award is good, None for ever.
+        renew: So long before its end it can be renewed, None if never.
+        with_part: Whether it ends with the credentials it rests on.
         leads_to: Of a pathway: what stands at its end.
         language: Of what its author has written.
         others: The same in other languages: the tag of each, and its title there.
@@ -44,7 +47,9 @@ class Entry:
     criteria: tuple[Criterion, ...]
     counts: str = ""
     level: str = ""
-    lasts: str = ""
+    lasts: LongPeriod | None = None
+    renew: LongPeriod | None = None
+    with_part: bool = False
     aligned: tuple[Aligned, ...] = ()
     leads_to: "Entry | None" = None
     others: tuple[tuple[str, str], ...] = ()
@@ -119,7 +124,9 @@ def _credential(plan: Plan, credential: Credential, frameworks: Frameworks) -> E
         criteria=criteria(Prover(plan, language), credential),
         counts=credential.credits,
         level=credential.framework_level,
-        lasts="" if credential.expires is None else str(credential.expires),
+        lasts=credential.expires,
+        renew=credential.renew,
+        with_part=credential.expires_with_part,
         aligned=tuple(map(aligned, alignments_of(plan.ruleset, credential, frameworks))),
     )
 

@@ -1,6 +1,7 @@
 """A learner's own page: what she holds, what she can show of it, and what comes next."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -8,16 +9,22 @@ from adapters.badges.drawing.words import dates_told
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.plain.proof import Line, Proof, Prover, plain_title
 from adapters.plain.telling import proof_of
+from adapters.showing.keeping import Keeping, keeping, local_of
+from adapters.showing.keeping_words import keeping_words_of
+from adapters.showing.sums import credits_told
 from adapters.showing.words import Words
 from adapters.store.badges import BadgeRow
 from adapters.store.history import AwardRow
-from engine.calendar import Micros
+from adapters.store.outside import OutsideRow, Standing
+from engine.calendar import Micros, instant, micros
 from engine.explain import explain
-from engine.ledger import EXPIRED
+from engine.leaves import leaves_of
+from engine.ledger import EXPIRED, FELL, PART
 from engine.mastery import standing
 from engine.plan import Plan
 from engine.record import Record
 from engine.ruleset import Credential, State
+from engine.terms import Noun
 from engine.values import show_percent
 from engine.verdict import Answer
 from engine.view import View
@@ -79,21 +86,50 @@ class Able:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """A pathway, how far she has come on it, and what it has counted so far."""
+
+    proof: Proof
+    credits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A badge from elsewhere, and whether it counts."""
+
+    title: str
+    issuer: str
+    told: str
+    is_good: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
-    """All of a learner's page; `proof` goes with every form, so that no other site sends one."""
+    """
+    All of a learner's page.
+
+    Attributes:
+        proof: Goes with every form, so that no other site sends one.
+        credits: What all that she holds counts, "" where authors give no credits.
+        keeping: By credential, until when it is good and what keeps it.
+        outside: What she has brought from elsewhere.
+    """
 
     name: str
     held: tuple[Held, ...]
-    pathways: tuple[Proof, ...]
-    ahead: tuple[Ahead, ...]
-    skills: tuple[Able, ...]
     proof: str
+    pathways: tuple[Walked, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
+    skills: tuple[Able, ...] = ()
+    credits: str = ""
+    keeping: Mapping[str, Keeping] = field(default_factory=dict)
+    outside: tuple[Brought, ...] = ()
 
 
 def state_of(award: AwardRow, badge: BadgeRow | None) -> str:
     """Give what has become of an award, by the name of its word."""
     if award.ended is not None:
-        return "expired" if award.ended_by == EXPIRED else "revoked"
+        return "expired" if award.ended_by in (EXPIRED, PART) else "revoked"
     return "suspended" if badge is not None and badge.suspended is not None else "held"
 
 
@@ -108,9 +144,18 @@ def state_told(state: str, words: Words) -> str:
     return told[state]
 
 
-def dates_of(award: AwardRow, language: str) -> str:
-    """Say from when an award is, and until when it is good."""
-    return dates_told(language, award.at, award.expires)
+def dates_of(plan: Plan, award: AwardRow, language: str) -> str:
+    """Say from when an award is, and the last day on which it is good, on its pack's clock."""
+    until = None
+    if award.expires is not None:
+        until = local_of(plan, award.credential, micros(award.expires) - 1)
+    return dates_told(language, local_of(plan, award.credential, micros(award.at)), until)
+
+
+def because_of(award: AwardRow, said: str, language: str) -> str:
+    """Say why an award ended: as a person said, else what took it along."""
+    words = keeping_words_of(language)
+    return said or {PART: words.part_expired, FELL: words.fell}.get(award.ended_by, "")
 
 
 def linkedin_url(
@@ -132,14 +177,44 @@ def linkedin_url(
     return f"https://www.linkedin.com/profile/add?{urlencode(fields)}"
 
 
-def pathways(plan: Plan, record: Record, now: Micros, language: str) -> tuple[Proof, ...]:
-    """Give how far she is on each pathway on which she has taken a step."""
+def pathways(plan: Plan, record: Record, now: Micros, language: str) -> tuple[Walked, ...]:
+    """Give how far she is on each pathway on which she has taken a step, or part of one."""
     found = []
-    for name in plan.ruleset.pathways:
+    for name, pathway in plan.ruleset.pathways.items():
         proof = proof_of(plan, explain(plan, record, f"pathway:{name}", now), language)
-        if any(line.answer == Answer.YES.value for line in proof.lines):
-            found.append(proof)
+        if _has_yes(proof.lines):
+            leaves = [leaf for step in pathway.steps for leaf in leaves_of(step.condition)]
+            named = [leaf.name for leaf in leaves if leaf.noun is Noun.CREDENTIAL]
+            named.append(pathway.leads_to)
+            found.append(Walked(proof, credits_told(plan, record, named, language)))
     return tuple(found)
+
+
+def _has_yes(lines: list[Line]) -> bool:
+    return any(line.answer == Answer.YES.value or _has_yes(line.under) for line in lines)
+
+
+def brought(rows: Iterable[OutsideRow], language: str) -> tuple[Brought, ...]:
+    """Give what she has brought from elsewhere, and whether it counts."""
+    words, shown = keeping_words_of(language), wording(language)
+    found = []
+    for row in rows:
+        is_good = row.state is Standing.GOOD
+        told = words.outside_good.format(day=shown.show_day(instant(row.looked)))
+        if not is_good:
+            told = words.outside_fallen.format(because=row.because)
+        if row.doubt:
+            told = f"{told} ({words.outside_doubt})"
+        found.append(Brought(row.title, row.issuer.partition(" (")[0], told, is_good))
+    return tuple(found)
+
+
+def kept(
+    plan: Plan, record: Record, now: Micros, language: str, held: Iterable[str]
+) -> dict[str, Keeping]:
+    """Give how each of some credentials is kept."""
+    found = {name: keeping(plan, record, name, now, language) for name in held}
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def ahead(

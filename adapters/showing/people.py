@@ -31,8 +31,10 @@ from adapters.badges.verifying.verify import VerdictDocument, verify
 from adapters.showing import learner_page
 from adapters.showing.catalogue_page import CREDENTIAL, entries, entry_at, linked_data
 from adapters.showing.credential_page import shown
+from adapters.showing.keeping import told_to_anybody
 from adapters.showing.learner_page import Held, Me
 from adapters.showing.site import Site
+from adapters.showing.sums import credits_told
 from adapters.showing.tickets import Ticket, Tickets
 from adapters.showing.wallet_words import app_told, wallet_words_of
 from adapters.showing.words import words_of
@@ -132,6 +134,7 @@ class People:
             "credential.html",
             language,
             shown=shown(document, language, self._picture(row)),
+            keeping=self._keeping(row, language),
             found=found,
             asked=email,
             asked_good=asked_good,
@@ -201,6 +204,15 @@ class People:
             found += endorsements(carried, self._sources(self.endorsers), self.machine())
         return tuple(found)
 
+    def _keeping(self, row: BadgeRow, language: str) -> tuple[str, ...]:
+        """Say what an employer should know of how long it lasts, while it is held."""
+        record = self.store.record_of(row.learner)
+        awards = record.ledger.awards.get(row.credential, []) if record else []
+        if record is None or len(awards) != row.number:
+            return ()
+        now = micros(self.now())
+        return told_to_anybody(self.plan(), record, row.credential, now, language)
+
     # --- for a learner ---------------------------------------------------------------------
 
     def enter(self, ticket: str) -> str | None:
@@ -255,7 +267,9 @@ class People:
         language = (stored.said("language") if stored else "") or wished
         held = self._held(plan, learner, language)
         at = micros(self.now())
-        me = Me(learner, held, (), (), (), tickets.give(Ticket.FORM, learner, LASTS))
+        outside = learner_page.brought(self.store.outside.of_learner(learner), language)
+        form = tickets.give(Ticket.FORM, learner, LASTS)
+        me = Me(learner, held, form, outside=outside)
         if stored is not None:
             spoken = plan_for(plan, language)
             record = folded(plan, stored, self.store.events_of(learner))
@@ -265,10 +279,13 @@ class People:
             me = Me(
                 record.said("name") or learner,
                 held,
+                form,
                 learner_page.pathways(spoken, record, at, language),
                 learner_page.ahead(spoken, record, at, language, has),
                 learner_page.skills(spoken, record, at, language),
-                me.proof,
+                credits_told(spoken, record, has, language),
+                learner_page.kept(spoken, record, at, language, has),
+                outside,
             )
         apps = self.authorization.connected(learner) if self.authorization else ()
         page = self.site.page(
@@ -373,8 +390,8 @@ class People:
             language=spoken,
             state=state,
             state_told=learner_page.state_told(state, words_of(language)),
-            dates=learner_page.dates_of(award, language),
-            because=self._because(award, badge),
+            dates=learner_page.dates_of(plan, award, language),
+            because=learner_page.because_of(award, self._because(award, badge), language),
             picture="" if badge is None else self._picture(badge),
             forms=tuple(form.value for form in OF_THE_LEARNER),
             can_be_public=bool(address) and state != "revoked",

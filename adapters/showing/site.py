@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.showing.endorsing_words import endorsing_words_of
+from adapters.showing.keeping_words import keeping_words_of
 from adapters.showing.words import words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -60,5 +61,6 @@ class Site:
             "language": language,
             "words": words_of(language),
             "endorsing": endorsing_words_of(language),
+            "lasting": keeping_words_of(language),
         }
         return _environment().get_template(template).render(**known, **values)
