@@ -148,7 +148,7 @@ def test_what_is_taken_back_says_so(service: Service, tmp_path: Path) -> None:
     milepost(tmp_path, "credential", "revoke", ADA, "sampler", "--reason", "not her own work")
     page = client.get(path)
     assert "Not to be relied on" in page.text
-    assert "its issuer has revoked it" in page.text
+    assert "its issuer has revoked or suspended it" in page.text
 
 
 def test_nothing_is_shown_that_is_not_public(service: Service, tmp_path: Path) -> None:
