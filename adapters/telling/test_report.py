@@ -1,5 +1,7 @@
 """What `milepost test` says of a report: lines for people, one JSON document for programs."""
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
 from adapters.telling.show import show_problems
@@ -116,8 +118,7 @@ def report_lines(report: Report, *, table: bool = False, told: Report | None = N
             lines.append(file)
         days = f"{result.days} day{'s' if result.days != 1 else ''}"
         lines.append(f"  {'ok  ' if result.passed else 'FAIL'}  {result.name}  ({days})")
-        for failure in result.failures:
-            lines += _failure(failure)
+        lines += _failures(result.failures)
         if result.failures:
             lines.append("")
     if report.coverage is not None and report.results:
@@ -125,6 +126,29 @@ def report_lines(report: Report, *, table: bool = False, told: Report | None = N
     passed = sum(r.passed for r in report.results)
     lines += ["", f"{passed} passed, {len(report.results) - passed} failed"]
     return lines
+
+
+def _failures(failures: Iterable[Failure]) -> Iterator[str]:
+    """
+    Tell why a scenario failed; what comes again and again unexpectedly is reasoned for once.
+
+    A reminder that nobody thought of comes each week of a term.
+    """
+    known: set[tuple[str, ...]] = set()
+    was_again = False
+    for failure in failures:
+        is_again = False
+        if failure.expected.startswith("nothing") and failure.verdict is not None:
+            what = (str(failure.verdict.span), *failure.got.split()[:2])
+            is_again = what in known
+            known.add(what)
+        if not is_again:
+            yield from _failure(failure)
+        else:
+            if not was_again:
+                yield ""
+            yield f"        again      {failure.when}: {failure.got}"
+        was_again = is_again
 
 
 def _failure(failure: Failure) -> list[str]:
