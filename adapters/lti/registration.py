@@ -150,10 +150,14 @@ class Registrations:
 
     def _configuration(self, url: str) -> JsonObject:
         """Give an LMS's configuration; nobody may answer for another's issuer."""
+        plain = url.partition("?")[0][:200]
         try:
             config = msgspec.json.decode(self._web.get(url), type=JsonObject)
+        except LookupFailedError as error:
+            # Canvas puts its token into the address, and a log is no place for it.
+            raise LookupFailedError(str(error).replace(url[:200], plain)) from None
         except msgspec.MsgspecError:
-            raise LookupFailedError(f"what lies at {url[:200]} is no configuration") from None
+            raise LookupFailedError(f"what lies at {plain} is no configuration") from None
         for key in ("issuer", "authorization_endpoint", "jwks_uri", "registration_endpoint"):
             scheme, host = _parts(as_text(config.get(key)))
             if not host or (scheme != "https" and host not in LOOPBACK):

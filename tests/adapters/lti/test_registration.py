@@ -188,6 +188,17 @@ def test_an_lms_may_refuse(browser: Browser, lms: Platform) -> None:
     assert REGISTRATION_TOKEN not in browser.service.said()
 
 
+@pytest.mark.parametrize("path", ["/none", "/course?user=1&tool=x&"])
+def test_a_token_in_an_address_is_not_logged(browser: Browser, lms: Platform, path: str) -> None:
+    """Canvas puts its token into the address of its configuration."""
+    joint = "" if "?" in path else "?"
+    url = f"{lms.address}{path}{joint}registration_token={REGISTRATION_TOKEN}"
+    answer = registers(browser, invited("canvas"), openid_configuration=url)
+    assert refused(answer, "registration", browser.service)
+    assert f"{lms.address}{path.partition('?')[0]}" in browser.service.said()
+    assert REGISTRATION_TOKEN not in browser.service.said()
+
+
 @pytest.mark.parametrize(
     "url",
     [
