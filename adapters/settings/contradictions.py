@@ -6,6 +6,7 @@ and the address that it needs in a file.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from adapters.settings.tree import Settings
@@ -27,6 +28,7 @@ def contradictions(settings: Settings, where: Where) -> Iterator[Problem]:
     yield from _of_webhook(settings, where)
     yield from _of_keys(settings, where)
     yield from _of_lti(settings, where)
+    yield from _of_names(settings, where)
 
 
 def _of_mail(settings: Settings, where: Where) -> Iterator[Problem]:
@@ -140,6 +142,25 @@ def _of_lti(settings: Settings, where: Where) -> Iterator[Problem]:
                 "put the deployments of both into one section",
             )
         seen.setdefault(who, name)
+
+
+def _of_names(settings: Settings, where: Where) -> Iterator[Problem]:
+    """Yield where two LMSs could call two learners by one name: `sub` is one LMS's own."""
+    for (name, one), (other, another) in combinations(settings.lti.platforms.items(), 2):
+        mine, theirs = (each.learner.opening(each.issuer) for each in (one, another))
+        own = "{sub}" in str(one.learner) or "{sub}" in str(another.learner)
+        apart = one.issuer == another.issuer or not (
+            mine.startswith(theirs) or theirs.startswith(mine)
+        )
+        if own and not apart:
+            yield Problem(
+                where(f"lti.{other}", "learner"),
+                CONTRADICTION,
+                f"learner: one of [lti.{name}] and another of [lti.{other}] could have the same "
+                "name, and would see each other's page",
+                'let the names of one begin differently, like: learner = "{iss}|{sub}"',
+                Severity.WARNING,
+            )
 
 
 def _is_safe(url: str) -> bool:

@@ -298,6 +298,34 @@ def test_two_sections_for_one_client(tmp_path: Path) -> None:
     assert [said] == problems_of(LMS + again, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("one", "another", "expected"),
+    [
+        ("{iss}|{sub}", "{iss}|{sub}", False),
+        ("{iss}|{sub}", "canvas:{custom.canvas_user_id}", False),
+        ("mailto:{email}", "mailto:{email}", False),
+        ("{sub}", "{sub}", True),
+        ("{sub}", "{custom.canvas_user_id}", True),
+        ("{iss}|{sub}", "{custom.canvas_user_id}", True),
+    ],
+)
+def test_two_lmss_name_learners_apart(
+    one: str,
+    another: str,
+    expected: bool,
+    tmp_path: Path,
+) -> None:
+    """Number 12 of one LMS is not number 12 of the other, and must not see her page."""
+    canvas = LMS[LMS.index("[lti") :].replace(".moodle]", ".canvas]").replace("moodle.", "canvas.")
+    text = f'{LMS}learner = "{one}"\n{canvas}learner = "{another}"\n'
+    said = (
+        "config.toml:16:11 C104 learner: one of [lti.moodle] and another of [lti.canvas] could "
+        "have the same name, and would see each other's page | "
+        'let the names of one begin differently, like: learner = "{iss}|{sub}"'
+    )
+    assert ([said] if expected else []) == problems_of(text, tmp_path)
+
+
 def test_mistakes_in_the_environment_are_named_by_it(tmp_path: Path) -> None:
     """A variable's mistake stands where the variable is; an unknown one is not passed over."""
     environ = {
