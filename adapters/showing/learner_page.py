@@ -217,6 +217,11 @@ def kept(
     return {name: each for name, each in found.items() if each is not None}
 
 
+def called(learner: str) -> str:
+    """Give what a learner without a known name is called: of `https://lms.uni.example|12`, 12."""
+    return learner.rpartition("|")[2].removeprefix("mailto:") or learner
+
+
 def ahead(
     plan: Plan, record: Record, now: Micros, language: str, held: frozenset[str]
 ) -> tuple[Ahead, ...]:

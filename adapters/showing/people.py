@@ -269,7 +269,7 @@ class People:
         at = micros(self.now())
         outside = learner_page.brought(self.store.outside.of_learner(learner), language)
         form = tickets.give(Ticket.FORM, learner, LASTS)
-        me = Me(learner, held, form, outside=outside)
+        me = Me(learner_page.called(learner), held, form, outside=outside)
         if stored is not None:
             spoken = plan_for(plan, language)
             record = folded(plan, stored, self.store.events_of(learner))
@@ -277,7 +277,7 @@ class People:
                 name for name, awards in record.ledger.awards.items() if not awards[-1].ended
             )
             me = Me(
-                record.said("name") or learner,
+                record.said("name") or learner_page.called(learner),
                 held,
                 form,
                 learner_page.pathways(spoken, record, at, language),

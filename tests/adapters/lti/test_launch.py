@@ -72,7 +72,9 @@ def test_another_is_another(browser: Browser) -> None:
 def test_one_of_whom_nothing_is_known(browser: Browser, lms: Platform, service: Service) -> None:
     """On her first day her page is empty; the log has her name, should it be a wrong one."""
     assert 303 == browser.come("99").status_code
-    assert 200 == browser.get("/me").status_code
+    page = browser.get("/me").text
+    assert '<p class="lead">99</p>' in page
+    assert lms.address not in page
     assert f"{lms.address}|99 has logged in, and nothing is known" in service.said()
 
 
