@@ -46,11 +46,17 @@ def as_the_service(
         settings = replace(settings, mail=replace(settings.mail, mode=Mode(note.mail_mode)))
     if own_packs or note is None:
         return settings
-    folder = Path(note.packs)
+    folder = _as_seen_from_here(Path(note.packs))
     if not folder.is_dir() and kept is not None:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="milepost-rules-")))
         unpack(kept, folder)
     return replace(settings, rules=replace(settings.rules, packs=folder))
+
+
+def _as_seen_from_here(folder: Path) -> Path:
+    """Give a folder as an author writes it who stands above it: places are told by it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def clock_of(store: Store) -> Clock:

@@ -91,6 +91,9 @@ def test_the_verb_explains_as_the_service_does(start: Start, tmp_path: Path) -> 
     asked = [*program, "--database", "sqlite:///m.db", str(EVENT["learner"]), "badge"]
     answer = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "yes" == json.loads(answer.stdout)["answer"], answer.stderr
+    # Places are told as seen from where the author stands, and not from the service's folder.
+    assert ".yaml" in answer.stdout
+    assert str(tmp_path) not in answer.stdout
     missing = [*program, "--database", "sqlite:///none.db", "ada", "badge"]
     answer = subprocess.run(missing, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert 2 == answer.returncode
