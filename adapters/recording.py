@@ -84,7 +84,8 @@ def _from_database(url: str, learner: str) -> list[Came]:
     from adapters.running.store_beside import store_beside  # noqa: PLC0415 - needs SQL
     from adapters.settings.verbs import settings_for  # noqa: PLC0415 - as above
 
-    with store_beside(settings_for({"--database": url})) as store:
+    settings = settings_for({"--database": url})
+    with store_beside(settings, "or name files with --events") as store:
         return list(_late(store.arrivals_of(learner)))
 
 

@@ -79,7 +79,7 @@ def explain_stored(
     """
     settings = settings_for({"--database": database})
     with ExitStack() as stack:
-        store = stack.enter_context(store_beside(settings))
+        store = stack.enter_context(store_beside(settings, "or name files with --events"))
         try:
             own = list(folders) != [settings.rules.packs]
             settings = as_the_service(settings, stack, own_packs=own, own_mode=True)

@@ -96,6 +96,14 @@ def test_a_database_that_is_not_there(asked: str) -> None:
     assert [] == list(Path().iterdir())
 
 
+@pytest.mark.parametrize(
+    "asked", [each for each in ASKED if each.startswith(("explain", "new scenario"))]
+)
+def test_what_can_do_without_a_database_says_so(asked: str) -> None:
+    """Whoever has none may have files."""
+    assert run(asked, "sqlite:///typo.db").stderr.endswith("or name files with --events\n")
+
+
 @pytest.mark.parametrize("asked", ASKED)
 def test_an_older_database(asked: str) -> None:
     """It is left as it is, with a sentence that says who brings it up to date."""
