@@ -73,11 +73,11 @@ class Consent:
         language = self._language(learner, wished)
         words = wallet_words_of(language)
         if learner is None:
-            return NoSession(self._said(language, words.log_in, words.log_in_how, 403))
+            return NoSession(self._said(language, words.log_in, words.log_in_how))
         try:
             wanted = self.authorization.wanted(asked)
         except RefusedError as error:
-            return self._said(language, words.wrong, f"{error}", 400)
+            return self._said(language, words.wrong, words.wrong_how, f"{error}")
         if isinstance(wanted, Answer):
             return wanted
         record = self.store.record_of(learner)
@@ -104,7 +104,8 @@ class Consent:
             return self.authorization.decided(asked, learner if allow else None)
         except RefusedError as error:
             language = self._language(learner, wished)
-            return self._said(language, wallet_words_of(language).wrong, f"{error}", 400)
+            words = wallet_words_of(language)
+            return self._said(language, words.wrong, words.wrong_how, f"{error}")
 
     def withdraw(self, session: str, proof: str, app: str) -> bool:
         """Take access away from an app; False where no form of hers asked for that."""
@@ -119,6 +120,8 @@ class Consent:
         record = self.store.record_of(learner) if learner is not None else None
         return (record.said("language") if record else "") or wished
 
-    def _said(self, language: str, heading: str, sentence: str, status: int) -> Page:
-        page = self.site.page("asked.html", language, heading=heading, sentence=sentence)
-        return Page(page.encode(), status=status)
+    def _said(self, language: str, heading: str, sentence: str, reason: str = "") -> Page:
+        page = self.site.page(
+            "asked.html", language, heading=heading, sentence=sentence, reason=reason
+        )
+        return Page(page.encode(), status=400 if reason else 403)

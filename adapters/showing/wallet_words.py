@@ -14,12 +14,19 @@ from notifications.wording import base_language, wording
 
 
 class WalletWords(msgspec.Struct, frozen=True):
-    """The words of one language. `{app}` and `{host}` are filled in."""
+    """
+    The words of one language. `{app}` and `{host}` are filled in.
+
+    Attributes:
+        device: What stands for `{host}` where that is the learner's own machine.
+    """
 
     wants: str
     calls_itself: str
     goes_to: str
-    may: str
+    device: str
+    could: str
+    can: str
     scopes: Mapping[str, str]
     allow: str
     refuse: str
@@ -30,6 +37,7 @@ class WalletWords(msgspec.Struct, frozen=True):
     log_in: str
     log_in_how: str
     wrong: str
+    wrong_how: str
     apps: str
     since: str
     take_away: str
@@ -46,17 +54,17 @@ class AppTold:
 
     app: str
     name: str
-    host: str
+    where: str
     since: str
-    may: tuple[str, ...]
+    can: tuple[str, ...]
 
 
 def app_told(app: Connected, language: str) -> AppTold:
     """Tell of an app that has access."""
     words = wallet_words_of(language)
     since = words.since.format(day=wording(language).show_day(instant(app.since)))
-    may = tuple(words.scopes[scope] for scope in app.scopes)
-    return AppTold(app.app, app.name, app.host, since, may)
+    can = tuple(words.scopes[scope] for scope in app.scopes)
+    return AppTold(app.app, app.name, app.host or words.device, since, can)
 
 
 WALLET_WORDS: Mapping[str, WalletWords] = {
@@ -64,7 +72,9 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         wants="Let {app} in?",
         calls_itself="An app that calls itself “{app}” asks for access to what is yours here.",
         goes_to="If you allow it, you are sent to {host}. Allow it only if you came from there.",
-        may="It could:",
+        device="an app on this device",
+        could="It could:",
+        can="It can:",
         scopes={
             READ: "read your credentials, also those that are not public",
             UPSERT: "bring credentials of other issuers that are yours, so that they count here",
@@ -81,8 +91,10 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         terms="Its terms",
         log_in="Log in first",
         log_in_how="An app asks for access to your credentials. Open your log-in link in this "
-        "browser, and you are asked whether you allow it.",
+        "browser, or come to your own page from your course, and you are asked whether you allow "
+        "it.",
         wrong="This app can’t be let in",
+        wrong_how="Go back to the app, and try again. For whoever makes it:",
         apps="Apps with access",
         since="since {day}",
         take_away="Take access away",
@@ -92,7 +104,9 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         calls_itself="Eine App, die sich „{app}“ nennt, bittet um Zugang zu dem, was hier dir "
         "gehört.",
         goes_to="Wenn du zustimmst, kommst du zu {host}. Stimme nur zu, wenn du von dort kommst.",
-        may="Sie könnte:",
+        device="einer App auf diesem Gerät",
+        could="Sie könnte:",
+        can="Sie kann:",
         scopes={
             READ: "deine Nachweise lesen, auch die nicht öffentlichen",
             UPSERT: "Nachweise anderer Stellen bringen, die deine sind, damit sie hier zählen",
@@ -109,8 +123,10 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         terms="Ihre Bedingungen",
         log_in="Melde dich zuerst an",
         log_in_how="Eine App bittet um Zugang zu deinen Nachweisen. Öffne deinen Anmelde-Link in "
-        "diesem Browser, dann wirst du gefragt, ob du zustimmst.",
+        "diesem Browser, oder komm aus deinem Kurs auf deine eigene Seite: Dann wirst du gefragt, "
+        "ob du zustimmst.",
         wrong="Diese App kann keinen Zugang bekommen",
+        wrong_how="Geh zurück zur App und versuche es noch einmal. Für ihre Hersteller:",
         apps="Apps mit Zugang",
         since="seit {day}",
         take_away="Zugang nehmen",
@@ -119,7 +135,9 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         wants="¿Dar acceso a {app}?",
         calls_itself="Una aplicación que se llama «{app}» pide acceso a lo que es tuyo aquí.",
         goes_to="Si lo permites, irás a {host}. Permítelo solo si vienes de allí.",
-        may="Podría:",
+        device="una aplicación de este dispositivo",
+        could="Podría:",
+        can="Puede:",
         scopes={
             READ: "leer tus credenciales, también las que no son públicas",
             UPSERT: "traer credenciales de otros emisores que son tuyas, para que cuenten aquí",
@@ -135,8 +153,9 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         terms="Sus condiciones",
         log_in="Entra primero",
         log_in_how="Una aplicación pide acceso a tus credenciales. Abre tu enlace de acceso en "
-        "este navegador y se te preguntará si lo permites.",
+        "este navegador, o entra en tu página desde tu curso, y se te preguntará si lo permites.",
         wrong="No se puede dar acceso a esta aplicación",
+        wrong_how="Vuelve a la aplicación e inténtalo de nuevo. Para quien la hace:",
         apps="Aplicaciones con acceso",
         since="desde el {day}",
         take_away="Quitar el acceso",
@@ -146,7 +165,9 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         calls_itself="Une application qui se nomme « {app} » demande accès à ce qui est à vous "
         "ici.",
         goes_to="Si vous l’autorisez, vous irez vers {host}. Faites-le seulement si vous en venez.",
-        may="Elle pourrait :",
+        device="une application de cet appareil",
+        could="Elle pourrait :",
+        can="Elle peut :",
         scopes={
             READ: "lire vos attestations, même celles qui ne sont pas publiques",
             UPSERT: "apporter des attestations d’autres émetteurs qui sont à vous, pour qu’elles "
@@ -164,8 +185,10 @@ WALLET_WORDS: Mapping[str, WalletWords] = {
         terms="Ses conditions",
         log_in="Connectez-vous d’abord",
         log_in_how="Une application demande accès à vos attestations. Ouvrez votre lien de "
-        "connexion dans ce navigateur, et on vous demandera si vous l’autorisez.",
+        "connexion dans ce navigateur, ou venez sur votre page depuis votre cours, et on vous "
+        "demandera si vous l’autorisez.",
         wrong="Cette application ne peut pas avoir accès",
+        wrong_how="Retournez à l’application et réessayez. Pour qui la fait :",
         apps="Applications qui ont accès",
         since="depuis le {day}",
         take_away="Retirer l’accès",

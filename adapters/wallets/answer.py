@@ -48,15 +48,16 @@ class Answer:
 
 def readable(authorization: str) -> str:
     """
-    Give an Authorization header that is what it says, "" for any other.
+    Give an Authorization header by which an app proves itself, "" for any other.
 
     Authlib takes Basic for text in UTF-8 without a look, and breaks where it is none.
     """
-    scheme, _, rest = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return authorization if authorization.isascii() else ""
+    scheme, _, rest = authorization.strip().partition(" ")
+    shown = rest.strip()
+    if scheme.lower() != "basic" or not shown:
+        return ""
     try:
-        b64decode(rest.strip(), validate=True).decode()
+        b64decode(shown, validate=True).decode()
     except (binascii.Error, ValueError):
         return ""
-    return f"Basic {rest.strip()}"
+    return f"Basic {shown}"

@@ -19,7 +19,7 @@ from authlib.oauth2.rfc6750 import InvalidTokenError
 
 from adapters.store.wallets import Wallets
 from adapters.wallets.answer import Answer, Asked
-from adapters.wallets.app import App
+from adapters.wallets.app import App, is_loopback
 from adapters.wallets.grants import CodeGrant, Keeper, Token
 from adapters.wallets.registration import Registration, metadata
 from adapters.wallets.server import Registering, Server, Tokens, answered
@@ -35,7 +35,7 @@ class Wanted:
 
     Attributes:
         name: What it calls itself; anybody may register by any name.
-        host: Where it sends her browser, which it can't make up.
+        host: Where it sends her browser, which it can't make up; "" for her own machine.
         scopes: What it asks for.
         origin: Of where it sends her browser, as a page's policy names it.
     """
@@ -145,6 +145,8 @@ class Authorization:
 
     def withdraw(self, learner: str, app: str) -> bool:
         """Take away all that she allowed an app; say whether there was anything."""
+        if not app.isprintable():  # no text of PostgreSQL's has a NUL character
+            return False
         now = Keeper(self.wallets, self.now()).now
         return self.wallets.end_all(learner, app, now, TAKEN_AWAY) > 0
 
@@ -239,9 +241,9 @@ def _sent_back(error: OAuth2Error) -> Answer:
 def _wanted(app: App, redirect_uri: str, scope: str) -> Wanted:
     parts = urlsplit(redirect_uri)
     about = app.about
-    host = parts.netloc
+    host = "" if is_loopback(redirect_uri) else parts.netloc
     return Wanted(
-        name=about.client_name or host,
+        name=about.client_name or parts.netloc,
         host=host,
         address=about.client_uri,
         privacy=about.policy_uri,

@@ -40,6 +40,8 @@ AS_JSON = frozenset(
 AS_TOKEN = frozenset({TEXT, "application/jwt", "application/vc+jwt", "application/vc-ld+jwt"})
 CREDENTIAL_TYPES = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 JWT = "jwt"
+MOST_SIGNS = 800
+"""Of an id: PostgreSQL keeps 2704 bytes of learner, issuer and id in its index."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 FREE = frozenset({"@context", "type"})
 """What of a profile says nothing about anybody."""
@@ -246,8 +248,11 @@ def _shown(body: bytes, media: str) -> Presented:
     outermost = found.document if found.token else msgspec.json.decode(body)
     if not CREDENTIAL_TYPES & set(types_of(outermost)):  # nor a presentation that holds one
         raise NotServedError(HTTPStatus.BAD_REQUEST, "it is no AchievementCredential")
-    if not id_of(found.document) or not id_of(found.document.get("issuer")):
-        raise NotServedError(HTTPStatus.BAD_REQUEST, "it has no id, or no issuer with one")
+    for name in (id_of(found.document), id_of(found.document.get("issuer"))):
+        if not name or not name.isprintable() or len(name) > MOST_SIGNS:
+            raise NotServedError(
+                HTTPStatus.BAD_REQUEST, "it has no id, or no issuer with one, or one that is none"
+            )
     return found
 
 

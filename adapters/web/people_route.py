@@ -160,17 +160,10 @@ async def enter(request: Asked, ticket: FromQuery[str] = "") -> Response[bytes] 
     session = await on_thread(request, partial(people.enter, ticket))
     if session is None:
         return _page(people.said(_language(request), left=False))
-    # A wallet may have asked before she was known: then she is asked now.
-    query = asked_before(request.cookies.get(PENDING, ""))
-    onward = f"/authorize?{query}" if query else ""
-    secure = people.public_url.startswith("https://")
     return Redirect(
-        f"{people.site.base}/me{onward}",
+        f"{people.site.base}/me",
         status_code=SEE_OTHER,
-        cookies=[
-            session_cookie(people, session, int(LASTS.total_seconds())),
-            *([pending("", people.site.base, secure=secure)] if query else ()),
-        ],
+        cookies=[session_cookie(people, session, int(LASTS.total_seconds()))],
         headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
     )
 
@@ -193,10 +186,20 @@ def _session(request: Asked) -> str:
 
 
 @get("/me", include_in_schema=False)
-async def me(request: Asked) -> Response[bytes]:
+async def me(request: Asked) -> Response[bytes] | Redirect:
     """Show a learner what she holds and what comes next."""
     people, language = _people(request), _language(request)
     page = await on_thread(request, partial(people.me, _session(request), language))
+    query = asked_before(request.cookies.get(PENDING, ""))
+    if page is not None and query:
+        # A wallet asked before she was logged in: she is asked now, and once.
+        secure = people.public_url.startswith("https://")
+        return Redirect(
+            f"{people.site.base}/me/authorize?{query}",
+            status_code=SEE_OTHER,
+            cookies=[pending("", people.site.base, secure=secure)],
+            headers={"Cache-Control": "no-store"},
+        )
     return _page(page or people.said(language, left=False))
 
 

@@ -4,20 +4,26 @@ import html
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from oauthlib.oauth2 import InvalidGrantError
 from requests.auth import HTTPBasicAuth
 from sqlalchemy import text
 
-from adapters.wallets.scopes import OFFLINE, READ, UPSERT
-from tests.adapters.badges.case import ADA, BOB, EMAIL, URL, House
+from adapters.running.running import Running
+from adapters.showing.wallet_words import WALLET_WORDS
+from adapters.wallets.scopes import MEANS, OFFLINE, READ, UPSERT
+from adapters.web.consent_route import asked_before, pending
+from tests.adapters.badges.case import ADA, BOB, EMAIL, URL, House, settings_for
 from tests.adapters.wallets.conftest import (
     ALL,
     BACK,
     Browser,
+    Proxied,
     Wallet,
     came_back,
     registered,
+    served,
 )
 
 
@@ -70,13 +76,14 @@ def test_who_is_not_logged_in_is_asked_after_the_log_in(browser: Browser, house:
         assert 403 == page.status_code
         assert "Log in first" in page.text
     browser.go("GET", wallet.question(state="s2"))
-    entered = browser.enter(house, ADA)
+    assert "/me" == browser.enter(house, ADA).headers["location"]
+    entered = browser.go("GET", f"{URL}/me")
     assert entered.headers["location"].startswith("/me/authorize?response_type=code")
     page = browser.go("GET", f"{URL}{entered.headers['location']}")
     back = came_back(browser.answer(page, allow=True))
     assert "s2" == back["state"]
     assert wallet.exchanges(back["code"])["access_token"]
-    assert "/me" == browser.enter(house, ADA).headers["location"]
+    assert 200 == browser.go("GET", f"{URL}/me").status_code
 
 
 def test_nobody_else_answers_for_her(wallet: Wallet, house: House) -> None:
@@ -260,6 +267,21 @@ def test_an_app_must_prove_that_it_is_one(wallet: Wallet) -> None:
         answer = client.post(wallet.described["tokenUrl"], data=form, auth=auth)
         assert (401, "invalid_client") == (answer.status_code, answer.json()["error"])
         assert answer.headers["www-authenticate"].startswith("Basic")
+    for header in (
+        *(
+            "",
+            "Basic",
+            "Basic !!",
+            "Basic \xff",
+            "Basic /w==",
+            "Basic YQ==",
+            "Basic Og==",
+        ),
+        *("Basic JTAwOiUwMA==", "Basic JWZmOiVmZg==", "Bearer x", "Digest x", "basic  YTpi YTpi"),
+    ):
+        shown = {b"Authorization": header.encode("latin-1")}
+        answer = client.post(wallet.described["tokenUrl"], data=form, headers=shown)
+        assert (401, "invalid_client") == (answer.status_code, answer.json()["error"]), header
     in_form = {**form, "client_id": name, "client_secret": secret}
     assert 401 == client.post(wallet.described["tokenUrl"], data=in_form).status_code
 
@@ -323,3 +345,69 @@ def test_oauthlib_says_no_as_wallets_do(wallet: Wallet) -> None:
     wallet.question()
     with pytest.raises(InvalidGrantError):
         wallet.exchanges("made-up")
+
+
+def test_every_language_has_every_word() -> None:
+    """No page is half translated, and every scope is told."""
+    for words in WALLET_WORDS.values():
+        assert set(MEANS) == set(words.scopes)
+        assert all(getattr(words, name) for name in words.__struct_fields__)
+        assert all(words.scopes.values())
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "!", "w6k=", "DQpYOiB5", "AA==", "eHh4" * 3000, "\xff", "é", "=", "YQ"]
+)
+def test_a_cookie_is_what_was_put_into_it(cookie: str) -> None:
+    """Anything else is none: what it says stands in a redirect."""
+    assert "" == asked_before(cookie)
+    assert "a=b&c=%20" == asked_before(pending("a=b&c=%20", "", secure=True).value or "")
+
+
+def test_a_house_under_a_path(tmp_path: Path) -> None:
+    """All of it lies under the path of the public address, whatever the proxy takes away."""
+    url = "https://badges.uni.example/badges"
+    settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'm.db'}", url)
+    running = Running(settings)
+    try:
+        house = House(running)
+        house.earns_all()
+        with (
+            served(running) as address,
+            httpx.Client(transport=Proxied(address), timeout=30) as client,
+        ):
+            told = client.get(f"{url}/ims/ob/v3p0/discovery").json()
+            flow = told["components"]["securitySchemes"]["OAuth2ACG"]["flows"]["authorizationCode"]
+            assert f"{url}/me/authorize" == flow["authorizationUrl"]
+            assert f"{url}/oauth/token" == flow["tokenUrl"]
+            assert (
+                401
+                == client.post(flow["tokenUrl"], data={"grant_type": "refresh_token"}).status_code
+            )
+            refused = client.get(f"{url}/ims/ob/v3p0/credentials")
+            assert (401, "failure") == (refused.status_code, refused.json()["imsx_codeMajor"])
+            page = client.get(f"{flow['authorizationUrl']}?x=1", follow_redirects=False)
+            assert "Path=/badges/me" in page.headers["set-cookie"]
+    finally:
+        running.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "served_there"),
+    [
+        ("https://badges.uni.example", True),
+        ("http://127.0.0.1:8470", True),
+        ("http://localhost:8470", True),
+        ("http://badges.uni.example", False),
+        ("", False),
+    ],
+)
+def test_no_wallet_where_nobody_could_trust_it(
+    tmp_path: Path, url: str, served_there: bool
+) -> None:
+    """OAuth sends secrets about: by https, or on this machine alone."""
+    running = Running(settings_for(tmp_path, f"sqlite:///{tmp_path / 'm.db'}", url))
+    try:
+        assert served_there == (running.wallets is not None)
+    finally:
+        running.close()

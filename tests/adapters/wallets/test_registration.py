@@ -1,5 +1,6 @@
 """Any app may register; what it says of itself is looked at, and gets nothing but an id."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
@@ -14,9 +15,21 @@ from adapters.wallets.scopes import MEANS, READ
 from adapters.wallets.secret import digest
 from engine.calendar import micros
 from tests.adapters.badges.case import URL, House
-from tests.adapters.wallets.conftest import BACK, Browser, registered
+from tests.adapters.wallets.conftest import BACK, Browser, Proxied, opened, registered, served
 
 WHERE = f"{URL}/oauth/register"
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Give a browser of a house for all apps that are refused."""
+    folder = tmp_path_factory.mktemp("house")
+    with (
+        opened(folder, f"sqlite:///{folder / 'milepost.db'}") as house,
+        served(house.running) as address,
+        httpx.Client(transport=Proxied(address), timeout=30) as client,
+    ):
+        yield Browser(client)
 
 
 def register(browser: Browser, **told: object) -> httpx.Response:
@@ -24,9 +37,9 @@ def register(browser: Browser, **told: object) -> httpx.Response:
     return browser.client.post(WHERE, json={"redirect_uris": [BACK], **told})
 
 
-def test_an_app_says_little_and_gets_the_rest(browser: Browser) -> None:
+def test_an_app_says_little_and_gets_the_rest(stranger: Browser) -> None:
     """What it did not say is told; its secret is told once, and kept as a hash."""
-    answer = register(browser, odd=1)
+    answer = register(stranger, odd=1)
     told = answer.json()
     assert 201 == answer.status_code
     assert ([BACK], ["authorization_code"], ["code"], "client_secret_basic", 0) == (
@@ -73,10 +86,10 @@ def test_an_app_says_little_and_gets_the_rest(browser: Browser) -> None:
         ("", False),
     ],
 )
-def test_where_a_code_may_be_sent(browser: Browser, uri: str, expected: bool) -> None:
+def test_where_a_code_may_be_sent(stranger: Browser, uri: str, expected: bool) -> None:
     """By https, or to the learner's own machine; nowhere that hides what it is."""
     assert expected == redirectable(uri)
-    answer = register(browser, redirect_uris=[uri])
+    answer = register(stranger, redirect_uris=[uri])
     assert (201 if expected else 400) == answer.status_code
     if not expected:
         assert "invalid_redirect_uri" == answer.json()["error"]
@@ -105,9 +118,9 @@ def test_where_a_code_may_be_sent(browser: Browser, uri: str, expected: bool) ->
         {"contacts": [1]},
     ],
 )
-def test_what_an_app_may_not_say(browser: Browser, told: dict[str, object]) -> None:
+def test_what_an_app_may_not_say(stranger: Browser, told: dict[str, object]) -> None:
     """It is refused with a sentence, in OAuth's form."""
-    answer = register(browser, **told)
+    answer = register(stranger, **told)
     assert (400, "invalid_client_metadata") == (answer.status_code, answer.json()["error"])
     assert answer.json()["error_description"].isascii()
 
@@ -115,11 +128,11 @@ def test_what_an_app_may_not_say(browser: Browser, told: dict[str, object]) -> N
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"[]", b"{", b"{}", b"\xff\xfe", b'{"redirect_uris":' + b"[" * 9000]
 )
-def test_what_is_no_registration(browser: Browser, body: bytes) -> None:
+def test_what_is_no_registration(stranger: Browser, body: bytes) -> None:
     """Whatever is sent, the answer is a refusal, and nothing is kept."""
-    answer = browser.client.post(WHERE, content=body)
+    answer = stranger.client.post(WHERE, content=body)
     assert (400, "invalid_client_metadata") == (answer.status_code, answer.json()["error"])
-    assert 413 == browser.client.post(WHERE, content=b"x" * 40_000).status_code
+    assert 413 == stranger.client.post(WHERE, content=b"x" * 40_000).status_code
 
 
 def test_only_so_many_wait(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,8 @@ def test_what_is_not_good_is_refused(two: Two) -> None:
         (b"[]", JSON, 400, "can't be accepted"),
         (b"\xff", JSON, 400, "can't be accepted"),
         (b'{"type":"OpenBadgeCredential"}', JSON, 400, "no id"),
+        (good.replace(b"credentials/", b"credentials/\\u0000"), JSON, 400, "no id"),
+        (good.replace(b"credentials/", b"credentials/" + b"x" * 3000), JSON, 400, "no id"),
         (b'{"a":' * 3000, JSON, 400, "can't be accepted"),
     ):
         answer = two.sends(body, kind)
