@@ -21,6 +21,7 @@ from rules.checks import run_checks
 from rules.checks.daily import prove_day
 from rules.checks.proof import Proof, prove
 from rules.checks.unreachable import Unreachable, unreachable
+from rules.folders import PACK_FILE
 from rules.packs import Reading, read_packs
 from rules.scenario_reader import read_test_file
 from rules.scenarios import pack_of_file
@@ -67,6 +68,15 @@ class Checked:
     def never(self) -> Unreachable | None:
         """Give the rules that can never fire and the credentials that nobody can earn."""
         return None if self.errors else unreachable(self.reading.ruleset)
+
+
+def no_folder(folder: Path) -> str:
+    """Say what is wrong with a pack's folder that is none: often a file of the pack is named."""
+    if not folder.is_file():
+        return f"there is no folder {folder}"
+    pack = next((each for each in folder.parents if (each / PACK_FILE).is_file()), None)
+    hint = f"name the folder of its pack: {pack}" if pack else "name the folder of a pack"
+    return f"{folder} is a file; {hint}"
 
 
 def check_packs(

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from adapters.checking import check_packs
+from adapters.checking import check_packs, no_folder
 from adapters.facts.plugins import plugins
 from adapters.settings.tree import Settings
 from adapters.telling.show import show_problems
@@ -64,7 +64,7 @@ def read_for_use(
     """
     for folder in folders:
         if not folder.is_dir():
-            fail(f"there is no folder {folder}", USAGE)
+            fail(no_folder(folder), USAGE)
     checked = check_packs(folders, zone=zone, facts=plugins(settings_here().facts))
     errors = [p for p in checked.errors if not p.span.file.endswith(TEST_ENDING)]
     if errors:

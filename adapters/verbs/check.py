@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import msgspec
 import typer
 
-from adapters.checking import Checked, check_packs
+from adapters.checking import Checked, check_packs, no_folder
 from adapters.facts.plugins import plugins
 from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings, config_file
@@ -117,7 +117,7 @@ def _check(asked: _Asked) -> int:
     folders = list(asked.packs) or [settings.rules.packs]
     for folder in folders:
         if not folder.is_dir():
-            _misused(f"there is no folder {folder}")
+            _misused(no_folder(folder))
     checked = check_packs(
         folders,
         (settings.rules.packs,),

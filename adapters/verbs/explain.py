@@ -14,6 +14,7 @@ from adapters.inbound.files import read_files
 from adapters.inbound.received import BadBody
 from adapters.packs import USAGE, fail, packs_or_default, parse_moment, plan_from, read_for_use
 from adapters.telling.explaining import explain_history, explanation_document, explanation_text
+from adapters.telling.numbers import counted
 from engine.calendar import micros
 from engine.events import Event, Word
 from engine.explain_names import UnknownThingError
@@ -181,8 +182,10 @@ def _from_files(
         found = history.of(learner)
         now = moment or history.last or EPOCH
         plan = plan_from(reading.ruleset, history.first)
+        unused = history.quarantined
     if not found:
-        fail(f"there is no event of a learner `{learner}` in these files")
+        aside = f"; {counted(unused, 'thing')} in them could not be used" if unused else ""
+        fail(f"there is no event of a learner `{learner}` in these files{aside}")
     explained = explain_history(plan, learner, found, thing, micros(now))
     return _Answer(explained, now, plan, language=_language(found))
 

@@ -155,6 +155,19 @@ def test_what_is_held_must_have_a_file() -> None:
     assert 1 == result.stdout.count("E208")
 
 
+@pytest.mark.parametrize("verb", ["check", "test"])
+def test_a_file_in_place_of_its_pack(verb: str) -> None:
+    """Whoever names a file of a pack is told which folder is meant."""
+    a_pack("p", "rules: {}\n")
+    Path("p/messages").mkdir()
+    Path("p/messages/x.md").write_text("---\nsubject: x\ncategory: feedback\n---\nx\n")
+    for named in ("p/a.yaml", "p/messages/x.md"):
+        result = run(verb, named)
+        told = f"{named} is a file; name the folder of its pack: p\n"
+        assert (2, "", told) == (result.exit_code, result.stdout, result.stderr)
+    assert "there is no folder q\n" == run(verb, "q").stderr
+
+
 def held_in(*credentials: str) -> None:
     """Make a database in which somebody holds credentials, by the packs that are there now."""
     reading = read_packs([Path()])
