@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from adapters.badges.drawing.certificate import COLOUR, OUR_PAPER, Certificate, Paper, qr_of
-from adapters.badges.drawing.words import dates_told, words_of
+from adapters.badges.drawing.words import dates_told, last_moment, words_of
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from engine.design import Design
 
@@ -60,7 +60,6 @@ def certificate_of(document: JsonObject, told: Told, looks: Looks | None) -> Cer
     """
     achievement = as_object(as_object(document.get("credentialSubject")).get("achievement"))
     language = told.language or as_text(achievement.get("inLanguage")) or "en"
-    until = as_text(document.get("validUntil"))
     evidence = [as_object(each) for each in as_list(document.get("evidence"))]
     plain = Certificate(
         title=as_text(achievement.get("name")),
@@ -70,7 +69,7 @@ def certificate_of(document: JsonObject, told: Told, looks: Looks | None) -> Cer
         dates=dates_told(
             language,
             datetime.fromisoformat(as_text(document.get("awardedDate"))),
-            datetime.fromisoformat(until) if until else None,
+            last_moment(as_text(document.get("validUntil"))),
         ),
         counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
         criteria=_lines(as_object(achievement.get("criteria"))),

@@ -5,7 +5,7 @@ It says what the rules say, as a real one does. It is not signed and no list kno
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.badges.achievement import achievement_of, credits_of
 from adapters.badges.credential import Awarded, new_subject, unsigned
@@ -14,6 +14,8 @@ from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.results import leaves_of
 from adapters.plain.proof import plain_title
+from engine.calendar import instant, micros
+from engine.expiry import expiry_of
 from engine.plan import Plan
 from engine.ruleset import Credential
 from engine.terms import Noun
@@ -25,16 +27,16 @@ LONG_NAME = (
 )
 """A name that is long, and whose letters not every font has."""
 
-GOOD_FOR = timedelta(days=3 * 365)
-
 
 def sample(plan: Plan, credential: Credential, issuer: Issuer, now: datetime) -> JsonObject:
     """Give a credential as it would be, were it awarded now."""
     achievement = achievement_of(plan, credential, issuer)
+    zone = plan.clocks.course_zone("", credential.id.partition("/")[0])
+    ends = expiry_of(credential, micros(now), zone)
     awarded = Awarded(
         first=now,
         since=now,
-        until=now + GOOD_FOR if credential.expires else None,
+        until=None if ends is None else instant(ends),
         subject=new_subject(""),
         evidence=tuple(_evidence(plan, credential, now)),
         credits=credits_of(credential),

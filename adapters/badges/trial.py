@@ -21,6 +21,7 @@ from adapters.badges.issuer import Issuer
 from adapters.badges.paper import Looks, Told, certificate_of
 from adapters.badges.sample import LEARNER, LONG_NAME, sample
 from engine.design import Design
+from engine.in_language import languages_of, plan_in
 from engine.plan import Plan
 from engine.ruleset import Credential
 from engine.source import Problem, Span
@@ -84,25 +85,38 @@ def _example(design: Design) -> Credential:
 
 
 def _tried(plan: Plan, looks: Looks, credential: Credential, folder: Path) -> Iterator[Problem]:
-    document = sample(plan, credential, SOMEBODY, SOME_DAY)
-    badge = svg(Face(credential.id, credential.title, SOMEBODY.name))
-    attached = Attached(msgspec.json.encode(document), badge)
-    jobs = tuple(
-        job_of(
-            certificate_of(document, Told(learner, ADDRESS), looks),
-            attached,
-            SOME_DAY,
-            looks.paper,
-        )
-        for learner in (LEARNER, LONG_NAME)
+    spoken = [
+        plan if n == 0 else plan_in(plan, language)
+        for n, language in enumerate(_languages(plan, credential))
+    ]
+    jobs = (
+        *(_job(each, credential, looks, LEARNER) for each in spoken),
+        _job(plan, credential, looks, LONG_NAME),
     )
-    plain, long = _drawn(_Tried(tuple(looks.files.items()), tuple(map(msgspec.json.encode, jobs))))
-    if isinstance(plain, tuple):
-        for fault in plain:
+    *plain, long = _drawn(_Tried(tuple(looks.files.items()), tuple(map(msgspec.json.encode, jobs))))
+    wrong = [drawn for drawn in plain if isinstance(drawn, tuple)]
+    if wrong:
+        for fault in wrong[0]:
             yield _problem(fault, looks.design, folder)
     elif isinstance(long, tuple):
         for fault in long:
             yield _problem(fault, looks.design, folder, f" (for the name `{LONG_NAME}`)")
+
+
+def _languages(plan: Plan, credential: Credential) -> tuple[str, ...]:
+    """Give the languages in which a credential is told; of a made-up one there is no other."""
+    if credential.id not in plan.ruleset.credentials:
+        return (plan.ruleset.pack_of(credential.id).language,)
+    return languages_of(plan.ruleset, credential.id)
+
+
+def _job(plan: Plan, credential: Credential, looks: Looks, learner: str) -> Job:
+    spoken = plan.ruleset.credentials.get(credential.id, credential)
+    document = sample(plan, spoken, SOMEBODY, SOME_DAY)
+    badge = svg(Face(spoken.id, spoken.title, SOMEBODY.name))
+    attached = Attached(msgspec.json.encode(document), badge)
+    said = certificate_of(document, Told(learner, ADDRESS), looks)
+    return job_of(said, attached, SOME_DAY, looks.paper)
 
 
 @lru_cache(REMEMBERED)

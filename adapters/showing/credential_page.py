@@ -6,7 +6,7 @@ from datetime import datetime
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from adapters.badges.drawing.words import dates_told
+from adapters.badges.drawing.words import dates_told, last_moment
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.showing.words import words_of
 from notifications.wording import wording
@@ -83,7 +83,7 @@ def shown(document: JsonObject, language: str, picture: str) -> Shown:
     narrative = as_text(as_object(achievement.get("criteria")).get("narrative"))
     until = as_text(document.get("validUntil"))
     awarded = datetime.fromisoformat(as_text(document.get("awardedDate")))
-    told = dates_told(language, awarded, datetime.fromisoformat(until) if until else None)
+    told = dates_told(language, awarded, last_moment(until))
     return Shown(
         name=as_text(document.get("id")).rpartition("/")[2],
         address=as_text(document.get("id")),

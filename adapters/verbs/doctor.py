@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from adapters.clock import machine_now
+from adapters.doctor.credentials import look_at_credentials
 from adapters.doctor.database import look_at_database
 from adapters.doctor.finding import Finding, State
 from adapters.doctor.issuing import look_at_issuing
@@ -78,6 +79,7 @@ def examine(
         ("network", lambda: look_at_network(settings, now)),
         ("packs", lambda: look_at_packs(settings)),
         ("issuer", lambda: look_at_issuing(settings)),
+        ("certificates", lambda: look_at_credentials(settings, now)),
         ("lti", lambda: look_at_lti(settings)),
     )
     for part, look in parts:

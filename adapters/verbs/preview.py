@@ -19,6 +19,7 @@ from adapters.badges.sample import LEARNER, sample
 from adapters.badges.trial import ADDRESS, files_of
 from adapters.clock import machine_now
 from adapters.packs import FAILED, USAGE, fail, packs_or_default, read_for_use, settings_here
+from engine.in_language import plan_for
 from engine.plan import Plan
 from engine.ruleset import Credential
 from engine.spelling import suggest
@@ -30,6 +31,9 @@ MARK = {"en": "preview", "de": "Vorschau", "es": "vista previa", "fr": "aperçu"
 """What is written across a certificate that nobody has earned."""
 
 Named = Annotated[str, typer.Argument(help="The credential: data-cleaning, or its full name.")]
+Language = Annotated[
+    str, typer.Option("--language", help="As for a learner of this one: es; the pack's if not.")
+]
 Packs = Annotated[
     list[Path] | None, typer.Option("--pack", help="Folders of rule packs; may be repeated.")
 ]
@@ -42,9 +46,7 @@ def certificate(
     out: Annotated[Path, typer.Option("--out", help="The file: .pdf, or .png for the first page.")],
     pack: Packs = None,
     learner: Annotated[str, typer.Option("--learner", help="The name on it.")] = LEARNER,
-    language: Annotated[
-        str, typer.Option("--language", help="Of its own words: en, de, es, fr; the pack's if not.")
-    ] = "",
+    language: Language = "",
 ) -> None:
     """Draw a credential's certificate, as its pack wants it to look. It is marked as a preview."""
     kinds: dict[str, Literal["pdf", "png"]] = {".pdf": "pdf", ".png": "png"}
@@ -52,7 +54,7 @@ def certificate(
     if kind is None:
         fail(f"{out} should end in .pdf or .png", USAGE)
     reading, found = _found(credential, pack)
-    document, badge = _made(reading, found)
+    document, badge = _made(reading, found, language)
     design = reading.ruleset.design_of(found)
     looks = None
     if design is not None:
@@ -75,6 +77,7 @@ def badge(
     *,
     out: Annotated[Path, typer.Option("--out", help="The file: .svg or .png.")],
     pack: Packs = None,
+    language: Language = "",
 ) -> None:
     """Draw a credential's badge: its author's picture, or the one that is made from the title."""
     kind = out.suffix.lower()
@@ -82,7 +85,7 @@ def badge(
         fail(f"{out} should end in .svg or .png", USAGE)
     reading, found = _found(credential, pack)
     own = _image(reading, found)
-    document, picture = _made(reading, found)
+    document, picture = _made(reading, found, language)
     try:
         as_png = own_png(own) if own else png(_face(document))
     except DrawingError as error:
@@ -104,12 +107,14 @@ def _found(name: str, packs: Sequence[Path] | None) -> tuple[Reading, Credential
     return reading, known[full[0]]
 
 
-def _made(reading: Reading, credential: Credential) -> tuple[JsonObject, str]:
+def _made(reading: Reading, credential: Credential, language: str) -> tuple[JsonObject, str]:
     """Give the credential as it would be, and its picture as SVG."""
     settings = settings_here()
     name = settings.issuer.name or settings.mail.organisation or "Example University"
     issuer = Issuer("did:key:example", "", name)
-    document = sample(Plan(reading.ruleset), credential, issuer, machine_now())
+    plan = plan_for(Plan(reading.ruleset), language)
+    spoken = plan.ruleset.credentials[credential.id]
+    document = sample(plan, spoken, issuer, machine_now())
     own, face = _image(reading, credential), _face(document)
     try:
         return document, own_svg(own, face.title) if own else svg(face)

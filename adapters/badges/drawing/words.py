@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - French is written with its own apostrophe
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -25,6 +25,11 @@ class Words(msgspec.Struct, frozen=True):
 def words_of(language: str) -> Words:
     """Give the words of a language such as `de` or `pt-BR`; English for one that is not there."""
     return WORDS.get(base_language(language), WORDS["en"])
+
+
+def last_moment(until: str) -> datetime | None:
+    """Give the last moment at which a credential is good that says until when, None for ever."""
+    return datetime.fromisoformat(until) - timedelta(seconds=1) if until else None
 
 
 def dates_told(language: str, awarded: datetime, until: datetime | None) -> str:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from adapters.badges.drawing.pressing import Fault, Job, press
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.paper import Told, certificate_of
 from adapters.checking import check_packs
 from adapters.cli import main
 from engine.source import Problem
@@ -295,8 +296,48 @@ def test_a_template_to_begin_with_looks_as_ours(tmp_path: Path) -> None:
     assert 2 == run(["new", "certificate", "diploma", "--pack", str(tmp_path)])
 
 
+SPANISH = """\
+translations:
+  es:
+    credentials:
+      sampler: {title: Muestreo, describes: Sabe tomar una muestra.}
+      cleaner: {title: Limpieza, describes: Sabe reparar datos.}
+      analyst: {title: Análisis, describes: Sabe responder.}
+    skills:
+      sampling: {title: Muestras, describes: Toma muestras.}
+    activities: {quiz: Prueba, report: Informe, lab: Taller}
+"""
+
+
+def test_it_is_drawn_in_each_language(tmp_path: Path) -> None:
+    """What fails only in one that a credential is told in too is found before a learner does."""
+    template = b'#import "/milepost.typ": *\n#if said.language == "es" { panic(said.title) }\nHi'
+    pack = designed(tmp_path, OWN, diploma__typ=template)
+    assert () == check_packs([pack]).errors
+    (pack / "spanish.yaml").write_text(SPANISH)
+    (found,) = check_packs([pack]).errors
+    assert ("E212", 2, True) == (found.code, found.span.line, "Muestreo" in found.message)
+    out = tmp_path / "c.pdf"
+    designed(tmp_path, HOUSE, logo__svg=LOGO)
+    asked = ["preview", "certificate", "cleaner", "--pack", str(pack), "--out", str(out)]
+    run([*asked, "--language", "es-MX"])
+    said = text_of(out.read_bytes())
+    expected = ("Limpieza", "Taller: completado", "ha sido obtenida por")
+    assert [] == [each for each in expected if each not in said], said
+
+
 def run(words: list[str]) -> int:
     """Run the command line; give its exit code."""
     with pytest.raises(SystemExit) as ended:
         main(words)
     return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [("2029-11-26T00:00:00Z", "25 November 2029"), ("2029-11-25T23:00:00Z", "25 November 2029")],
+)
+def test_its_last_day_is_the_last_on_which_it_is_good(until: str, expected: str) -> None:
+    """A credential that is good until midnight is not good on the day that begins then."""
+    document: JsonObject = {"awardedDate": "2026-11-25T09:00:00Z", "validUntil": until}
+    assert expected in certificate_of(document, Told("Ada"), None).dates
