@@ -17,12 +17,14 @@ class EndorsingWords(msgspec.Struct, frozen=True):
         heading: Over all who do.
         of: What is endorsed, by `Endorsed.of`.
         good: Said of one that counts.
+        of_key: Said where a key alone stands behind the name.
         bad: Said of one that does not.
     """
 
     heading: str
     of: Mapping[str, str]
     good: str
+    of_key: str
     bad: str
 
 
@@ -40,6 +42,7 @@ ENDORSING: Mapping[str, EndorsingWords] = {
             "credential": "endorses this credential",
         },
         good="Signed by them, and good today.",
+        of_key="The name is their own: behind it stands a key, and no web address.",
         bad="It does not count:",
     ),
     "de": EndorsingWords(
@@ -50,6 +53,7 @@ ENDORSING: Mapping[str, EndorsingWords] = {
             "credential": "spricht sich für diesen Nachweis aus",
         },
         good="Selbst unterschrieben und heute gültig.",
+        of_key="Der Name ist ihre eigene Angabe: Dahinter steht ein Schlüssel, keine Webadresse.",
         bad="Es zählt nicht:",
     ),
     "es": EndorsingWords(
@@ -60,6 +64,7 @@ ENDORSING: Mapping[str, EndorsingWords] = {
             "credential": "avala esta credencial",
         },
         good="Firmado por quien avala, y válido hoy.",
+        of_key="El nombre lo dice quien avala: lo respalda una clave, no una dirección web.",
         bad="Este aval no cuenta:",
     ),
     "fr": EndorsingWords(
@@ -70,6 +75,7 @@ ENDORSING: Mapping[str, EndorsingWords] = {
             "credential": "recommande cette attestation",
         },
         good="Signé par ses soins, et valable aujourd’hui.",
+        of_key="Le nom est celui qu’il se donne : une clé le soutient, pas une adresse web.",
         bad="Cette recommandation ne compte pas :",
     ),
 }

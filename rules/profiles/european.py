@@ -42,10 +42,10 @@ def _lacking(credential: Credential) -> Iterator[tuple[str, str]]:
         yield "the type of assessment", "write it like: assessment: Supervised exam"
     if not credential.participation:
         yield "the form of participation", "write it like: participation: online"
-    if not credential.quality_assurance:
+    if not credential.quality_assurance and not credential.endorsed_by:
         yield (
             "the type of quality assurance",
-            "write it like: quality assurance: https://www.aneca.es",
+            "write it like: quality assurance: https://www.aneca.es, or let the body endorse it",
         )
 
 

@@ -39,6 +39,9 @@ def check_endorsed(reading: Reading, settings: Settings | None = None) -> Iterat
     """
     issuer = None if settings is None or not settings.web.public_url else issuer_of(settings)
 
+    # Of packs with errors nobody knows yet what would be awarded.
+    is_whole = not any(each.severity is Severity.ERROR for each in reading.problems)
+
     @cache
     def plan() -> Plan:
         return Plan(reading.ruleset)
@@ -54,7 +57,7 @@ def check_endorsed(reading: Reading, settings: Settings | None = None) -> Iterat
                 yield found
                 continue
             yield from _wrong(named, found, credential)
-            if issuer is not None and _name_in(found.about) == credential.id:
+            if issuer is not None and is_whole and _name_in(found.about) == credential.id:
                 picture = folder / credential.image
                 image = picture.read_bytes() if credential.image and picture.is_file() else b""
                 frameworks = frameworks_in(folder.parent)

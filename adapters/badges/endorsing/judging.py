@@ -11,15 +11,21 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.badges.did import KEY
 from adapters.badges.gate import ENDORSEMENT
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text, id_of, types_of
 from adapters.badges.verifying.checks import dates, proof
 from adapters.badges.verifying.reading import Presented
-from adapters.badges.verifying.sources import Sources
+from adapters.badges.verifying.sources import LookupFailedError, Sources
 from adapters.badges.verifying.status import status
 
+NOBODY = ", a key that no web address vouches for"
 MOST = 12
 """Endorsements of one credential that are looked at; each may ask a server of its own."""
+
+
+MOST_FAILURES = 3
+"""Look-ups that may fail before no more are made."""
 
 
 class Endorsed(msgspec.Struct, frozen=True):
@@ -41,10 +47,16 @@ class Endorsed(msgspec.Struct, frozen=True):
     by_id: str
     comment: str
 
+    @property
+    def is_key(self) -> bool:
+        """Say whether it is known by a key alone, which anybody may give any name to."""
+        return self.by_id.startswith(KEY)
+
 
 def endorsements(credential: JsonObject, sources: Sources, now: datetime) -> tuple[Endorsed, ...]:
     """Judge the endorsements in a credential, and in the parts that a record carries."""
     found: list[Endorsed] = []
+    sources = _Patient(sources)
     for of, about, issuer, document in _carried(credential):
         if len(found) == MOST:
             break
@@ -52,6 +64,24 @@ def endorsements(credential: JsonObject, sources: Sources, now: datetime) -> tup
         if one not in found:
             found.append(one)
     return tuple(found)
+
+
+class _Patient:
+    """Looks things up until too much was not to be had: nobody waits for a dozen dead servers."""
+
+    def __init__(self, others: Sources) -> None:
+        self._others = others
+        self._failures = 0
+
+    def get(self, url: str) -> bytes:
+        """Give what lies at an address; see `Sources`."""
+        if self._failures >= MOST_FAILURES:
+            raise LookupFailedError("too many servers that it names did not answer")
+        try:
+            return self._others.get(url)
+        except LookupFailedError:
+            self._failures += 1
+            raise
 
 
 def judged(
@@ -73,7 +103,7 @@ def judged(
     return Endorsed(
         name=f"endorsement of the {of}",
         passed=not wrong,
-        because=wrong or f"signed by {by}",
+        because=wrong or f"signed by {by}{NOBODY if by.startswith(KEY) else ''}",
         of=of,
         by=name_of(document),
         by_id=by,

@@ -12,13 +12,22 @@ import pytest
 
 from adapters.badges import offering
 from adapters.badges.did import method_of
-from adapters.badges.endorsing.judging import MOST, Endorsed
+from adapters.badges.endorsing.judging import MOST, MOST_FAILURES, Endorsed
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.keys import KeyKind
 from adapters.badges.model import misfit
 from adapters.badges.proof import signed
-from adapters.badges.verifying.sources import AtHome, Web
+from adapters.badges.verifying.sources import (
+    FRESH,
+    FRESH_FAILURE,
+    MOST_REMEMBERED,
+    MOST_REMEMBERED_BYTES,
+    AtHome,
+    LookupFailedError,
+    Remembering,
+    Web,
+)
 from adapters.badges.verifying.verify import VerdictDocument, verify
 from adapters.doctor.finding import State
 from adapters.doctor.issuing import look_at_issuing
@@ -81,7 +90,7 @@ def test_an_endorsement_is_carried_as_it_was_signed(house: House, tmp_path: Path
         Endorsed(
             name="endorsement of the achievement",
             passed=True,
-            because=f"signed by {agency.did}",
+            because=f"signed by {agency.did}, a key that no web address vouches for",
             of="achievement",
             by="Quality Agency",
             by_id=agency.did,
@@ -290,14 +299,15 @@ def test_nobody_endorses_herself(small_house: House) -> None:
 
 
 def test_many_are_not_all_looked_at(small_house: House) -> None:
-    """A credential made to keep a verifier busy is told of twelve, and asks for nobody else."""
+    """A credential made to keep a verifier busy is told of twelve, and asks few dead servers."""
     about = achievement_id(small_house)
     many = [Endorser(f"https://{n}.example").endorses(about) for n in range(MOST + 3)]
     data = _signed_with(small_house, many)
     nowhere = Nowhere()
     sources = AtHome(URL, small_house.office.publication.at, nowhere)
-    verify(data, sources, datetime.now(UTC))  # noqa: TID251 - as above
-    assert MOST == len(nowhere.asked)
+    found = verify(data, sources, datetime.now(UTC))  # noqa: TID251 - as above
+    assert (MOST, MOST_FAILURES) == (len(found.endorsements), len(nowhere.asked))
+    assert "too many servers that it names did not answer" == found.endorsements[-1].because
 
 
 def test_an_endorsement_can_be_verified_by_itself(small_house: House) -> None:
@@ -352,3 +362,37 @@ def test_the_doctor_says_whether_it_counts(tmp_path: Path) -> None:
         (State.WARNING, f"{other} does not count: {about}"),
         (State.WARNING, f"{tmp_path / 'none.json'} can't be read: No such file or directory"),
     ] == [(each.state, each.says) for each in found][:4]
+
+
+def test_what_was_looked_up_is_remembered_for_a_while() -> None:
+    """A page asks an endorser's server once in five minutes; a dead one a little sooner."""
+    now = START
+    asked: list[str] = []
+    there = {"https://a.example": b"A"}
+
+    class Counting:
+        def get(self, url: str) -> bytes:
+            asked.append(url)
+            if url not in there:
+                raise LookupFailedError(f"nothing at {url}")
+            return there[url]
+
+    sources = Remembering(Counting(), lambda: now)
+    assert [b"A", b"A"] == [sources.get("https://a.example") for _ in range(2)]
+    for _ in range(2):
+        with pytest.raises(LookupFailedError, match=r"nothing at https://b\.example"):
+            sources.get("https://b.example")
+    assert ["https://a.example", "https://b.example"] == asked
+    there["https://b.example"] = b"B"
+    now += FRESH_FAILURE
+    assert b"B" == sources.get("https://b.example")
+    assert 3 == len(asked)
+    now += FRESH
+    there["https://a.example"] = b"a" * (MOST_REMEMBERED_BYTES + 1)
+    assert [there["https://a.example"]] * 2 == [sources.get("https://a.example") for _ in range(2)]
+    assert 5 == len(asked)
+    there |= {f"https://{number}.example": b"" for number in range(MOST_REMEMBERED + 1)}
+    for number in range(MOST_REMEMBERED + 1):
+        sources.get(f"https://{number}.example")
+    sources.get("https://0.example")
+    assert 5 + MOST_REMEMBERED + 2 == len(asked)

@@ -16,6 +16,7 @@ from adapters.badges.jsonvalue import JsonObject, as_list, as_object
 from adapters.badges.official import FILE
 from tests.adapters.badges.case import ADA, EMAIL, RULES, URL, score, write_packs
 from tests.adapters.badges.endorser import Endorser
+from tests.adapters.badges.test_languages import SPANISH
 from tests.adapters.badges.test_publication import TAMPERED
 from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
 from tests.adapters.serve.service_process import REPOSITORY, Service, Start
@@ -117,7 +118,7 @@ def test_another_s_verifier_accepts_ours(service: Service, modules: Path, tmp_pa
 def test_another_s_verifier_accepts_what_others_endorse(
     service: Service, modules: Path, tmp_path: Path
 ) -> None:
-    """A credential that carries endorsements, each of these by itself, and not a changed one."""
+    """A credential that carries endorsements and is related to others; each; no changed one."""
     about = json.loads(milepost(tmp_path, "credential", "show", ADA, "cleaner", "--json"))
     achievement = about["document"]["credentialSubject"]["achievement"]["id"]
     (tmp_path / "packs" / "p" / "endorsements").mkdir()
@@ -128,6 +129,7 @@ def test_another_s_verifier_accepts_what_others_endorse(
         "    if evidence falls", "    endorsed by: endorsements/agency.json\n    if evidence falls"
     )
     write_packs(tmp_path, named)
+    (tmp_path / "packs" / "p" / "es.yaml").write_text(SPANISH)
     association = tmp_path / "association.json"
     association.write_bytes(Endorser(name="Association").file("did:web:badges.uni.example"))
     (tmp_path / "config.toml").write_text('[issuer]\nendorsements = ["association.json"]\n')
@@ -139,6 +141,7 @@ def test_another_s_verifier_accepts_what_others_endorse(
         return ada.read_bytes().count(b"EndorsementCredential") > 1
 
     service.wait_for(is_carried, "the endorsements")
+    assert b'"type":["Related"],"inLanguage":"es"' in ada.read_bytes()
     assert GOOD == independent(modules, ada, service)
     by_itself = independent(modules, file, service)
     assert (True, "") == (by_itself["verified"], by_itself["error"])

@@ -54,6 +54,12 @@ def test_each_element_is_asked_for(tmp_path: Path, missing: str) -> None:
     assert ASKED[missing] in found[0]
 
 
+def test_a_body_that_endorses_it_is_quality_assurance(tmp_path: Path) -> None:
+    """Its signed word is as good as an address of it."""
+    said = {key: value for key, value in WHOLE.items() if key != "quality assurance"}
+    assert [] == lacking(tmp_path, {**said, "endorsed by": "endorsements/agency.json"})
+
+
 def test_hours_are_a_workload_too(tmp_path: Path) -> None:
     """Where there is no ECTS, the hours are said."""
     said = {**WHOLE, "credits": "one point", "workload": "50 hours"}
