@@ -8,7 +8,7 @@ from http.cookies import SimpleCookie
 import httpx
 
 from tests.adapters.badges.case import URL
-from tests.adapters.lti.platform import Platform
+from tests.adapters.lti.lms import Platform
 from tests.adapters.serve.service_process import Service
 
 FIELD = re.compile(r'name="([^"]+)" value="([^"]*)"')

@@ -6,17 +6,16 @@ import pytest
 
 from adapters.clock import machine_now
 from tests.adapters.badges.case import RULES, URL, score, write_packs
-from tests.adapters.lti import platform
-from tests.adapters.lti.platform import Platform
+from tests.adapters.lti.lms import Platform, begin, end
 from tests.adapters.serve.service_process import Service, services
 
 
 @pytest.fixture(scope="module")
 def running_lms() -> Iterator[Platform]:
     """Give an LMS for all tests of a file."""
-    found = platform.begin()
+    found = begin()
     yield found
-    platform.end(found)
+    end(found)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from adapters.lti.naming import DEFAULT, Naming
 from adapters.lti.refusal import RefusedError
 from adapters.lti.started import Beginnings
 from adapters.settings.tree import PlatformSettings
-from tests.adapters.lti.platform import CLIENT, DEPLOYMENT, Platform, Said, signed
+from tests.adapters.lti.lms import CLIENT, DEPLOYMENT, Platform, Said, signed
 
 FEW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

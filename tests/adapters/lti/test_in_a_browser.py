@@ -12,7 +12,7 @@ from adapters.lti.id_token import CLAIM
 from tests.adapters.badges.case import RULES, write_packs
 from tests.adapters.badges.test_independent import milepost
 from tests.adapters.lti.conftest import tell
-from tests.adapters.lti.platform import INSTRUCTOR, Platform, Said, signed
+from tests.adapters.lti.lms import INSTRUCTOR, Platform, Said, signed
 from tests.adapters.serve.service_process import services
 from tests.adapters.showing.test_accessible import (
     PATIENCE,

@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from adapters.badges.verifying.sources import Web
 from adapters.lti.key_sets import KeySets
 from adapters.lti.refusal import RefusedError
-from tests.adapters.lti.platform import Platform, new_key
+from tests.adapters.lti.lms import Platform, new_key
 
 
 class Clock:

@@ -15,7 +15,7 @@ from adapters.lti.id_token import CLAIM
 from adapters.lti.tool import CONFIG_PATH, KEYS_PATH, LOGIN_PATH
 from tests.adapters.badges.case import RULES, URL, write_packs
 from tests.adapters.lti.browser import FIELD, Browser
-from tests.adapters.lti.platform import (
+from tests.adapters.lti.lms import (
     CLIENT,
     INSTRUCTOR,
     LEARNER,

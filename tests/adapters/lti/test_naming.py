@@ -4,7 +4,7 @@ import pytest
 
 from adapters.lti.naming import DEFAULT, Naming, NamingError
 from adapters.lti.roles import is_staff
-from tests.adapters.lti.platform import INSTRUCTOR, LEARNER, MEMBERSHIP
+from tests.adapters.lti.lms import INSTRUCTOR, LEARNER, MEMBERSHIP
 
 SAID = {
     "iss": "https://moodle.example.edu",

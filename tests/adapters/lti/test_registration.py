@@ -15,7 +15,7 @@ from adapters.lti.registration import TOOL
 from tests.adapters.badges.case import RULES, URL, write_packs
 from tests.adapters.lti.browser import Browser
 from tests.adapters.lti.conftest import tell
-from tests.adapters.lti.platform import CLIENT, DEPLOYMENT, REGISTRATION_TOKEN, Platform
+from tests.adapters.lti.lms import CLIENT, DEPLOYMENT, REGISTRATION_TOKEN, Platform
 from tests.adapters.lti.test_launch import refused
 from tests.adapters.serve.service_process import Service, services
 

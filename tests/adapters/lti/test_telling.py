@@ -14,7 +14,7 @@ from adapters.doctor.lti import look_at_lti
 from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings
 from tests.adapters.badges.case import URL
-from tests.adapters.lti.platform import CLIENT, DEPLOYMENT, Platform
+from tests.adapters.lti.lms import CLIENT, DEPLOYMENT, Platform
 from tests.adapters.serve.service_process import Service
 
 
