@@ -33,6 +33,7 @@ VERBS = {
     "verify": "say whether a credential is genuine, ours or anybody's",
     "login-link": "make a link with which a learner sees her own page",
     "lti": "print what to enter in an LMS, so that its learners log in from there",
+    "wallet": "list the wallets that learners let in, or shut one out",
     "keys": "make, list or retire the keys that credentials are signed with",
     "review": "list what waits for a person, approve or refuse it",
     "pause": "stop a rule, or all, at once; list what is paused",

@@ -14,7 +14,7 @@ from adapters.showing.consent import Consent
 from adapters.showing.people import People
 from adapters.store.store import Store
 from adapters.wallets.authorization import Authorization
-from adapters.wallets.description import description
+from adapters.wallets.description import description, metadata
 from adapters.wallets.resources import Resources
 from adapters.web.wallets_route import WalletDoors
 
@@ -55,6 +55,7 @@ def open_wallets(office: Office, people: People) -> WalletDoors | None:
         Resources(store, office.registrar, people.reception, authorization.public_url, machine_now),
         Consent(store, people.site, people.tickets, authorization),
         msgspec.json.encode(told),
+        msgspec.json.encode(metadata(authorization.public_url)),
     )
 
 

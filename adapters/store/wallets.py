@@ -126,9 +126,34 @@ class Wallets:
         table = schema.wallet_apps
         with self._database.read() as connection:
             row = connection.execute(select(table).where(table.c.id == name)).first()
-        if row is None:
-            return None
-        return AppRow(row.id, bytes(row.secret), bytes(row.about), row.registered, row.used)
+        return None if row is None else _app(row)
+
+    def apps(self, now: Micros) -> tuple[tuple[AppRow, int], ...]:
+        """Give all apps, the oldest first, each with how many learners it has access to."""
+        table, grants = schema.wallet_apps, schema.wallet_grants
+        learners = (
+            select(func.count(func.distinct(grants.c.learner)))
+            .where(grants.c.app == table.c.id, _is_live(now))
+            .scalar_subquery()
+        )
+        asked = select(table, learners.label("learners")).order_by(table.c.registered, table.c.id)
+        with self._database.read() as connection:
+            return tuple((_app(row), row.learners) for row in connection.execute(asked))
+
+    def remove_app(self, name: str, now: Micros, because: str) -> bool:
+        """Forget an app and make all that it was allowed worthless; False if there is none."""
+        table, grants = schema.wallet_apps, schema.wallet_grants
+        ended = (
+            grants.update()
+            .where(grants.c.app == name, grants.c.ended.is_(None))
+            .values(ended=now, because=because)
+        )
+
+        def work(connection: Connection) -> bool:
+            connection.execute(ended)
+            return connection.execute(delete(table).where(table.c.id == name)).rowcount > 0
+
+        return self._database.run(work)
 
     # --- grants ----------------------------------------------------------------------------
 
@@ -167,14 +192,10 @@ class Wallets:
 
     def live(self, learner: str, now: Micros) -> tuple[GrantRow, ...]:
         """Give the grants of a learner by which somebody could get at something now."""
-        grants, tokens = schema.wallet_grants, schema.wallet_tokens
-        good = exists().where(
-            (tokens.c.grant_id == grants.c.id) & tokens.c.taken.is_(None) & (tokens.c.until > now)
-        )
-        waits = grants.c.taken.is_(None) & (grants.c.code_until > now)
+        grants = schema.wallet_grants
         asked = (
             select(grants)
-            .where(grants.c.learner == learner, grants.c.ended.is_(None), good | waits)
+            .where(grants.c.learner == learner, _is_live(now))
             .order_by(grants.c.granted, grants.c.id)
         )
         with self._database.read() as connection:
@@ -270,6 +291,20 @@ class Wallets:
         with self._database.read() as connection:
             row = connection.execute(select(schema.wallet_grants).where(where)).first()
         return None if row is None else _grant(row)
+
+
+def _is_live(now: Micros) -> ColumnElement[bool]:
+    """Say of a grant whether somebody could get at something by it now."""
+    grants, tokens = schema.wallet_grants, schema.wallet_tokens
+    good = exists().where(
+        (tokens.c.grant_id == grants.c.id) & tokens.c.taken.is_(None) & (tokens.c.until > now)
+    )
+    waits = grants.c.taken.is_(None) & (grants.c.code_until > now)
+    return grants.c.ended.is_(None) & (good | waits)
+
+
+def _app(row: Row[tuple[object, ...]]) -> AppRow:
+    return AppRow(row.id, bytes(row.secret), bytes(row.about), row.registered, row.used)
 
 
 def _grant(row: Row[tuple[object, ...]]) -> GrantRow:

@@ -99,7 +99,7 @@ class Authorization:
         try:
             grant = _consent(server, asked)
         except OAuth2Error as error:
-            return _sent_back(error)
+            return self._back(answered(*error()))
         app = grant.request.client
         if not isinstance(app, App):
             raise RefusedError("it is no app that has registered here")
@@ -120,14 +120,11 @@ class Authorization:
         try:
             grant = _consent(server, asked)
         except OAuth2Error as error:
-            return _sent_back(error)
+            return self._back(answered(*error()))
         answer = server.create_authorization_response(grant.request, learner, grant)
         if not isinstance(answer, Answer):
             raise TypeError(answer)
-        if learner is None:
-            return answer
-        told = add_params_to_uri(answer.location, [("scope", grant.request.scope)])
-        return Answer(answer.status, headers={**answer.headers, "Location": told})
+        return self._back(answer, "" if learner is None else grant.request.scope)
 
     def connected(self, learner: str) -> tuple[Connected, ...]:
         """Give the apps that have access to what is hers, each once."""
@@ -200,6 +197,12 @@ class Authorization:
             raise TypeError(found)
         return found
 
+    def _back(self, answer: Answer, scope: str = "") -> Answer:
+        """Say besides what was allowed, and by whom: a wallet has many houses (RFC 9207)."""
+        told = [("iss", self.public_url), *([("scope", scope)] if scope else ())]
+        where = add_params_to_uri(answer.location, told)
+        return Answer(answer.status, headers={**answer.headers, "Location": where})
+
     def _server(self) -> Server:
         return Server(Keeper(self.wallets, self.now()))
 
@@ -232,10 +235,6 @@ def _consent(server: Server, asked: Asked) -> CodeGrant:
     if not isinstance(grant, CodeGrant):
         raise TypeError(grant)
     return grant
-
-
-def _sent_back(error: OAuth2Error) -> Answer:
-    return answered(*error())
 
 
 def _wanted(app: App, redirect_uri: str, scope: str) -> Wanted:

@@ -6,6 +6,9 @@ OpenAPI with the fields of 1EdTech's security framework, `x-imssf-…`.
 """
 
 from adapters.badges.jsonvalue import JsonObject
+from adapters.wallets.app import BASIC
+from adapters.wallets.grants import S256
+from adapters.wallets.registration import SUPPORTED
 from adapters.wallets.scopes import MEANS, READ, READ_PROFILE, UPDATE_PROFILE, UPSERT
 from adapters.wallets.status_info import BASE
 
@@ -75,6 +78,22 @@ def description(
                 "Imsx_StatusInfo": _STATUS_INFO,
             },
         },
+    }
+
+
+def metadata(public_url: str) -> JsonObject:
+    """Describe the authorization server to whoever knows OAuth and no Open Badges (RFC 8414)."""
+    return {
+        "issuer": public_url,
+        "authorization_endpoint": f"{public_url}{AUTHORIZE}",
+        "token_endpoint": f"{public_url}{TOKEN}",
+        "registration_endpoint": f"{public_url}{REGISTER}",
+        "revocation_endpoint": f"{public_url}{REVOKE}",
+        **SUPPORTED,
+        "response_modes_supported": ["query"],
+        "code_challenge_methods_supported": [S256],
+        "revocation_endpoint_auth_methods_supported": [BASIC],
+        "authorization_response_iss_parameter_supported": True,
     }
 
 

@@ -5,6 +5,7 @@ What Authlib asks of a web framework is done here: a request's parameters and it
 answer out. `docs/decisions/oauth-by-authlib.md` says why, and what is looked at before.
 """
 
+import logging
 from collections.abc import Mapping
 
 import msgspec
@@ -36,6 +37,9 @@ from adapters.wallets.scopes import MEANS, OFFLINE
 from adapters.wallets.secret import hashed, new_secret
 
 FOUND = 302
+
+# At DEBUG it writes tokens into the log.
+logging.getLogger("authlib").setLevel(logging.INFO)
 
 
 class Payload(OAuth2Payload):

@@ -41,12 +41,14 @@ class WalletDoors:
 
     Attributes:
         description: Of the service, as JSON.
+        metadata: Of its authorization server.
     """
 
     authorization: Authorization
     resources: Resources
     consent: Consent
     description: bytes
+    metadata: bytes
 
 
 def doors(request: Call) -> WalletDoors:
@@ -94,6 +96,24 @@ def response(answer: Answer) -> Response[bytes]:
         media_type=answer.media_type,
         headers={**PRIVATE, **answer.headers},
     )
+
+
+# --- where everything is ---------------------------------------------------------------------
+
+
+@get("/ims/ob/v3p0/discovery", summary="Where wallets find everything")
+async def discovery(request: Call) -> Response[bytes]:
+    """Describe the service, to anybody."""
+    return Response(doors(request).description, media_type="application/json", headers=OPEN)
+
+
+@get(
+    ["/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/{_:path}"],
+    summary="Where OAuth finds everything (RFC 8414)",
+)
+async def authorization_server(request: Call) -> Response[bytes]:
+    """Describe the authorization server; a house under a path is asked for behind the name."""
+    return Response(doors(request).metadata, media_type="application/json", headers=OPEN)
 
 
 # --- OAuth 2.0 -------------------------------------------------------------------------------
@@ -164,12 +184,6 @@ def _shown(request: Call) -> str:
     return request.headers.get("authorization", "")
 
 
-@get("/ims/ob/v3p0/discovery", summary="Where wallets find everything")
-async def discovery(request: Call) -> Response[bytes]:
-    """Describe the service, to anybody."""
-    return Response(doors(request).description, media_type="application/json", headers=OPEN)
-
-
 @get("/ims/ob/v3p0/credentials", summary="A learner's credentials, for a wallet")
 async def credentials(request: Call) -> Response[bytes]:
     """Give a page of what the learner holds who let the app in."""
@@ -220,4 +234,14 @@ async def put_profile(request: Call) -> Response[bytes]:
     return response(await on_thread(request, partial(_served, found, shown, UPDATE_PROFILE, work)))
 
 
-ROUTES = (register, token, revoke, discovery, credentials, upsert, profile, put_profile)
+ROUTES = (
+    discovery,
+    authorization_server,
+    register,
+    token,
+    revoke,
+    credentials,
+    upsert,
+    profile,
+    put_profile,
+)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from oauthlib.oauth2 import InvalidGrantError
 from requests.auth import HTTPBasicAuth
 from sqlalchemy import text
@@ -15,6 +16,9 @@ from adapters.showing.wallet_words import WALLET_WORDS
 from adapters.wallets.scopes import MEANS, OFFLINE, READ, UPSERT
 from adapters.web.consent_route import asked_before, pending
 from tests.adapters.badges.case import ADA, BOB, EMAIL, URL, House, settings_for
+from tests.adapters.serve.conftest import start  # noqa: F401 - a fixture
+from tests.adapters.serve.service_process import Service
+from tests.adapters.showing.conftest import service  # noqa: F401 - a fixture
 from tests.adapters.wallets.conftest import (
     ALL,
     BACK,
@@ -30,7 +34,7 @@ from tests.adapters.wallets.conftest import (
 def test_a_wallet_reads_what_its_learner_holds(wallet: Wallet) -> None:
     """Discovery, registration, consent, code, tokens, credentials: each as it should be."""
     back = wallet.asks()
-    assert ("s1", set(ALL)) == (back["state"], set(back["scope"].split()))
+    assert ("s1", set(ALL), URL) == (back["state"], set(back["scope"].split()), back["iss"])
     tokens = wallet.exchanges(back["code"])
     assert ["Bearer", "3600"] == [tokens["token_type"], str(tokens["expires_in"])]
     assert set(ALL) == set(tokens["scope"])
@@ -64,7 +68,7 @@ def test_she_reads_what_she_is_asked(wallet: Wallet) -> None:
 def test_she_may_refuse(wallet: Wallet) -> None:
     """The wallet is told so, and gets no code."""
     back = wallet.asks(allow=False)
-    assert ("access_denied", "s1") == (back["error"], back["state"])
+    assert ("access_denied", "s1", URL) == (back["error"], back["state"], back["iss"])
     assert "code" not in back
 
 
@@ -338,6 +342,40 @@ def test_nothing_secret_is_kept(wallet: Wallet, tmp_path: Path) -> None:
     kept = b"".join(file.read_bytes() for file in tmp_path.glob("milepost.db*") if file.is_file())
     assert kept
     assert [False] * 4 == [secret.encode() in kept for secret in secrets]
+
+
+def test_nothing_secret_is_logged(
+    house: House, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even where everything is: Authlib would write tokens."""
+    caplog.set_level("DEBUG")
+    browser.enter(house, ADA)
+    wallet = registered(browser)
+    tokens = wallet.connects()
+    logged = "\n".join(
+        record.getMessage() for record in caplog.records if record.name.startswith("authlib")
+    )
+    assert "" == logged
+    assert tokens["access_token"]
+
+
+def test_the_authorization_server_is_described(browser: Browser) -> None:
+    """As generic OAuth clients look it up; Authlib's own reading finds nothing wrong."""
+    told = browser.client.get(f"{URL}/.well-known/oauth-authorization-server").json()
+    AuthorizationServerMetadata(told).validate()
+    assert (URL, ["S256"]) == (told["issuer"], told["code_challenge_methods_supported"])
+    under = browser.client.get(f"{URL}/.well-known/oauth-authorization-server/badges")
+    assert told == under.json()
+
+
+def test_the_service_itself_has_it(service: Service) -> None:  # noqa: F811 - the fixture
+    """What `serve` serves is what these tests look at."""
+    told = service.client().get("/ims/ob/v3p0/discovery")
+    assert (200, f"{URL}/ims/ob/v3p0") == (told.status_code, told.json()["servers"][0]["url"])
+    refused = service.client().get("/ims/ob/v3p0/credentials")
+    assert "failure" == refused.json()["imsx_codeMajor"]
+    page = service.client().get("/me/authorize")
+    assert "Log in first" in page.text
 
 
 def test_oauthlib_says_no_as_wallets_do(wallet: Wallet) -> None:
