@@ -16,6 +16,10 @@ from engine.source import Problem, Span
 NAME_AND_TEXT = re.compile(r"^(\s*(?:- +)*)([^:#\"'\[{]+?): +(\S.*?)\s*$")
 
 
+MORE_THAN = re.compile(r"(?<=[:\s])(>=?) ?([0-9][0-9.,]*(?: ?%| points?)?)")
+"""A sign of arithmetic, which YAML takes for the beginning of a text of several lines."""
+
+
 class _Mark(Protocol):
     line: int
     column: int
@@ -95,6 +99,11 @@ def _slip(problem: str, context: str, span: Span, lines: tuple[str, ...]) -> tup
     """Give message and hint for the parser's message, None for a rare one."""
     line = _line(span, lines)
     character = line[span.column - 1 : span.column]
+    sign = MORE_THAN.search(line)
+    if sign and sign.start() < span.column <= sign.end():
+        words = "at least" if sign.group(1) == ">=" else "more than"
+        what = " ".join(sign.group(2).split())
+        return (f"`{sign.group(1)}` is no word of the language", f"write it like: {words} {what}")
     match problem:
         case text if "mapping values are not allowed" in text:
             return _colon(span, lines)

@@ -214,6 +214,12 @@ _TWO_ENDS = re.compile(r"(from|more than) (.+?) to (?:(at most|below) )?(.+)")
 _CROSSING = re.compile(r"(falls|rises|drops) .*")
 _NUMBER_AT_END = re.compile(rf"(.*?)\s*({DIGITS_PATTERN})\s*(%|points?)?")
 
+_SIDE_BEHIND = re.compile(
+    rf"({DIGITS_PATTERN})\s*(%|points?)?\s*(?:(\+|(?:or|and) (?:more|higher|above|better|over|up)"
+    r"|minimum|min)|(?:or|and) (?:less|lower|below|under)|maximum|max)"
+)
+"""`70%+`, `70% or more`: with a third group at the least, without it at the most."""
+
 _BETWEEN = re.compile(
     rf"(?:between |from )?({DIGITS_PATTERN}) ?(?:%|points?)? ?"
     rf"(?:-|\u2013|\.\.|and|to|until) ?({DIGITS_PATTERN}) ?(%|points)?"
@@ -242,6 +248,11 @@ def read_amount(text: str) -> tuple[Fraction, Unit] | Misread:
 
 def _foreign(text: str) -> Misread | None:
     """Answer what people write instead with the language's own words."""
+    behind = _SIDE_BEHIND.fullmatch(text.lower())
+    if behind:
+        side = "at least" if behind.group(3) else "at most"
+        unit = " points" if (behind.group(2) or "%") != "%" else "%"
+        return wrong(text, "a score", f"{side} {behind.group(1)}{unit}")
     found = _NUMBER_AT_END.fullmatch(text)
     if not found:
         return None
