@@ -13,6 +13,7 @@ from engine.conditions import group_answer, leaf_answer
 from engine.decide import timer_key
 from engine.explained import Explanation, decision_told, missing
 from engine.limit_reasons import limit_verdicts
+from engine.limits import quiet_zone
 from engine.outcome import Decision, Did
 from engine.record import CREDENTIAL
 from engine.reviewing import review_told
@@ -192,11 +193,8 @@ def _next_time(rule: Rule, view: View) -> str:
     if rule.limits.digest is not None:
         return f"{text}; what it writes waits for the {rule.limits.digest.value} digest"
     quiet = rule.limits.quiet
-    if (
-        quiet is not None
-        and any(map(reaches_learner, rule.then))
-        and quiet.contains(min(due), view.zone)
-    ):
-        end = quiet.end_after(min(due), view.zone)
+    zone = quiet_zone(rule, view, for_learner=any(map(reaches_learner, rule.then)))
+    if quiet is not None and quiet.contains(min(due), zone):
+        end = quiet.end_after(min(due), zone)
         text += f", and would write on {when_shown(end, view.zone)}"
     return text

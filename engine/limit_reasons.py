@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.calendar import wall
 from engine.ledger import Sent
-from engine.limits import counts
+from engine.limits import counts, quiet_zone
 from engine.ruleset import Rule
 from engine.verdict import Answer, Verdict
 from engine.view import View
@@ -28,15 +28,15 @@ def limit_verdicts(
     before = [slot for slot in sent if slot.at <= view.now and slot.firing != firing]
     if len(rule.courses) > 1 and not limits.together:
         before = [slot for slot in before if slot.course == view.course]
-    local = wall(view.now, view.zone)
-    if limits.quiet is not None and not any(map(reaches_learner, rule.then)):
-        because = "for others than the learner, the hours of whoever gets it count"
-        yield _line(rule, f"quiet hours {limits.quiet}", because, holds=True)
-    elif limits.quiet is not None:
-        quiet = limits.quiet.contains(view.now, view.zone)
-        until = f", until {view.when(limits.quiet.end_after(view.now, view.zone))}" if quiet else ""
+    if limits.quiet is not None:
+        for_learner = any(map(reaches_learner, rule.then))
+        zone = quiet_zone(rule, view, for_learner=for_learner)
+        there = wall(view.now, zone)
+        quiet = limits.quiet.contains(view.now, zone)
+        until = f", until {view.when(limits.quiet.end_after(view.now, zone))}" if quiet else ""
         state = "is quiet" if quiet else "is open"
-        because = f"{local:%A} at {local:%H:%M} {state}{until}"
+        whose = "" if for_learner else " on the course's clock"
+        because = f"{there:%A} at {there:%H:%M}{whose} {state}{until}"
         yield _line(rule, f"quiet hours {limits.quiet}", because, holds=not quiet)
     if limits.cap is not None:
         used = sum(counts(limits.cap, slot, view) for slot in before)

@@ -6,6 +6,7 @@ of all rules of a block that counts `together`), from the instants of the decisi
 """
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from engine.actions import Cap, CapWindow
 from engine.calendar import Micros, wall
@@ -52,14 +53,15 @@ def judge(rule: Rule, sent: list[Sent], view: View, *, for_learner: bool = True)
         rule: The rule.
         sent: The messages that count, in any order.
         view: The learner.
-        for_learner: Whether she gets any of it. What goes to others alone waits for the quiet
-            hours of each of them, where it is addressed: their clocks are not known here.
+        for_learner: Whether she gets any of it.
     """
     limits = rule.limits
-    if for_learner and limits.quiet is not None and limits.quiet.contains(view.now, view.zone):
-        until = limits.quiet.end_after(view.now, view.zone)
-        if until > view.now:
-            return Wait(until)
+    if limits.quiet is not None:
+        zone = quiet_zone(rule, view, for_learner=for_learner)
+        if limits.quiet.contains(view.now, zone):
+            until = limits.quiet.end_after(view.now, zone)
+            if until > view.now:
+                return Wait(until)
     counted = sent
     if len(rule.courses) > 1 and not limits.together:
         counted = [s for s in sent if s.course == view.course]
@@ -72,6 +74,18 @@ def judge(rule: Rule, sent: list[Sent], view: View, *, for_learner: bool = True)
         if not limits.gap.has_passed(last, view.now, view.zone):
             return TooSoon("gap")
     return Go()
+
+
+def quiet_zone(rule: Rule, view: View, *, for_learner: bool) -> tzinfo:
+    """
+    Give the clock on which a rule's hours are quiet: that of whoever its message goes to.
+
+    The clocks of others than the learner are not known here: they are taken to live by the
+    course's, and what is addressed to one of them waits for her own hours besides.
+    """
+    if for_learner:
+        return view.zone
+    return view.plan.clocks.zone("", view.course, rule.id.partition("/")[0])
 
 
 def counts(cap: Cap, sent: Sent, view: View) -> bool:

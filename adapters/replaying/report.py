@@ -33,7 +33,6 @@ class RuleCounts(msgspec.Struct):
     Attributes:
         counted: How often of `fired` it was a draft for the learner, and only counted.
         counted_learners: For how many of `learners`.
-        live_for: The share of learners for whom it is live, such as `10%`; "" for no share.
     """
 
     fired: int
@@ -44,7 +43,6 @@ class RuleCounts(msgspec.Struct):
     undecided: int
     counted: int = 0
     counted_learners: int = 0
-    live_for: str = ""
 
 
 class Peak(msgspec.Struct):
@@ -142,6 +140,8 @@ class Report(msgspec.Struct):
     drafts: list[str] = []
     beside: Beside | None = None
     named: NamedDocument | None = None
+    shares: dict[str, str] = {}
+    """Rules that are live for a share of learners: the share, such as `10%`."""
 
 
 def report_of(found: Found, plan: Plan, shown: Shown, drafts: Iterable[str]) -> Report:
@@ -164,7 +164,7 @@ def report_of(found: Found, plan: Plan, shown: Shown, drafts: Iterable[str]) -> 
     )
     for rule in plan.ruleset.rules.values():
         if rule.share is not None:
-            report.rules[shown(rule.id)].live_for = show_percent(rule.share)
+            report.shares[shown(rule.id)] = show_percent(rule.share)
     return report
 
 

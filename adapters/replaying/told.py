@@ -68,13 +68,13 @@ def _totals(report: Report) -> Iterator[str]:
                 f"{name:<{width}}  {r.fired:>5,}  {r.learners:>8,}  {r.deferred:>8,}  "
                 f"{r.suppressed:>10,}  {r.capped:>6,}  {r.undecided:>9,}"
             )
-    for name, r in report.rules.items():
-        if r.live_for:
-            learners = counted(r.learners, "learner")
-            yield (
-                f"{name} is live for {r.live_for} of learners: {r.counted:,} of its {r.fired:,} "
-                f"are only counted, for {r.counted_learners:,} of its {learners}."
-            )
+    for name, share in report.shares.items():
+        r = report.rules[name]
+        learners = counted(r.learners, "learner")
+        yield (
+            f"{name} is live for {share} of learners: {r.counted:,} of its {r.fired:,} are only "
+            f"counted, for {r.counted_learners:,} of its {learners}."
+        )
     if any(rule.capped for rule in report.rules.values()):
         yield from ("", "capped is counted once a spell, and for an event rule once an enrolment.")
 

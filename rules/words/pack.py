@@ -357,8 +357,8 @@ PACK_WORDS: tuple[Word, ...] = (
         place=Place.LIMITS,
         key="quiet hours",
         expects=Expects(phrase=HOURS),
-        help="Hours on the clock of whoever it goes to in which no message goes. The learner's is "
-        "deferred, and the rule is asked again when they end.",
+        help="Hours on the clock of whoever it goes to in which no message goes; it is deferred, "
+        "and the rule is asked again when they end.",
         example="quiet hours: 21:00 to 08:00 and weekends",
     ),
     Word(

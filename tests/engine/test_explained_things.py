@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from engine.calendar import micros
 from engine.events import Event, Word
@@ -137,21 +138,29 @@ STAFF = """
 
 
 def test_the_quiet_hours_of_a_message_to_staff_are_not_hers(tmp_path: Path) -> None:
-    """At her midnight the rule writes; what is said of its limits does not deny it."""
+    """At her night, which is the course's day, the rule writes; its limits don't deny it."""
     (tmp_path / "messages").mkdir()
     (tmp_path / "pack.yaml").write_text(MANY)
     (tmp_path / "messages" / "come-back.md").write_text("---\nsubject: x\ncategory: y\n---\nz\n")
     (tmp_path / "all.yaml").write_text(f"rules:{STAFF}")
     rules = Plan(as_tested(read_packs([tmp_path]).ruleset, START))
-    mark = event("bad", 14, Word.GRADED, "quiz:1", "", "5", "1")
+    mark = event("bad", 48, Word.GRADED, "quiz:1", "", "5", "1")
+    here = structs.replace(
+        event("me", 0, Word.PROFILE, "", ""), fields=(("zone", "Pacific/Auckland"),)
+    )
     at = micros(mark.time)
     made: list[Decision] = []
-    record = live_through(rules, "ada", [mark], at, lambda found, _: made.extend(found.decisions))
+    record = live_through(
+        rules, "ada", [here, mark], at, lambda found, _: made.extend(found.decisions)
+    )
     told = explain(rules, record, "tell", at, made)
 
     assert [Did.FIRED] == [decision.did for decision in made]
     quiet, _ = told.limits
-    assert (Answer.YES, True) == (quiet.answer, "whoever gets it" in quiet.because)
+    assert (Answer.YES, "Monday at 11:00 on the course's clock is open") == (
+        quiet.answer,
+        quiet.because,
+    )
 
 
 def test_an_undo_is_no_decision_of_the_limits(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ ENGINE_MAY_IMPORT = frozenset(
         "dataclasses",
         "datetime",
         "decimal",
+        "difflib",
         "enum",
         "fractions",
         "functools",

@@ -178,7 +178,7 @@ def test_a_share_of_learners_is_told_apart(milepost: Milepost, term: Path, befor
 
     assert 0 < quiet["counted"] < quiet["fired"]
     assert 0 < quiet["counted_learners"] < quiet["learners"]
-    assert (0, "40%") == (whole["quiet"]["counted"], quiet["live_for"])
+    assert (0, {"quiet": "40%"}) == (whole["quiet"]["counted"], document["shares"])
     assert whole["quiet"]["learners"] == quiet["learners"]
     assert (
         f"quiet is live for 40% of learners: {quiet['counted']:,} of its {quiet['fired']:,} are "
