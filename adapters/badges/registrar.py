@@ -144,6 +144,32 @@ class Registrar:
         """
         return self._badge(learner, credential, number, anew=False)
 
+    def held(self, learner: str) -> tuple[BadgeRow, ...]:
+        """
+        Give the credentials of all that a learner holds, signing those that are not.
+
+        One that can't be issued is not among them. Her record is read once, however many she has.
+        """
+        record = self._store.record_of(learner)
+        awards = record.ledger.awards if record else {}
+        known = {
+            (row.credential, row.number): row for row in self._store.badges.of_learner(learner)
+        }
+        desk = self._desk()
+        found: list[BadgeRow] = []
+        for row in self._store.history.awards_of(learner):
+            if row.ended is not None:
+                continue
+            badge = known.get((row.credential, row.number))
+            award = next(iter(awards.get(row.credential, [])[row.number - 1 : row.number]), None)
+            if badge is None or award is None or not _is_up_to_date(badge, award, desk):
+                try:
+                    badge = self.badge(learner, row.credential, row.number)
+                except (NoAwardError, UnissuableError):
+                    continue
+            found.append(badge)
+        return tuple(found)
+
     def _badge(self, learner: str, credential: str, number: int, *, anew: bool) -> BadgeRow:
         row = self._award(learner, credential, number)
         record = self._store.record_of(learner)

@@ -20,8 +20,7 @@ import msgspec
 from adapters.badges.accepting import NotAcceptedError, NotCountedError, Reception
 from adapters.badges.contexts import CREDENTIALS, OPEN_BADGES
 from adapters.badges.jsonvalue import JsonObject, as_list, id_of, types_of
-from adapters.badges.registrar import NoAwardError, Registrar
-from adapters.badges.signing import UnissuableError
+from adapters.badges.registrar import Registrar
 from adapters.badges.verifying.checks import moment_of
 from adapters.badges.verifying.reading import Presented, UnreadableError, presented
 from adapters.badges.verifying.verify import examined
@@ -178,18 +177,11 @@ class Resources:
     def _held(self, learner: str) -> list[BadgeRow]:
         """Give what she holds and is good now; what was not signed yet is signed."""
         now = micros(self.machine())
-        found: list[BadgeRow] = []
-        for award in self.store.history.awards_of(learner):
-            if award.ended is not None:
-                continue
-            try:
-                badge = self.registrar.badge(learner, award.credential, award.number)
-            except (NoAwardError, UnissuableError):
-                continue
-            is_over = badge.valid_until is not None and badge.valid_until <= now
-            if badge.suspended is None and not is_over:
-                found.append(badge)
-        return found
+        return [
+            badge
+            for badge in self.registrar.held(learner)
+            if badge.suspended is None and (badge.valid_until is None or badge.valid_until > now)
+        ]
 
     def _recognise(self, learner: str, body: bytes, ours: BadgeRow) -> None:
         """
