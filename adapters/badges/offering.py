@@ -5,7 +5,7 @@ The registrar awards these, the issuer publishes them before anybody has earned 
 catalogue shows them: all three ask here, so they can't differ.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,12 +59,22 @@ class Offering:
     now: Callable[[], datetime]
 
     def achievements(
-        self, rules: Rules, credential: Credential, issuer: Issuer
+        self, rules: Rules, credential: Credential, issuer: Issuer, later: Rules | None = None
     ) -> tuple[Achievement, ...]:
-        """Give a credential as an achievement in each language, with those who speak for it."""
+        """
+        Give a credential as an achievement in each language, with those who speak for it.
+
+        Args:
+            rules: What it is awarded by.
+            credential: Of these rules.
+            issuer: Whose it is.
+            later: Rules of today, where these are others: somebody may have endorsed by now
+                what was awarded then.
+        """
         pack = credential.id.partition("/")[0]
         image = rules.file(f"{pack}/{credential.image}") if credential.image else b""
-        files = tuple(rules.file(f"{pack}/{each.file}") for each in credential.endorsed_by)
+        files = dict.fromkeys(_endorsing(rules, credential.id))
+        files |= dict.fromkeys(_endorsing(later, credential.id) if later else ())
         found = achievements_of(rules.plan, credential, issuer, self.frameworks(), image)
         carried = passed_on(files, [each.id for each in found], issuer.did, self.now())
         return tuple(replace(each, endorsements=tuple(carried[each.id])) for each in found)
@@ -105,3 +115,10 @@ class Offering:
             if credential.state is State.LIVE and only in ("", name)
             for each in self.achievements(rules, credential, issuer)
         )
+
+
+def _endorsing(rules: Rules, name: str) -> Iterator[bytes]:
+    """Yield the files in which others speak for a credential."""
+    known = rules.plan.ruleset.credentials.get(name)
+    for each in known.endorsed_by if known else ():
+        yield rules.file(f"{name.partition('/')[0]}/{each.file}")

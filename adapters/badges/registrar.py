@@ -219,7 +219,9 @@ class Registrar:
         """Sign, look once more, and keep."""
         key = desk.key(KeyKind.ED25519)
         issuer = desk.for_key(key)
-        offered = self._offering.achievements(case.rules, case.credential, issuer)
+        today = self._store.reigns.at(micros(self._now()))
+        later = None if today == case.row.fingerprint else self._offering.plans(today)
+        offered = self._offering.achievements(case.rules, case.credential, issuer, later)
         achievement = in_her_language(offered, case.wish)
         if achievement.language != offered[0].language:
             case = case.told_in(achievement.language)

@@ -16,6 +16,7 @@ from engine.calendar import MINUTE, Micros, instant, wall, zone_named
 from engine.conditions import group_answer
 from engine.due import due_time
 from engine.explained import missing
+from engine.in_language import plan_for
 from engine.naming import Activity, Course
 from engine.outcome import Effect
 from engine.pathways import Walk, next_step, pathway_of
@@ -95,10 +96,10 @@ class Letters:
         to = reader or record
         pack = plan.ruleset.packs.get(_first(effect).target.partition("/")[0])
         spoken = pack.language if pack else "en"
-        known = tokens(effect, record, plan, self.house)
         if effect.items:
+            known = tokens(effect, record, plan, self.house)
             sections = [
-                (template, tokens(item, record, plan, self.house))
+                (template, tokens(item, record, plan_for(plan, template.language), self.house))
                 for item in effect.items
                 if (template := self.template(item, to, plan)) is not None
             ]
@@ -108,6 +109,8 @@ class Letters:
         template = self.template(effect, to, plan)
         if template is None:
             return None
+        # Titles are in the message's own language, where the pack has them in it.
+        known = tokens(effect, record, plan_for(plan, template.language), self.house)
         return (render_bare if bare else render)(template, known, spoken)
 
     def text(self, effect: Effect, record: Record, plan: Plan) -> str:
@@ -204,7 +207,7 @@ def _said_due(due: Micros, activity: Activity, view: View) -> datetime:
 def _activity(effect: Effect, rule: Rule | None, plan: Plan) -> Activity | None:
     known = plan.activities_at.get(effect.object)
     if known:
-        return known[0]
+        return plan.ruleset.activities.get(known[0].id, known[0])
     if rule is not None and isinstance(rule.when, OnDue | OnOverdue):
         return plan.ruleset.activities[rule.when.activity]
     return None

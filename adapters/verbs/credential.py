@@ -12,6 +12,7 @@ import typer
 from adapters.badges.accepting import NotAcceptedError, Reception
 from adapters.badges.baking.png import PictureError
 from adapters.badges.drawing.picture import DrawingError
+from adapters.badges.endorsing.judging import name_of
 from adapters.badges.exporting import TEXTS, Format
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.looking_again import Watch
@@ -368,12 +369,20 @@ def _text(shown: CredentialDocument) -> str:
     if until := as_text(told.get("validUntil")):
         lines.append(f"valid until {until[:10]}")
     lines += ["", "What it took:", *_indented(as_object(achievement.get("criteria")))]
+    lines += _endorsed("Endorsed by:", achievement)
+    lines += _endorsed("Its issuer is endorsed by:", as_object(told.get("issuer")))
     evidence = [as_object(each) for each in as_list(told.get("evidence"))]
     if evidence:
         lines += ["", "Evidence:"]
         lines += [f"  {as_text(e.get('narrative')) or as_text(e.get('name'))}" for e in evidence]
     public = f"public since {shown.published[:10]}" if shown.published else "not public"
     return "\n".join([*lines, "", f"{shown.id} ({public})"])
+
+
+def _endorsed(heading: str, thing: JsonObject) -> list[str]:
+    """Give who endorses something, as they call themselves; `verify` says whether that counts."""
+    names = [f"  {name_of(as_object(each))}" for each in as_list(thing.get("endorsement"))]
+    return ["", heading, *names] if names else []
 
 
 def _indented(criteria: JsonObject) -> list[str]:

@@ -166,6 +166,26 @@ def test_an_endorsement_leaves_the_achievement_what_it_was(house: House, tmp_pat
     assert [theirs] == endorsed(told(again))
 
 
+def test_what_was_awarded_by_older_rules_can_be_endorsed_later(
+    small_house: House, tmp_path: Path
+) -> None:
+    """The file lies in the pack of today, and is about the address of then."""
+    small_house.earns_all()
+    first = small_house.office.registrar.badge(ADA, "cleaner")
+    theirs = Endorser().endorses(first.achievement)
+    receives(small_house, tmp_path, agency=msgspec.json.encode(theirs))
+    pack = tmp_path / "packs" / "p"
+    rules = (pack / "rules.yaml").read_text()
+    more = "is: completed\n        attempts: at least 1"
+    (pack / "rules.yaml").write_text(rules.replace("is: completed", more))
+    small_house.running.rules.look()
+    assert () == small_house.running.rules.refused
+    assert achievement_id(small_house) != first.achievement
+    again = small_house.office.registrar.reissued(ADA, "cleaner")
+    assert first.achievement == again.achievement
+    assert [theirs] == endorsed(told(again))
+
+
 def test_what_is_no_endorsement_of_it_is_left_out(house: House, tmp_path: Path) -> None:
     """Of another version, expired, or our own word: the award is issued without it."""
     about = achievement_id(house)

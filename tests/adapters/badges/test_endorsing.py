@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters.badges.endorsing.given import NotEndorsableError
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject, as_object
 from adapters.badges.model import misfit
@@ -15,6 +16,7 @@ from adapters.badges.verifying.sources import AtHome
 from adapters.badges.verifying.verify import verify
 from adapters.cli import application
 from adapters.running.running import Running
+from adapters.verbs.endorse import lies_where_it_says
 from tests.adapters.badges.case import ADA, House, settings_for
 from tests.adapters.badges.test_accepting import THEIRS
 from tests.adapters.badges.test_endorsements import achievement_id, endorsed, receives
@@ -158,3 +160,24 @@ def test_we_do_not_endorse_our_own(college: House, tmp_path: Path) -> None:
         url = f"sqlite:///{folder / 'milepost.db'}"
         done = run(str(file), "--comment", "Good", "--out", "s.json", "--database", url)
     assert "Cleaner is our own, and nobody endorses herself" in done.output
+
+
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        ({"id": "https://a.example/x"}, False),
+        ({"id": "https://a.example/y"}, True),
+        ({"id": "did:web:a.example"}, False),
+        ({"id": "did:web:a.example:them"}, False),
+        ({"id": "did:web:b.example"}, True),
+        ({"id": "https://b.example/x", "credentialSubject": {}}, False),
+    ],
+)
+def test_what_lies_at_an_address_is_what_it_says(told: JsonObject, *, refused: bool) -> None:
+    """Nobody gets somebody else endorsed by laying a copy on a server."""
+    if refused:
+        with pytest.raises(NotEndorsableError, match="what lies there calls itself"):
+            lies_where_it_says("https://a.example/x", told)
+    else:
+        lies_where_it_says("https://a.example/x", told)
+    lies_where_it_says("file.json", told)
