@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from adapters.badges.achievement import alignments_of, credits_of
 from adapters.badges.jsonvalue import JsonObject
-from adapters.plain.criteria import Criterion, criteria
+from adapters.plain.criteria import Criterion, criteria, criteria_of
 from adapters.plain.proof import Prover, plain_title
 from adapters.showing.credential_page import Aligned, aligned
 from adapters.showing.words import words_of
 from engine.in_language import languages_of, plan_in
 from engine.plan import Plan
 from engine.ruleset import Credential, Pathway, State
+from engine.terms import Condition, Group
 from engine.values import LongPeriod
 from notifications.wording import base_language
 from rules.frameworks import Frameworks
@@ -137,7 +138,9 @@ def _pathway(plan: Plan, pathway: Pathway, frameworks: Frameworks) -> Entry:
     steps = []
     for step in pathway.steps:
         text = step.title or prover.told(step.condition)
-        steps.append(Criterion(text if step.required else f"{text} ({words.optional})"))
+        if not step.required:
+            text = f"{text} ({words.optional})"
+        steps.append(Criterion(text, _choices(prover, step.condition)))
     end = plan.ruleset.credentials.get(pathway.leads_to)
     if end is not None and end.state is not State.LIVE:
         end = None
@@ -150,6 +153,13 @@ def _pathway(plan: Plan, pathway: Pathway, frameworks: Frameworks) -> Entry:
         criteria=tuple(steps),
         leads_to=None if end is None else _credential(plan, end, frameworks),
     )
+
+
+def _choices(prover: Prover, condition: Condition) -> tuple[Criterion, ...]:
+    """Give what a step leaves to choose from, or is made of; nothing where it is one thing."""
+    if not isinstance(condition, Group):
+        return ()
+    return tuple(each for part in condition.parts for each in criteria_of(prover, part))
 
 
 def linked_data(entry: Entry, credential: Credential | None, house: str, url: str) -> Markup:

@@ -69,7 +69,7 @@ class Item:
     is_part: bool
 
 
-def shown(document: JsonObject, language: str, picture: str) -> Shown:
+def shown(document: JsonObject, language: str, picture: str, *, falls: bool = False) -> Shown:
     """
     Give what a page shows of a credential.
 
@@ -77,6 +77,7 @@ def shown(document: JsonObject, language: str, picture: str) -> Shown:
         document: The signed credential.
         language: The reader's, for dates.
         picture: Where its picture lies, as a path without the ending.
+        falls: It ends with others, which is told beside it.
     """
     subject = as_object(document.get("credentialSubject"))
     achievement = as_object(subject.get("achievement"))
@@ -90,7 +91,7 @@ def shown(document: JsonObject, language: str, picture: str) -> Shown:
         title=as_text(achievement.get("name")),
         describes=as_text(achievement.get("description")),
         issuer=as_text(as_object(document.get("issuer")).get("name")),
-        dates=told if until else f"{told}, {words_of(language).no_end}",
+        dates=told if until or falls else f"{told}, {words_of(language).no_end}",
         counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
         picture=picture,
         criteria=Markup(_markdown.render(narrative)),  # noqa: S704 - HTML in it is off, and so are links

@@ -43,21 +43,27 @@ def keeping(plan: Plan, record: Record, name: str, now: Micros, language: str) -
     return _Teller(plan, record, credential, now, language).told(found)
 
 
-def told_to_anybody(
-    plan: Plan, record: Record, name: str, now: Micros, language: str
-) -> tuple[str, ...]:
-    """Say what an employer should know: that it ends with others (unnamed), that it is renewed."""
+@dataclass(frozen=True, slots=True)
+class ToAnybody:
+    """What an employer should know of how long a credential lasts; "" where there is nothing."""
+
+    falls: str = ""
+    renewed: str = ""
+
+
+def told_to_anybody(plan: Plan, record: Record, name: str, now: Micros, language: str) -> ToAnybody:
+    """Say that a credential ends with others, which are not named, and that it can be renewed."""
     found, words = lasting(plan, record, name, now), keeping_words_of(language)
     if found is None:
-        return ()
-    told = []
+        return ToAnybody()
+    falls = renewed = ""
     if found.fall is not None:
         day = last_day(plan, name, found.fall.at, language)
-        told.append(words.public_falls.format(day=day))
+        falls = words.public_falls.format(day=day)
     if found.renewable is not None:
         day = day_of(plan, name, found.renewable, language)
-        told.append(words.public_renewal.format(day=day))
-    return tuple(told)
+        renewed = words.public_renewal.format(day=day)
+    return ToAnybody(falls, renewed)
 
 
 def last_day(plan: Plan, name: str, ends: Micros, language: str) -> str:

@@ -31,7 +31,7 @@ from adapters.badges.verifying.verify import VerdictDocument, verify
 from adapters.showing import learner_page
 from adapters.showing.catalogue_page import CREDENTIAL, entries, entry_at, linked_data
 from adapters.showing.credential_page import shown
-from adapters.showing.keeping import told_to_anybody
+from adapters.showing.keeping import ToAnybody, told_to_anybody
 from adapters.showing.learner_page import Held, Me
 from adapters.showing.site import Site
 from adapters.showing.sums import credits_told
@@ -130,11 +130,12 @@ class People:
         plain = tuple(each for each in found.checks if each.name != "recipient")
         verified = all(each.passed for each in plain)
         found = msgspec.structs.replace(found, verified=verified, checks=plain)
+        keeping = self._keeping(row, language)
         page = self.site.page(
             "credential.html",
             language,
-            shown=shown(document, language, self._picture(row)),
-            keeping=self._keeping(row, language),
+            shown=shown(document, language, self._picture(row), falls=bool(keeping.falls)),
+            keeping=keeping,
             found=found,
             asked=email,
             asked_good=asked_good,
@@ -204,12 +205,12 @@ class People:
             found += endorsements(carried, self._sources(self.endorsers), self.machine())
         return tuple(found)
 
-    def _keeping(self, row: BadgeRow, language: str) -> tuple[str, ...]:
+    def _keeping(self, row: BadgeRow, language: str) -> ToAnybody:
         """Say what an employer should know of how long it lasts, while it is held."""
         record = self.store.record_of(row.learner)
         awards = record.ledger.awards.get(row.credential, []) if record else []
         if record is None or len(awards) != row.number:
-            return ()
+            return ToAnybody()
         now = micros(self.now())
         return told_to_anybody(self.plan(), record, row.credential, now, language)
 
