@@ -327,18 +327,33 @@ def read_hours(text: str) -> Hours | Misread:
         found = re.fullmatch(r"(\S+) to (\S+)", part)
         start, end = (_clock(found.group(1)), _clock(found.group(2))) if found else (None, None)
         if start is None or end is None:
-            padded = re.fullmatch(r"([0-9]):([0-9]{2}) to ([0-9]{1,2}):([0-9]{2})", part)
-            right = (
-                f"0{padded.group(1)}:{padded.group(2)} to {int(padded.group(3)):02}:"
-                f"{padded.group(4)}"
-                if padded
-                else _SOME_HOURS
-            )
-            return wrong(text, "quiet hours", right)
+            return wrong(text, "quiet hours", _hours_meant(part) or _SOME_HOURS)
         if start == end:
             return Misread(f"`{part}` begins and ends at once", f"write it like: {_SOME_HOURS}")
         stretches.append((start, end))
     return Hours(tuple(stretches), days, text)
+
+
+NOON = 12
+"""Hours in half a day."""
+_HALF_DAY = re.compile(r"([0-9]{1,2})(?:[:.]?([0-5][0-9]))? ?(am|pm|h)?")
+
+
+def _hours_meant(part: str) -> str:
+    """Give a stretch of hours as it is written here, "" where it can't be told what is meant."""
+    ends = re.split(r" ?(?:to|until|till|-|\u2013) ?", part.lower())
+    found = [_HALF_DAY.fullmatch(end) for end in ends]
+    shown: list[str] = []
+    for end in found:
+        if end is None:
+            return ""
+        hour, half = int(end.group(1)), end.group(3)
+        if half in ("am", "pm") and 1 <= hour <= NOON:
+            hour = hour % NOON + (NOON if half == "pm" else 0)
+        if hour >= 2 * NOON:
+            return ""
+        shown.append(f"{hour:02}:{end.group(2) or '00'}")
+    return " to ".join(shown) if len(shown) == 2 and shown[0] != shown[1] else ""  # noqa: PLR2004 - from and to
 
 
 HOURS = Phrase(
@@ -352,6 +367,7 @@ _CAP = re.compile(
     r"([0-9]{1,6}) (?:per (course|day|week|month|year)|in ([0-9]{1,5}) days?|in (all))"
 )
 _A_CAP = "3 per course"
+_IN_WORDS = {"once": "1", "one": "1", "twice": "2", "two": "2", "three": "3"}
 
 
 def read_cap(text: str) -> Cap | Misread:
@@ -359,9 +375,14 @@ def read_cap(text: str) -> Cap | Misread:
     found = _CAP.fullmatch(text)
     if not found:
         near = re.fullmatch(
-            r"([0-9]{1,6}) ?(?:/|a|an|each|every) ?(course|day|week|month|year)", text
+            r"([0-9]{1,6}|once|twice|one|two|three)(?: (?:message|mail|e-mail|time)s?)?"
+            r" ?(?:/|a|an|per|each|every) ?(course|day|week|month|year)",
+            text.lower(),
         )
-        return wrong(text, "a cap", f"{near.group(1)} per {near.group(2)}" if near else _A_CAP)
+        if near is None:
+            return wrong(text, "a cap", _A_CAP)
+        said = _IN_WORDS.get(near.group(1), near.group(1))
+        return wrong(text, "a cap", f"{said} per {near.group(2)}")
     number = int(found.group(1))
     if number < 1:
         return Misread(f"`{text}` lets no message through", f"write it like: {_A_CAP}")

@@ -13,6 +13,7 @@ from rules.phrases.phrases import Misread, Phrase
 from rules.reader.findings import Findings
 from rules.text import List, Mapping, Node, Text
 from rules.vocabulary import example_at, find, home_of, suggest_at, usable, words_at
+from rules.words.foreign import ELSEWHERE
 from rules.words.word import Expects, Place, Status, Word
 
 T = TypeVar("T")
@@ -110,11 +111,15 @@ class Block:
         word = find(self.place, key.value)
         if word is None:
             near = suggest_at(self.place, key.value)
+            otherwise = ELSEWHERE.get((self.place, key.value.casefold()), "")
             elsewhere = home_of(key.value)
             if elsewhere and near.casefold() != key.value.casefold():
                 near = ""
+            if otherwise:
+                near = ""
             self.meant.add(near)
             hint = f"did you mean `{near}`?" if near else self._no_such(key.value, elsewhere)
+            hint = otherwise or hint
             shown = key.value[:60]
             message = f"{self.place.value} has no `{shown}`" if shown else "a name is missing here"
             self.findings.add(key.span, "E102", message, hint)
@@ -148,7 +153,9 @@ class Block:
         if len(known) <= FEW:
             return f"it may have: {', '.join(known)}"
         heads_here = [key for key in known if _is_head(self.place, key)]
-        return f"it may say: {', '.join(heads_here[:MANY])}" if heads_here else ""
+        if not heads_here:
+            return f"it may have: {', '.join(known[:MANY])}"
+        return f"it may say: {', '.join(heads_here[:MANY])}"
 
     def _fits(self, key: Text, value: Node, expects: Expects) -> bool:
         """Say whether a text, a list or a block may follow, else note it."""

@@ -32,6 +32,11 @@ _INSTEAD: dict[Place, dict[str, str]] = {
         "actions": "then",
         "do": "then",
         "limit": "limits",
+        "enabled": "state",
+        "active": "state",
+        "status": "state",
+        "description": "why",
+        "reason": "why",
     },
     Place.WHEN: {
         "last seen": "inactive",
@@ -96,6 +101,22 @@ _INSTEAD: dict[Place, dict[str, str]] = {
     Place.TESTS: {"start": "starts", "students": "learners"},
     Place.STEP: {"expected": "expect", "when": "at"},
 }
+
+ELSEWHERE: dict[tuple[Place, str], str] = {
+    (Place.RULE, "unless"): "write it under `if`: - none: [ … ]",
+    (Place.RULE, "else"): "write a second rule, with what is so then under its `if`",
+    (Place.RULE, "otherwise"): "write a second rule, with what is so then under its `if`",
+    **{
+        (Place.ACTION, word): "a credential is earned by what it `requires`, in a `credentials:` "
+        "block; no rule awards it"
+        for word in ("award", "badge", "credential", "grant", "issue", "certificate")
+    },
+    (
+        Place.CONDITION,
+        "person",
+    ): "write what it says without it: role: student, or profile: department",
+}
+"""Words that no other word takes the place of, each with what to write instead of all of it."""
 
 SAID_INSTEAD: dict[str, tuple[str, ...]] = {
     "done": ("completed",),
