@@ -31,7 +31,8 @@ from adapters.store.outside import OutsideRow, Standing
 from adapters.verbs.endorse import command as endorse
 from adapters.verbs.verify import bytes_of
 from engine.calendar import instant
-from engine.ledger import EXPIRED
+from engine.explain_credential import WHY_ENDED
+from engine.ledger import EXPIRED, PART
 
 app = typer.Typer(no_args_is_help=True, help="Credentials that were awarded, one at a time.")
 
@@ -337,8 +338,8 @@ def _document(office: Office, badge: BadgeRow) -> CredentialDocument:
     ended, ended_by = ended_of(office.store, badge)
     state, because = "held", ""
     if ended is not None:
-        state = "expired" if ended_by == EXPIRED else "revoked"
-        because = f"{ended_by} on {ended:%Y-%m-%d}"
+        state = "expired" if ended_by in (EXPIRED, PART) else "revoked"
+        because = f"{WHY_ENDED.get(ended_by, ended_by)} on {ended:%Y-%m-%d}"
     elif badge.suspended is not None:
         state, because = "suspended", badge.because
     published = "" if badge.published is None else instant(badge.published).isoformat()

@@ -16,12 +16,14 @@ from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.looking_again import SOONEST, SPREAD, SURE_AFTER, Watch
 from adapters.badges.taking_back import lift, revoke, suspend
 from adapters.badges.verifying.sources import Web
+from adapters.cli import main
 from adapters.clock import machine_now
 from adapters.running.running import Running
 from adapters.store.badges import BadgeRow
 from adapters.store.outside import OutsideRow, Standing
+from adapters.verbs.credential import OutsideDocument
 from engine.calendar import instant
-from tests.adapters.badges.case import ADA, EMAIL, RULES, START, House, settings_for
+from tests.adapters.badges.case import ADA, EMAIL, RULES, START, URL, House, settings_for
 
 OUTSIDE = """\
   statistician:
@@ -290,3 +292,41 @@ def test_a_list_that_is_out_of_date_changes_nothing(
     row = kept(small_house)
     assert (Standing.GOOD, True) == (row.state, "the status list is not good" in row.doubt)
     assert 0 < college.asked
+
+
+def test_an_operator_sees_how_they_stand(
+    small_house: House,
+    tmp_path: Path,
+    college: College,
+    theirs: BadgeRow,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`credential outside` lists them, and `--look` asks their issuers at once."""
+    (tmp_path / "config.toml").write_text(
+        f'[rules]\npacks = "packs"\n[web]\npublic_url = "{URL}"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MILEPOST_ISSUER__SECRET", "the secret of a test")
+    counts(small_house, tmp_path, theirs)
+    url = f"sqlite:///{tmp_path / 'milepost.db'}"
+    assert [("good", "")] == listed(url, capsys)
+    suspend(college.house.office.store, theirs, "fees", START)
+    assert [("fallen", "its issuer has revoked or suspended it")] == listed(url, capsys, "--look")
+    assert not held(small_house)[0]
+    main_says(["credential", "show", ADA, "statistician", "--database", url])
+    assert "Statistician: revoked (evidence fell on 20" in capsys.readouterr().out
+
+
+def listed(url: str, capsys: pytest.CaptureFixture[str], *more: str) -> list[tuple[str, str]]:
+    """Give state and reason of each badge that is listed."""
+    main_says(["credential", "outside", "--json", "--database", url, *more])
+    found = msgspec.json.decode(capsys.readouterr().out, type=OutsideDocument)
+    return [(each.state, each.because) for each in found.badges]
+
+
+def main_says(words: list[str]) -> None:
+    """Run the command line, which ends well."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code in (None, 0)
