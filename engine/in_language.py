@@ -7,20 +7,22 @@ Nothing is decided by it. It is for whoever tells people what was decided.
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
-from typing import TypeVar
 
 from engine.plan import Plan
 from engine.ruleset import Ruleset
 from engine.translation import Told, Translation
 
-K = TypeVar("K")
-
 
 def languages_of(ruleset: Ruleset, credential: str) -> tuple[str, ...]:
     """Give the languages that a credential is told in, its pack's own first."""
-    own = ruleset.pack_of(credential).language
-    others = (each.language for each in ruleset.translations if credential in each.credentials)
-    return (own, *(language for language in dict.fromkeys(others) if language != own))
+    told = (each.language for each in ruleset.translations if credential in each.credentials)
+    return tuple(dict.fromkeys((ruleset.pack_of(credential).language, *told)))
+
+
+def languages_of_pathway(ruleset: Ruleset, pathway: str) -> tuple[str, ...]:
+    """Give the languages that a pathway is told in, its pack's own first."""
+    told = (each.language for each in ruleset.translations if pathway in each.pathways)
+    return tuple(dict.fromkeys((ruleset.pack_of(pathway).language, *told)))
 
 
 def in_language(ruleset: Ruleset, language: str) -> Ruleset:
@@ -39,6 +41,10 @@ def in_language(ruleset: Ruleset, language: str) -> Ruleset:
         name: replace(ruleset.skills[name], title=told.title, describes=told.describes)
         for name, told in _all(spoken, ruleset.skills, "skills")
     }
+    pathways = {
+        name: replace(ruleset.pathways[name], title=told.title, describes=told.describes)
+        for name, told in _all(spoken, ruleset.pathways, "pathways")
+    }
     activities = {
         name: replace(ruleset.activities[name], title=told.title)
         for name, told in _all(spoken, ruleset.activities, "activities")
@@ -48,6 +54,7 @@ def in_language(ruleset: Ruleset, language: str) -> Ruleset:
         packs=packs,
         credentials={**ruleset.credentials, **credentials},
         skills={**ruleset.skills, **skills},
+        pathways={**ruleset.pathways, **pathways},
         activities={**ruleset.activities, **activities},
     )
 

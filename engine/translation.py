@@ -29,4 +29,5 @@ class Translation:
     span: Span
     credentials: Mapping[str, Told]
     skills: Mapping[str, Told]
+    pathways: Mapping[str, Told]
     activities: Mapping[str, Told]

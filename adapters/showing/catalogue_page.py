@@ -12,7 +12,7 @@ from adapters.plain.criteria import Criterion, criteria, criteria_of
 from adapters.plain.proof import Prover, plain_title
 from adapters.showing.credential_page import Aligned, aligned
 from adapters.showing.words import words_of
-from engine.in_language import languages_of, plan_in
+from engine.in_language import languages_of, languages_of_pathway, plan_in
 from engine.plan import Plan
 from engine.ruleset import Credential, Pathway, State
 from engine.terms import Condition, Group
@@ -79,7 +79,9 @@ def entries(plan: Plan, frameworks: Frameworks, wishes: Sequence[str] = ()) -> t
         for each in ruleset.credentials.values()
         if each.state is State.LIVE
     ]
-    pathways = [_pathway(plan, each, frameworks) for each in ruleset.pathways.values()]
+    pathways = [
+        _spoken_pathway(plan, each, frameworks, wishes) for each in ruleset.pathways.values()
+    ]
     found = (*credentials, *pathways)
     return tuple(sorted(found, key=lambda e: (e.kind, e.title.casefold(), e.path)))
 
@@ -96,12 +98,22 @@ def _spoken(
 ) -> Entry:
     """Give a credential in the reader's language, with its titles in others."""
     languages = languages_of(plan.ruleset, credential.id)
-    if len(languages) == 1:
-        return _credential(plan, credential, frameworks)
     told = {each: plan if each == languages[0] else plan_in(plan, each) for each in languages}
     chosen = _chosen(languages, wishes)
     found = _credential(told[chosen], told[chosen].ruleset.credentials[credential.id], frameworks)
     titles = ((each, told[each].ruleset.credentials[credential.id].title) for each in languages)
+    return replace(found, others=tuple(each for each in titles if each[0] != chosen))
+
+
+def _spoken_pathway(
+    plan: Plan, pathway: Pathway, frameworks: Frameworks, wishes: Sequence[str]
+) -> Entry:
+    """Give a pathway in the reader's language, with its titles in others."""
+    languages = languages_of_pathway(plan.ruleset, pathway.id)
+    told = {each: plan if each == languages[0] else plan_in(plan, each) for each in languages}
+    chosen = _chosen(languages, wishes)
+    found = _pathway(told[chosen], told[chosen].ruleset.pathways[pathway.id], frameworks)
+    titles = ((each, told[each].ruleset.pathways[pathway.id].title) for each in languages)
     return replace(found, others=tuple(each for each in titles if each[0] != chosen))
 
 

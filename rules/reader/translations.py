@@ -39,6 +39,7 @@ def _translation(tag: Text, body: Node, scope: Scope) -> Translation | None:
         span=tag.span,
         credentials=_told(block, Kind.CREDENTIAL, scope),
         skills=_told(block, Kind.SKILL, scope),
+        pathways=_told(block, Kind.PATHWAY, scope),
         activities=_told(block, Kind.ACTIVITY, scope),
     )
 
@@ -73,15 +74,20 @@ def _one(name: Text, body: Node, kind: Kind, scope: Scope) -> Told | None:
 
 def _check_told_once(last: Translation, found: list[Translation], findings: Findings) -> None:
     """Note what a translation tells again in its language."""
-    told = {**last.credentials, **last.skills, **last.activities}
     for each in found:
         if each.language != last.language:
             continue
-        for name, first in {**each.credentials, **each.skills, **each.activities}.items():
-            if name in told:
+        for first, again in (
+            (each.credentials, last.credentials),
+            (each.skills, last.skills),
+            (each.pathways, last.pathways),
+            (each.activities, last.activities),
+        ):
+            for name in first.keys() & again.keys():
+                span = first[name].span
                 findings.add(
-                    told[name].span,
+                    again[name].span,
                     "E206",
                     f"`{name.partition('/')[2]}` is told twice in {last.language}",
-                    f"the first is in {first.span.file}:{first.span.line}; take one of them out",
+                    f"the first is in {span.file}:{span.line}; take one of them out",
                 )

@@ -34,6 +34,14 @@ TRANSLATION_WORDS: tuple[Word, ...] = (
     ),
     Word(
         place=Place.TRANSLATION,
+        key="pathways",
+        expects=_TOLD,
+        help="Pathways of this pack.",
+        example="pathways:\n  data-analyst: {title: Analista de datos, describes: De la muestra a "
+        "la respuesta.}",
+    ),
+    Word(
+        place=Place.TRANSLATION,
         key="activities",
         expects=Expects(named=Expects(phrase=TEXT)),
         help="Activities of this pack, each with its title.",

@@ -12,11 +12,16 @@ from tests.adapters.badges.test_languages import SPANISH
 from tests.adapters.serve.service_process import Service
 from tests.adapters.showing.test_pages import browser, entered, published
 
+PATHWAY = """\
+    pathways:
+      analysing: {title: Analizar, describes: De la primera muestra a una respuesta.}
+"""
+
 
 @pytest.fixture
 def speaking(service: Service, tmp_path: Path) -> Service:
     """Give a service whose pack is told in Spanish too."""
-    (tmp_path / "packs" / "p" / "es.yaml").write_text(SPANISH)
+    (tmp_path / "packs" / "p" / "es.yaml").write_text(SPANISH + PATHWAY)
     client = browser(service)
 
     def is_told() -> bool:
@@ -33,6 +38,7 @@ def test_the_catalogue_speaks_the_reader_s_language(speaking: Service) -> None:
     assert '<html lang="es">' in page
     assert "Muestreador" in page
     assert "Sabe reparar registros defectuosos." in page
+    assert "De la primera muestra a una respuesta." in page
     page = client.get("/catalogue", headers={"Accept-Language": "de"}).text
     assert '<html lang="de">' in page
     assert '<article class="card" lang="en">' in page
@@ -74,6 +80,14 @@ def test_a_learner_s_page_and_her_credential_speak_hers(speaking: Service, tmp_p
     mine = entered(speaking, tmp_path, ADA).get("/me").text
     assert "Muestreador" in mine
     assert "Muestreo" in mine
+
+
+def test_a_pathway_is_told_in_another_language_too(speaking: Service) -> None:
+    """With its steps in words, and a link to the first language."""
+    page = browser(speaking).get("/catalogue/pathways/p/analysing?lang=es").text
+    assert "<h1>Analizar</h1>" in page
+    assert "Muestreador" in page
+    assert '?lang=en" hreflang="en" lang="en">To analyse</a>' in page
 
 
 @pytest.mark.parametrize(
