@@ -30,10 +30,15 @@ def authorization_of(settings: Settings, store: Store) -> Authorization | None:
     url = settings.web.public_url.rstrip("/")
     if not url:
         return None
-    if not is_secure_transport(url) or not urlsplit(url).hostname:
+    if not is_trustworthy(url):
         log.warning("no wallet is served: [web] public_url is not https")
         return None
     return Authorization(store.wallets, url, machine_now)
+
+
+def is_trustworthy(url: str) -> bool:
+    """Say whether secrets may be sent to an address: by https, or on this machine."""
+    return bool(is_secure_transport(url)) and bool(urlsplit(url).hostname)
 
 
 def open_wallets(office: Office, people: People) -> WalletDoors | None:

@@ -17,6 +17,7 @@ from adapters.store.database import Database
 from engine.calendar import MICROSECOND, Micros
 
 ACCESS, REFRESH = "access", "refresh"
+HAD_ITS_TIME = timedelta(hours=1) // MICROSECOND
 KEPT_UNUSED = timedelta(days=30) // MICROSECOND
 """How long an app stays that nobody lets in, and a grant that has ended."""
 
@@ -109,13 +110,24 @@ class Wallets:
     # --- apps ------------------------------------------------------------------------------
 
     def add_app(self, app: AppRow, most_unused: int) -> bool:
-        """Keep an app that registered; say no where so many wait already that nobody let in."""
+        """
+        Keep an app that registered.
+
+        Where so many wait already that nobody let in, the oldest makes room, if it has had an
+        hour to be let in; else it is a flood, and the answer is no.
+        """
         table = schema.wallet_apps
-        unused = select(func.count()).select_from(table).where(table.c.used.is_(None))
+        waits = table.c.used.is_(None)
+        unused = select(func.count()).select_from(table).where(waits)
+        oldest = select(table.c.id, table.c.registered).where(waits)
+        oldest = oldest.order_by(table.c.registered, table.c.id).limit(1)
 
         def work(connection: Connection) -> bool:
             if connection.execute(unused).scalar_one() >= most_unused:
-                return False
+                found = connection.execute(oldest).one()
+                if found.registered > app.registered - HAD_ITS_TIME:
+                    return False
+                connection.execute(delete(table).where(table.c.id == found.id))
             connection.execute(table.insert().values(_values(app)))
             return True
 

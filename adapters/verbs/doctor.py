@@ -17,6 +17,7 @@ from adapters.doctor.lti import look_at_lti
 from adapters.doctor.network import look_at_network
 from adapters.doctor.packs import look_at_packs
 from adapters.doctor.time import look_at_time
+from adapters.doctor.wallets import look_at_wallets
 from adapters.settings.source import load_settings
 from adapters.settings.tree import Settings, config_file, shown_place
 from engine.source import Problem, Severity
@@ -81,6 +82,7 @@ def examine(
         ("issuer", lambda: look_at_issuing(settings)),
         ("certificates", lambda: look_at_credentials(settings, now)),
         ("lti", lambda: look_at_lti(settings)),
+        ("wallets", lambda: look_at_wallets(settings)),
     )
     for part, look in parts:
         try:

@@ -2,7 +2,8 @@
 Dynamic registration (RFC 7591): any wallet may register, as the standard has it.
 
 Registering gives an app nothing but the right to ask a learner. Who is never let in is
-forgotten after a month, and only so many wait at once, so that nobody fills the database.
+forgotten after a month, and only so many wait at once, so that nobody fills the database; under
+a flood each has an hour to be let in.
 """
 
 from datetime import datetime
@@ -36,11 +37,15 @@ SUPPORTED = {
 
 
 class TooManyError(OAuth2Error):
-    """So many apps wait for a first learner that no more are taken today."""
+    """So many apps have registered within an hour that no more are taken."""
 
     error = "temporarily_unavailable"
-    description = "too many apps have registered and were let in by nobody; try again tomorrow"
+    description = "too many apps have registered and were let in by nobody; try again in an hour"
     status_code = 503
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        """Say when to come again."""
+        return [*super().get_headers(), ("Retry-After", "3600")]
 
 
 def metadata(body: bytes) -> Metadata:

@@ -168,27 +168,27 @@ def came_back(answer: httpx.Response) -> dict[str, str]:
 
 
 @contextmanager
-def served(running: Running, web: Sources | None = None) -> Iterator[str]:
+def served(running: Running, web: Sources | None = None, port: int = 0) -> Iterator[str]:
     """
     Serve a house over a socket, as `serve` does; give the address.
 
     Args:
         running: The house.
         web: Where others' documents are looked up, None for the real web.
+        port: To listen on; 0 takes any that is free.
     """
     threads = ThreadPoolExecutor(4)
     people = running.people if web is None else replace(running.people, web=web)
     wallets = open_wallets(running.office, people)
     app = application(running, Credentials(), threads, people, None, wallets)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         while not (server.started and server.servers):
             assert thread.is_alive()
             threading.Event().wait(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(10)

@@ -139,7 +139,30 @@ def test_only_so_many_wait(browser: Browser, monkeypatch: pytest.MonkeyPatch) ->
     """Nobody fills the database; an app that a learner has let in does not count."""
     monkeypatch.setattr(registration, "MOST_UNUSED", 2)
     assert [201, 201, 503] == [register(browser).status_code for _ in range(3)]
-    assert "temporarily_unavailable" == register(browser).json()["error"]
+    refused = register(browser)
+    assert ("temporarily_unavailable", "3600") == (
+        refused.json()["error"],
+        refused.headers["retry-after"],
+    )
+
+
+def test_who_has_had_an_hour_makes_room(store: Store) -> None:
+    """The oldest that nobody let in; whoever was let in stays, however old."""
+    now = micros(machine_now())
+    minute = micros(machine_now() + timedelta(minutes=1)) - micros(machine_now())
+    ages = (("let-in", 999, now), ("older", 90, None), ("old", 70, None), ("young", 5, None))
+    for name, age, used in ages:
+        row = AppRow(name, digest("x"), b"{}", now - age * minute, used)
+        assert store.wallets.add_app(row, 3)
+    new = AppRow("new", digest("x"), b"{}", now)
+    assert store.wallets.add_app(new, 3)
+    assert (None, True, True) == (
+        store.wallets.app("older"),
+        store.wallets.app("old") is not None,
+        store.wallets.app("let-in") is not None,
+    )
+    assert store.wallets.add_app(AppRow("newer", digest("x"), b"{}", now), 3)
+    assert not store.wallets.add_app(AppRow("last", digest("x"), b"{}", now), 3)
 
 
 def test_an_app_s_port_on_her_machine_is_free(house: House, ada: Browser) -> None:
