@@ -29,7 +29,7 @@ VERBS = {
     "export": "write skills, credentials and pathways for other systems",
     "framework": "import and search frameworks of skills",
     "preview": "draw a certificate or a badge before anybody has earned it",
-    "credential": "show, export, publish, revoke or suspend a learner's credential",
+    "credential": "show, award, export, publish, revoke or suspend a learner's credential",
     "verify": "say whether a credential is genuine, ours or anybody's",
     "login-link": "make a link with which a learner sees her own page",
     "lti": "print what to enter in an LMS, so that its learners log in from there",

@@ -7,11 +7,12 @@ now: whoever had earned the credential in order has earned it in any order. How 
 and comes back is in engine/ending.py.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from engine.approving import ask_draft, ask_or_agree
+from engine.by_hand import BY_HAND
 from engine.calendar import Micros, day_end, day_start, whole_second
 from engine.conditions import group_answer
 from engine.ending import (
@@ -21,10 +22,12 @@ from engine.ending import (
     check_revocations,
     come_back,
     follow,
+    give_back,
 )
 from engine.events import PERSON_WORDS, Word
 from engine.evidence import is_met, moments
 from engine.expiry import expiry_of
+from engine.granting import word_for
 from engine.happening import Happening
 from engine.ledger import EXPIRED, FELL, Award
 from engine.mastery import rank, standing
@@ -35,8 +38,24 @@ from engine.renewing import renew
 from engine.reviews import withdraw_if_returned
 from engine.ruleset import Credential, IfFalls, State
 from engine.run import Run
-from engine.verdict import Verdict
+from engine.verdict import Answer, Verdict
 from engine.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """
+    On what an award is made beside its evidence.
+
+    Attributes:
+        since: Only later evidence counted for it, None where all did.
+        because: Who agreed to it, or gave it.
+        granted: The id of the event by which a person gave it, "" where nobody did.
+    """
+
+    since: Micros | None
+    because: str = ""
+    granted: str = ""
 
 
 def ask_levels(
@@ -156,6 +175,8 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     if last is not None and last.ended_by == EXPIRED and renew(run, credential, last, view, cause):
         return
     view.since = _since(run, credential, awards)
+    if _give_by_hand(run, credential, memory, cause, view.since):
+        return
     verdict = _met(run, credential, view, cause)
     timer = f"look {name}"
     again = _next_look(run, view)
@@ -164,7 +185,21 @@ def ask_credential(run: Run, name: str, cause: Happening | None) -> None:
     if credential.approval is not None:
         _award_if_agreed(run, credential, memory, view, cause)
     elif verdict.holds:
-        _award(run, credential, memory, verdict, cause, view.since)
+        _award(run, credential, memory, verdict, cause, _Ground(view.since))
+
+
+def _give_by_hand(
+    run: Run, credential: Credential, memory: str, cause: Happening | None, since: Micros | None
+) -> bool:
+    """Award what a person has awarded since the last award ended; say whether that was so."""
+    if credential.state is State.DRAFT:
+        return False
+    grant = word_for(credential, run.outcome.record, memory)
+    if grant is None:
+        return False
+    by_hand = Verdict(Answer.YES, BY_HAND, str(grant), credential.span, (), (grant.id,))
+    _award(run, credential, memory, by_hand, cause, _Ground(since, str(grant), grant.id))
+    return True
 
 
 def _next_look(run: Run, view: View) -> Micros | None:
@@ -191,7 +226,7 @@ def _award_if_agreed(
     if agreed is not None:
         moment, said = agreed
         then = _answered(run, credential, view.at(*moment))
-        _award(run, credential, memory, then, cause, view.since, said)
+        _award(run, credential, memory, then, cause, _Ground(view.since, said))
 
 
 OPEN = frozenset({"", FELL})
@@ -208,6 +243,8 @@ def _look_at(
     acts: bool,
 ) -> None:
     """Look again at an award that is held, or would be if its evidence came back."""
+    if award.ended_by == FELL:
+        give_back(run, credential, award, cause)
     if award.ended_by == FELL:
         come_back(run, credential, award, view, cause)
         if award.ended_by == FELL:
@@ -250,8 +287,9 @@ def _met(run: Run, credential: Credential, view: View, cause: Happening | None) 
         return verdict
     falls = credential.if_falls is IfFalls.REVOKE
     first = (cause.cause, cause.id if cause.at == cause.cause else "")
-    if falls and cause.corrects:
-        # What is marked anew counts from the beginning, and so may what was met before it.
+    if (falls and cause.corrects) or cause.object in (credential.id, credential.was):
+        # What is marked anew counts from the beginning, and so may what was met before it; as
+        # may all that a revocation kept from counting, where that is taken back.
         first = (-EVER, "")
     for moment in moments(run.plan, credential, view):
         if moment >= first:
@@ -276,15 +314,14 @@ def _award(
     memory: str,
     verdict: Verdict,
     cause: Happening | None,
-    since: Micros | None,
-    because: str = "",
+    ground: _Ground,
 ) -> None:
     ledger = run.outcome.record.ledger
     zone = run.plan.clocks.course_zone("", credential.id.partition("/")[0])
     expires = expiry_of(credential, run.now, zone)
     awards = ledger.awards.setdefault(memory, [])
     evidence = verdict.all_evidence()
-    awards.append(Award(run.now, evidence, expires, since=since))
+    awards.append(Award(run.now, evidence, expires, since=ground.since, granted=ground.granted))
     firing = firing_key(run.outcome.record.learner, memory, str(len(awards)))
     draft = credential.state is State.DRAFT
     effects = _message(run, credential, firing, cause)
@@ -295,7 +332,7 @@ def _award(
             run.now,
             trigger=cause.id if cause else "",
             firing=firing,
-            because=because,
+            because=ground.because,
             until=expires,
             verdict=verdict,
             effects=() if draft else effects,

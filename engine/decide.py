@@ -107,8 +107,8 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
         _set_timers_of_silence(run, event, placed)
         return run.outcome
     happening = happening_of(event, placed, run.view("", placed.course))
-    if event.word == Word.REVOKED and placed.kind == CREDENTIAL:
-        _take_revocation(run, happening)
+    if placed.kind == CREDENTIAL:
+        _take_word_on_award(run, happening)
         return run.outcome
     if event.word in ANSWERS:
         take_answer(run, placed.object, happening)
@@ -120,8 +120,8 @@ def _take_event(plan: Plan, record: Record, event: Event, now: Micros) -> Outcom
     return run.outcome
 
 
-def _take_revocation(run: Run, happening: Happening) -> None:
-    """Look at an award that a person revokes; rules hear of it only if that changes it."""
+def _take_word_on_award(run: Run, happening: Happening) -> None:
+    """Look at what a person revokes or awards; rules hear of it only if that changes something."""
     names = [
         credential.id
         for credential in run.plan.ruleset.credentials.values()

@@ -19,6 +19,7 @@ from engine.evidence import (
     spelled_out,
     was_met,
 )
+from engine.granting import given, word_for
 from engine.happening import Happening
 from engine.ledger import EXPIRED, FELL, PART, REVOKED, WITHDRAWN, Award
 from engine.outcome import Decision, Did, firing_key
@@ -132,7 +133,7 @@ def check_parts(
     run: Run, credential: Credential, award: Award, view: View, cause: Happening | None
 ) -> None:
     """End a stack with a part that it rests on, where `if a part expires` says so."""
-    if award.ended is not None or not credential.expires_with_part:
+    if award.ended is not None or not credential.expires_with_part or _is_given(run, credential):
         return
     if not parts_are_there(credential, view):
         _end(run, credential, award, PART, A_PART_EXPIRED, cause)
@@ -159,9 +160,16 @@ def check_revocations(
         elif award.ended is None:
             view = run.view(credential.id)
             view.since = said.at
-            if award.at >= said.at and was_met(run.plan, credential, award, view):
+            grant = given(credential, record, said.at)
+            earned = award.at >= said.at and was_met(run.plan, credential, award, view)
+            if earned or grant is not None:
                 # It was earned after that already, and only came to be known in another order.
                 award.since = said.at
+                if award.granted:
+                    award.granted = "" if grant is None else grant.id
+                fell = grant is None and credential.if_falls is IfFalls.REVOKE
+                if fell and not is_met(run.plan, credential, award, view):
+                    _end(run, credential, award, FELL, EVIDENCE_FELL, cause)
                 return
             award.because = said.because
             _end(run, credential, award, REVOKED, said.because, cause, "revoked")
@@ -179,7 +187,7 @@ def check_evidence(
     """Revoke an award, or ask a person to, whose evidence was corrected away."""
     if award.ended is not None or credential.if_falls is IfFalls.KEEP:
         return
-    if cause is None or cause.backfill or not cause.corrects:
+    if cause is None or cause.backfill or not cause.corrects or _is_given(run, credential):
         return
     plan = run.plan
     if is_met(plan, credential, award, view) or not was_met(plan, credential, award, view):
@@ -194,7 +202,7 @@ def fall(run: Run, name: str, because: str, cause: Happening) -> None:
     """Revoke an award whose evidence fell, as a person says; it comes back with that."""
     credential = run.plan.ruleset.credentials.get(name)
     award = run.outcome.record.ledger.held(name)
-    if credential is None or award is None:
+    if credential is None or award is None or _is_given(run, credential):
         return
     if not is_met(run.plan, credential, award, run.view(name)):
         _end(run, credential, award, FELL, because, cause)
@@ -206,6 +214,19 @@ def come_back(
     """Give an award back whose evidence had fallen and is there again."""
     if is_met(run.plan, credential, award, view):
         _come_back(run, credential, award, EVIDENCE_RETURNED, cause)
+
+
+def give_back(run: Run, credential: Credential, award: Award, cause: Happening | None) -> None:
+    """Give an award back whose evidence had fallen, where a person has awarded it by hand."""
+    grant = word_for(credential, run.outcome.record, credential.id)
+    if grant is not None:
+        award.granted = grant.id
+        _come_back(run, credential, award, str(grant), cause)
+
+
+def _is_given(run: Run, credential: Credential) -> bool:
+    """Say whether a person has awarded it by hand, so that no evidence carries it."""
+    return word_for(credential, run.outcome.record, credential.id) is not None
 
 
 def _come_back(
@@ -245,6 +266,8 @@ def check_late(
     Whoever had met the requirements at any moment keeps it: later evidence takes nothing away.
     """
     if cause is None or cause.backfill or cause.cause >= award.at or award.ended is not None:
+        return
+    if _is_given(run, credential):
         return
     requires = spelled_out(run.plan, credential.requires)
     if not can_be_recalled(requires) or _was_earned(run, credential, award, view):

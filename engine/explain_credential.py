@@ -1,13 +1,15 @@
 """Why a learner holds a credential, or why not yet: its criteria, and the fewest that lack."""
 
+from engine.by_hand import BY_HAND
 from engine.conditions import group_answer
 from engine.ending import A_PART_EXPIRED, EVIDENCE_FELL, NEVER_EARNED
 from engine.explained import Explanation, missing
+from engine.granting import of_award
 from engine.ledger import FELL, PART, WITHDRAWN
 from engine.outcome import Did
 from engine.reviewing import review_told
 from engine.ruleset import Credential
-from engine.verdict import Answer
+from engine.verdict import Answer, Verdict
 from engine.view import View
 from engine.ways import ways
 from engine.wording import when_shown
@@ -22,7 +24,11 @@ def explain_credential(credential: Credential, view: View, history: tuple[str, .
     award = view.record.ledger.held(credential.id)
     title = credential.title
     if award is not None:
-        headline = f"YES: {title} was earned on {when_shown(award.at, view.zone)}"
+        given = of_award(credential, view.record, award)
+        how = "was earned" if given is None else "was awarded by hand"
+        headline = f"YES: {title} {how} on {when_shown(award.at, view.zone)}"
+        if given is not None:
+            headline += f", by {given.by}: {given.because}"
         if award.renewed:
             headline += f", renewed on {when_shown(award.renewed[-1], view.zone)}"
         if award.expires is not None:
@@ -30,6 +36,9 @@ def explain_credential(credential: Credential, view: View, history: tuple[str, .
         if not verdict.holds:
             then = group_answer(credential.requires, view.at(award.at))
             verdict = then if then.holds else verdict
+        if given is not None:
+            told, span = str(given), credential.span
+            verdict = Verdict(Answer.YES, BY_HAND, told, span, (verdict,), (given.id,))
         return Explanation(
             view.record.learner,
             credential.id,

@@ -44,6 +44,7 @@ class Award(msgspec.Struct, array_like=True):
         since: Only later evidence counted for it, None where all did.
         renewed: When it was renewed, in order.
         restored: When it last came back after its evidence had fallen, None if never.
+        granted: The id of the event by which a person awarded it, "" where its evidence did.
     """
 
     at: Micros
@@ -55,6 +56,7 @@ class Award(msgspec.Struct, array_like=True):
     since: Micros | None = None
     renewed: tuple[Micros, ...] = ()
     restored: Micros | None = None
+    granted: str = ""
 
     @property
     def state(self) -> str:

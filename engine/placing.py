@@ -58,7 +58,7 @@ class Placing:
         if word in (Word.JOINED, Word.LEFT):
             key, noun = membership_key(lms, self.only_cohorts)
             return Placed(key, self._keys.name(lms_course), noun.value, (key, f"*{noun.value}"), ())
-        if word == Word.REVOKED and CREDENTIAL_NAME.fullmatch(lms):
+        if word in (Word.REVOKED, Word.AWARDED) and CREDENTIAL_NAME.fullmatch(lms):
             return Placed(lms, "", CREDENTIAL, (f"{CREDENTIAL} {lms}",), ())
         # Where somebody logged in, or was created, is no thing that a rule names.
         key = "" if word in OF_THE_LEARNER else self._keys.name(lms)

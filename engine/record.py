@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from engine.by_hand import BECAUSE, BY, EVIDENCE, Grant, Revocation
 from engine.calendar import Micros, micros
 from engine.events import NOT_BY_THE_LEARNER, Event, Word
 from engine.ledger import Ledger
@@ -86,16 +87,6 @@ class Stamped(msgspec.Struct, array_like=True, frozen=True, order=True):
     value: str
 
 
-class Revocation(msgspec.Struct, array_like=True, frozen=True, order=True):
-    """A person revoked a credential (`on`), or took that back; only the latest counts."""
-
-    at: Micros
-    id: str
-    on: bool
-    because: str = ""
-    by: str = ""
-
-
 class Placed(msgspec.Struct, frozen=True, array_like=True):
     """
     An event as the ruleset sees it: canonical names, and the traces it belongs to.
@@ -133,10 +124,7 @@ BY_A_RULE = chr(0xFFFF)
 
 
 CREDENTIAL = "credential"
-"""The kind of what a person revokes; another platform's `revoked` is an event like any other."""
-
-BECAUSE, BY = "because", "by"
-"""The fields of a revocation: why, and who says so."""
+"""The kind of what a person revokes or awards; another platform's word is an event like any."""
 
 MAIL_OFF = "mail_off"
 """The field of a profile that says which categories of messages a learner wants no more."""
@@ -157,6 +145,7 @@ STATE_WORDS: frozenset[str] = frozenset(
         Word.RESTORED,
         Word.DUE,
         Word.REVOKED,
+        Word.AWARDED,
     }
 )
 
@@ -174,6 +163,7 @@ class Record(msgspec.Struct, array_like=True):
             "" where the date is gone.
         ledger: What has been decided.
         revoked: By credential, what persons revoked, in the order of time.
+        granted: By credential, what persons awarded by hand, in the order of time.
     """
 
     learner: str
@@ -184,6 +174,7 @@ class Record(msgspec.Struct, array_like=True):
     dues: dict[str, Stamped] = {}
     ledger: Ledger = msgspec.field(default_factory=Ledger)
     revoked: dict[str, list[Revocation]] = {}
+    granted: dict[str, list[Grant]] = {}
 
     def fork(self) -> "Record":
         """Give a copy that shares nothing that can change."""
@@ -199,6 +190,7 @@ class Record(msgspec.Struct, array_like=True):
             self.seen,
             self.dues,
             revoked=self.revoked,
+            granted=self.granted,
         ).fork()
 
     def said(self, field: str) -> str:
@@ -309,6 +301,9 @@ class Record(msgspec.Struct, array_like=True):
             case Word.REVOKED if placed.kind == CREDENTIAL:
                 self._revoke(event, placed.object, at)
                 return False
+            case Word.AWARDED if placed.kind == CREDENTIAL:
+                self._grant(event, placed.object, at)
+                return False
             case Word.DUE:
                 key, value = due_said(event, placed.object)
                 stamped = Stamped(at, event.id, value)
@@ -331,6 +326,14 @@ class Record(msgspec.Struct, array_like=True):
         told = Revocation(at, event.id, not event.undone, because, by)
         known = self.revoked.setdefault(credential, [])
         if told not in known:
+            insort(known, told)
+
+    def _grant(self, event: Event, credential: str, at: Micros) -> None:
+        said = dict(event.fields)
+        by, because = said.get(BY, ""), said.get(BECAUSE, "")
+        told = Grant(at, event.id, by, because, said.get(EVIDENCE, ""))
+        known = self.granted.setdefault(credential, [])
+        if by and not event.undone and told not in known:
             insort(known, told)
 
     def _change(self, key: str, at: Micros, identity: str, *, on: bool) -> None:

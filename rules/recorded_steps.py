@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from engine.by_hand import BY
 from engine.calendar import Micros, micros, wall
 from engine.events import NOT_BY_THE_LEARNER, Event, Score, Word
 from engine.leaves import conditions_of, leaves_of, leaves_of_rule
 from engine.naming import Activity
 from engine.plan import Plan
-from engine.record import EVERYBODY, LEARNER_ROLES
+from engine.record import CREDENTIAL, EVERYBODY, LEARNER_ROLES
 from engine.source import NOWHERE
 from engine.terms import HasProfile, Noun
 from engine.threads import THREAD
@@ -91,6 +92,7 @@ class Recorder:
         file = TestFile("", pack, (), starts, (self.person,), ())
         self.lms = SimulatedLms(file, plan)
         self.attempts: dict[str, dict[str, int]] = {}
+        self.people: dict[str, int] = {}
         self.fields = asked_fields(plan)
         self.pairs = asked_pairs(plan)
 
@@ -159,9 +161,30 @@ class Recorder:
                 return self._due(event)
             case Word.ENROLLED | Word.UNENROLLED if item.arrives is None and not event.undone:
                 return self._enrolment(event)
+            case Word.REVOKED | Word.AWARDED if self.plan.place(event).kind == CREDENTIAL:
+                return self._word_on_award(item)
             case _:
                 sighting = self._sighting(item)
                 return "" if sighting is None else _said(sighting, self.pack)
+
+    def _word_on_award(self, item: Came) -> str:
+        """Write what a person said of a credential; who it was and why stay behind."""
+        event = item.event
+        if event.object not in self.plan.ruleset.credentials:
+            self.left_out += 1
+            return ""
+        parts = [f"credential: {self._short(event.object)}"]
+        if event.undone:
+            parts.append("undone: yes")
+        else:
+            if event.word == Word.AWARDED:
+                name = dict(event.fields).get(BY, "")
+                number = self.people.setdefault(name, len(self.people) + 1)
+                parts.append(f"by: person {number}")
+            parts.append("because: recorded")
+        if (arrives := self._arrives(item)) is not None:
+            parts.append(f"arrives: day {arrives.day} {arrives.clock:%H:%M}")
+        return f"{event.word}: {{{', '.join(parts)}}}"
 
     def _profile(self, event: Event) -> str:
         told = [(k, v) for k, v in event.fields if k in KEPT_FIELDS or k in self.fields]

@@ -42,6 +42,7 @@ HEADINGS = {
     Place.STEP: "A step of a scenario",
     Place.SEEN: "What was seen, in a step",
     Place.REVOCATION: "What a person revokes, in a step",
+    Place.GRANT: "What a person awards by hand, in a step",
     Place.ANSWER: "A person's answer, in a step",
     Place.EXPECTATION: "Expectations, under `expect`",
 }

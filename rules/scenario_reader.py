@@ -18,7 +18,7 @@ from rules.scenario_history import Histories, read_given
 from rules.scenario_names import TestedNames
 from rules.scenario_rows import Written, scenarios_of
 from rules.scenario_seen import read_sighting
-from rules.scenario_told import read_revocation, read_told, stated_facts, texts_of
+from rules.scenario_told import read_grant, read_revocation, read_told, stated_facts, texts_of
 from rules.text import Mapping, Text, read_text
 from rules.timeline import (
     Person,
@@ -192,6 +192,11 @@ class _Reader:
             replace(s, arrives=s.arrives or arrives, twice=twice)
             for node in self._blocks(block, "revoked")
             if (s := read_revocation(node, self.findings, self.names.of)) is not None
+        ]
+        seen += [
+            replace(s, arrives=s.arrives or arrives, twice=twice)
+            for node in self._blocks(block, "awarded")
+            if (s := read_grant(node, self.findings, self.names.of)) is not None
         ]
         told = read_told(block, self.findings, self.names.of, self.ruleset.facts)
         expects = read_expects(block, name, self.names)

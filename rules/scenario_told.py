@@ -91,6 +91,26 @@ def read_revocation(node: Mapping, findings: Findings, named: Named) -> Sighting
     )
 
 
+def read_grant(node: Mapping, findings: Findings, named: Named) -> Sighting | None:
+    """Read what a person awards by hand; what it lacks is noted."""
+    block = Block(node, Place.GRANT, findings)
+    text = block.text("credential")
+    name = named(text, "a credential") if text is not None else None
+    said = [(key, block.text(key)) for key in (BY, BECAUSE)]
+    arrives = block.read("arrives", AT)
+    if text is None or name is None or not block.is_whole:
+        return None
+    return Sighting(
+        text.span,
+        StepKind.SEEN,
+        Noun.CREDENTIAL.value,
+        name,
+        word=Word.AWARDED,
+        where=tuple((key, given.value) for key, given in said if given is not None),
+        arrives=arrives,
+    )
+
+
 def _answers(block: Block, findings: Findings, named: Named) -> Iterator[Told]:
     for word in (Word.APPROVED, Word.DECLINED):
         value = block.values.get(word.value)

@@ -16,7 +16,7 @@ from rules.words.condition import IS
 from rules.words.said import IS_WORDS
 from rules.words.word import Expects, Place, Status, Word
 
-FILLED = frozenset({Place.STEP, Place.SEEN, Place.REVOCATION, Place.EXPECTATION})
+FILLED = frozenset({Place.STEP, Place.SEEN, Place.REVOCATION, Place.GRANT, Place.EXPECTATION})
 """Blocks whose texts may hold blanks, which the rows of `each` fill."""
 
 A_BLANK: dict[str, "Json"] = {"type": "string", "pattern": BLANK.pattern}

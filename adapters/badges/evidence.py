@@ -7,17 +7,18 @@ No name of the learner and no address in the LMS stands in it; the ids of events
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from adapters.badges.jsonvalue import JsonObject
+from adapters.badges.jsonvalue import JsonObject, as_text
 from adapters.badges.outside_events import BADGE, CREDENTIAL
 from adapters.plain.catalogue import catalogue
 from adapters.plain.proof import plain_title
+from engine.by_hand import Grant
 from engine.calendar import zone_named
 from engine.events import Event, Word
 from engine.naming import Activity
 from engine.plan import Plan
 from engine.ruleset import Credential
 from engine.values import show_percent
-from notifications.wording import wording
+from notifications.wording import base_language, wording
 
 GENRES = {"quiz": "Quiz", "assignment": "Assignment", "session": "Session", "forum": "Discussion"}
 """What kind of evidence an activity gives, by what it is."""
@@ -49,6 +50,52 @@ def evidence_of(plan: Plan, credential: Credential, events: Iterable[Event]) -> 
             activity = plan.ruleset.activities[name]
             found.append(_item(activity, groups[name], pack.language, pack.zone))
     return found
+
+
+def grant_as_evidence(grant: Grant, language: str) -> list[JsonObject]:
+    """
+    Give what a person's award rests on: her word, and each piece of evidence that she named.
+
+    Args:
+        grant: Who awarded it, why, and on what evidence; a web address becomes a link.
+        language: Of the pack, for what is said around it.
+    """
+    words = BY_HAND_IN.get(base_language(language), BY_HAND_IN["en"])
+    told: JsonObject = {
+        "type": ["Evidence"],
+        "name": words.format(name=grant.by),
+        "narrative": grant.because,
+        "genre": BY_HAND,
+    }
+    found = [told]
+    for line in filter(None, map(str.strip, grant.evidence.splitlines())):
+        item: JsonObject = {"type": ["Evidence"], "name": line}
+        found.append({"id": line, **item} if is_web_address(line) else item)
+    return found
+
+
+BY_HAND = "Award by hand"
+"""The genre of a person's word."""
+
+BY_HAND_IN = {
+    "en": "Awarded by {name}, and not by rule",
+    "de": "Verliehen von {name}, nicht nach Regel",
+    "es": "Concedida por {name}, y no por regla",
+    "fr": "Attribuée par {name}, et non par règle",
+}
+
+
+def told(item: JsonObject) -> str:
+    """Give a piece of evidence as one line; of an award by hand it begins with who gave it."""
+    name, narrative = as_text(item.get("name")), as_text(item.get("narrative"))
+    if item.get("genre") == BY_HAND:
+        return f"{name}: {narrative}"
+    return narrative or name
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a text is the address of a page."""
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1
 
 
 def part_as_evidence(name: str, title: str, describes: str) -> JsonObject:

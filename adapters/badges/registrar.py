@@ -18,7 +18,7 @@ import msgspec
 from adapters.badges.achievement import Achievement, credits_of
 from adapters.badges.achievements import in_her_language
 from adapters.badges.credential import Awarded, new_subject, subject_of, unsigned
-from adapters.badges.evidence import evidence_of, part_as_evidence
+from adapters.badges.evidence import evidence_of, grant_as_evidence, part_as_evidence
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.keys import IssuerKey, KeyKind
@@ -31,6 +31,7 @@ from adapters.store.badges import BadgeRow, TakenError
 from adapters.store.history import AwardRow
 from adapters.store.store import Store
 from engine.calendar import instant, micros
+from engine.granting import of_award
 from engine.in_language import plan_in
 from engine.ledger import HELD, WITHDRAWN, Award
 from engine.plan import Plan
@@ -294,7 +295,10 @@ class Registrar:
         view = View(plan, record, award.newest, zone, pack)
         results = [each.result(achievement.id, view) for each in achievement.measures]
         own = [event for event in events if event.id in award.evidence]
+        grant = of_award(case.credential, record, award)
+        language = plan.ruleset.pack_of(row.credential).language
         evidence = [
+            *(grant_as_evidence(grant, language) if grant is not None else ()),
             *self._parts(case),
             *evidence_of(plan, case.credential, own),
         ]

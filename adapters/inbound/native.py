@@ -4,10 +4,10 @@ Milepost's own events, from JSON: one object, an array, or one object a line.
 The contract: `id`, `time`, `learner`, `course`, `object`, `is`, `score` (`raw`, `min`, `max`).
 Beyond it these keys are understood: `attempt`, `criteria` (name to score), `undone`, `role`,
 `due` (a time or a day), `group` and `for: everybody` (whose due date it is), `thread`, `fields`
-(name to text), `verb`, and `given` in a score (a fraction of one). Who revokes a credential says
-`credential` (its full name), `because` and, if they will, `by`. Any other key is ignored,
-save in a profile, whose keys are what is known of the learner. Among `fields`, true and false
-are the texts *yes* and *no*, as in rule files.
+(name to text), `verb`, and `given` in a score (a fraction of one). Who revokes or awards a
+credential says `credential` (its full name), `because`, `by` and `evidence` (texts). Any other
+key is ignored, save in a profile, whose keys are what is known of the learner. Among `fields`,
+true and false are the texts *yes* and *no*, as in rule files.
 
 This is the hot path: one typed decode, one joint look at all texts, and the slow questions
 (what is wrong, and where) are asked only of what did not pass.
@@ -32,9 +32,10 @@ from adapters.inbound.received import (
     text_problem,
     time_problem,
 )
+from engine.by_hand import BECAUSE, BY, EVIDENCE
 from engine.events import Event, Score, Word
 from engine.placing import CREDENTIAL_NAME
-from engine.record import BECAUSE, BY, EVERYBODY
+from engine.record import EVERYBODY
 from engine.threads import THREAD
 
 BOM = b"\xef\xbb\xbf"
@@ -92,6 +93,7 @@ class _Wire(msgspec.Struct):
     credential: str | None = None
     because: str | None = None
     by: str | None = None
+    evidence: str | tuple[str, ...] | None = None
 
 
 class _Named(msgspec.Struct):
@@ -270,7 +272,7 @@ def _further(wire: _Wire, raw: bytes) -> _Further | str:
     if wire.thread is not None:
         given[THREAD] = _text_of(wire.thread)
     if wire.credential is not None:
-        said = ((BECAUSE, wire.because), (BY, wire.by))
+        said = ((BECAUSE, wire.because), (BY, wire.by), (EVIDENCE, _lines(wire.evidence)))
         given |= {key: text.strip() for key, text in said if text is not None}
     due: datetime | None = None
     if wire.word == Word.DUE or wire.due is not None:
@@ -295,16 +297,28 @@ def _object_problem(wire: _Wire, word: str) -> str:
     """Say what is wrong where there is no object, or with what a person says of a credential."""
     if wire.credential is None:
         return f"object: missing; what was {word}?" if word in NEED_AN_OBJECT else ""
-    if word != Word.REVOKED:
-        return f"credential: only revoked is said of one, not {word[:40]}"
+    if word not in (Word.REVOKED, Word.AWARDED):
+        return f"credential: only revoked or awarded is said of one, not {word[:40]}"
     name = wire.credential or ""
     if problem := text_problem("credential", name):
         return problem
     if not CREDENTIAL_NAME.fullmatch(name):
         return "credential: not a full name; write it like data-literacy/data-cleaning"
-    if wire.undone is not True and not (wire.because or "").strip():
-        return "because: missing; why was it revoked?"
+    if wire.undone is True:
+        wrong = "undone: an award by hand is revoked, not undone"
+        return wrong if word == Word.AWARDED else ""
+    if not (wire.because or "").strip():
+        return f"because: missing; why was it {word}?"
+    if word == Word.AWARDED and not (wire.by or "").strip():
+        return "by: missing; who has awarded it?"
     return ""
+
+
+def _lines(said: str | tuple[str, ...] | None) -> str | None:
+    """Give what may be one text or several as one, a line each; None where nothing is said."""
+    if said is None or isinstance(said, str):
+        return said
+    return "\n".join(" ".join(each.split()) for each in said)
 
 
 def _due(wire: _Wire, given: dict[str, object]) -> datetime | str | None:

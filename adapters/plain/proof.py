@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.plain.catalogue import Catalogue, catalogue
+from engine.by_hand import BY_HAND
 from engine.dated import each_of
 from engine.nearest import nearest
 from engine.plan import Plan
@@ -80,11 +81,18 @@ class Prover:
     def of_credential(self, credential: Credential, verdict: Verdict, *, held: bool) -> Proof:
         """Write the proof of a credential."""
         answer = Answer.YES if held else verdict.answer
-        lines = list(self._lines(credential.requires, verdict, held=held))
+        lines = []
+        if verdict.asks == BY_HAND:
+            lines = [self._fixed(self._words.other["by hand"])]
+            verdict = verdict.under[0] if verdict.under else verdict
+        lines += self._lines(credential.requires, verdict, held=held)
         missing = []
         if not held:
             missing = [self._of_verdict(credential.requires, v) for v in _way(credential, verdict)]
         return self._proof(credential.title, answer, lines, missing)
+
+    def _fixed(self, text: str) -> Line:
+        return Line(text, Answer.YES.value, self._state(Answer.YES), "", [])
 
     def of_skill(self, skill: Skill, verdict: Verdict) -> Proof:
         """Write the proof of a skill: its sources, with the mark of each."""

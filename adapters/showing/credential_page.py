@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from adapters.badges.drawing.words import dates_told, last_moment
+from adapters.badges.evidence import told as evidence_told
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.showing.words import words_of
 from notifications.wording import wording
@@ -84,21 +85,21 @@ def shown(document: JsonObject, language: str, picture: str, *, falls: bool = Fa
     narrative = as_text(as_object(achievement.get("criteria")).get("narrative"))
     until = as_text(document.get("validUntil"))
     awarded = datetime.fromisoformat(as_text(document.get("awardedDate")))
-    told = dates_told(language, awarded, last_moment(until))
+    dates = dates_told(language, awarded, last_moment(until))
     return Shown(
         name=as_text(document.get("id")).rpartition("/")[2],
         address=as_text(document.get("id")),
         title=as_text(achievement.get("name")),
         describes=as_text(achievement.get("description")),
         issuer=as_text(as_object(document.get("issuer")).get("name")),
-        dates=told if until or falls else f"{told}, {words_of(language).no_end}",
+        dates=dates if until or falls else f"{dates}, {words_of(language).no_end}",
         counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
         picture=picture,
         criteria=Markup(_markdown.render(narrative)),  # noqa: S704 - HTML in it is off, and so are links
         results=_results(achievement, subject, language),
         evidence=tuple(
             Item(
-                as_text(each.get("narrative")) or as_text(each.get("name")),
+                evidence_told(each),
                 each.get("genre") == "Credential",
             )
             for each in map(as_object, as_list(document.get("evidence")))

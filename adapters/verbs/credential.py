@@ -13,7 +13,9 @@ from adapters.badges.accepting import NotAcceptedError, Reception
 from adapters.badges.baking.png import PictureError
 from adapters.badges.drawing.picture import DrawingError
 from adapters.badges.endorsing.judging import name_of
+from adapters.badges.evidence import told as told_of
 from adapters.badges.exporting import TEXTS, Format
+from adapters.badges.giving import Gift, GivingError, give
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.badges.looking_again import Watch
 from adapters.badges.registrar import NoAwardError
@@ -269,6 +271,38 @@ def reissue(
     print(told)  # noqa: T201 - the answer
 
 
+@app.command("award")
+def award(
+    learner: Learner,
+    credential: Named,
+    *,
+    reason: Reason = "",
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option("--evidence", help="A web address, or words; again for another."),
+    ] = None,
+    by: By = "",
+    database: Database = "",
+) -> None:
+    """
+    Award a credential by hand, where no rule could: for what was learned elsewhere, say.
+
+    Who, why and on what evidence stand in the credential. Where it asks for the approval of
+    several people, so many different ones must award it.
+    """
+    with service_beside(database) as service, office_beside(database) as office:
+        gift = Gift(learner, credential, person(by), reason, tuple(evidence or ()))
+        try:
+            given = give(office.store, service.ingest, service.plan, gift, office.now())
+        except GivingError as error:
+            fail(str(error), FAILED)
+    told = f"{given.title} is awarded to {learner}, by {' and '.join(given.people)}: {reason}"
+    if not given.is_held:
+        waits = given.needed - len(given.people)
+        told = f"{' and '.join(given.people)} would award it; {waits} more must say so"
+    print(told)  # noqa: T201 - the answer
+
+
 @app.command("revoke")
 def revoke_one(
     learner: Learner,
@@ -375,7 +409,7 @@ def _text(shown: CredentialDocument) -> str:
     evidence = [as_object(each) for each in as_list(told.get("evidence"))]
     if evidence:
         lines += ["", "Evidence:"]
-        lines += [f"  {as_text(e.get('narrative')) or as_text(e.get('name'))}" for e in evidence]
+        lines += [f"  {told_of(each)}" for each in evidence]
     public = f"public since {shown.published[:10]}" if shown.published else "not public"
     return "\n".join([*lines, "", f"{shown.id} ({public})"])
 

@@ -57,6 +57,7 @@ class Place(StrEnum):
     STEP = "a step"
     SEEN = "what was seen"
     REVOCATION = "a revocation"
+    GRANT = "an award by hand"
     ANSWER = "an answer"
     EXPECTATION = "an expectation"
 

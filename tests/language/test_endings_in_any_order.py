@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.packs import plan_from, read_for_use
+from engine.by_hand import BECAUSE, BY
 from engine.calendar import micros
 from engine.events import Event, Score, Word
 from engine.plan import Plan
-from engine.record import BECAUSE, CREDENTIAL
+from engine.record import CREDENTIAL
 from engine.replay import Life
 
 HERE = Path(__file__).parent
@@ -36,13 +37,13 @@ def plan() -> Plan:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
-    """Draw marks, regrades, completions, what is taken back, and what persons revoke."""
+    """Draw marks, regrades, completions, what is taken back, what persons revoke and award."""
     events = []
     for number in range(draw(st.integers(1, 12))):
         target, word, attempt = "page:2", Word.COMPLETED, ""
         score: Score | None = None
         fields: tuple[tuple[str, str], ...] = ()
-        match draw(st.integers(0, 6)):
+        match draw(st.integers(0, 7)):
             case 0 | 1 | 2 | 3:
                 target, word = draw(st.sampled_from(["quiz:1", "quiz:2"])), Word.GRADED
                 attempt = draw(st.sampled_from(["", "1", "2"]))
@@ -50,9 +51,12 @@ def histories(draw: st.DrawFn) -> list[Event]:
                 score = Score(raw=Decimal(mark), high=Decimal(100))
             case 4 | 5:
                 pass
-            case _:
+            case 6:
                 target, word = draw(st.sampled_from(CREDENTIALS)), Word.REVOKED
                 fields = ((BECAUSE, "Copied"),)
+            case _:
+                target, word = draw(st.sampled_from(CREDENTIALS)), Word.AWARDED
+                fields = ((BECAUSE, "Learned at work"), (BY, "kay"))
         events.append(
             Event(
                 id=f"e{number:02}",

@@ -393,14 +393,38 @@ def test_a_credential_that_a_person_revokes() -> None:
             "credential: not a full name; write it like data-literacy/data-cleaning",
         ),
         (
-            REVOKED.replace(b"revoked", b"awarded"),
-            "credential: only revoked is said of one, not awarded",
+            REVOKED.replace(b"revoked", b"renewed"),
+            "credential: only revoked or awarded is said of one, not renewed",
+        ),
+        (
+            REVOKED.replace(b"revoked", b"awarded").replace(b', "by": "dean"', b""),
+            "by: missing; who has awarded it?",
+        ),
+        (
+            REVOKED.replace(b"revoked", b"awarded").replace(b"Copied", b""),
+            "because: missing; why was it awarded?",
+        ),
+        (
+            REVOKED.replace(b"revoked", b"awarded").replace(b'"by"', b'"undone": true, "by"'),
+            "undone: an award by hand is revoked, not undone",
         ),
     ],
 )
 def test_a_revocation_that_says_too_little(body: bytes, reason: str) -> None:
     """Nobody revokes without a reason, or what cannot be found."""
     assert read(body).reason == reason
+
+
+def test_a_credential_that_a_person_awards() -> None:
+    """As a revocation, and each piece of evidence is a line of a field."""
+    body = REVOKED.replace(b"revoked", b"awarded")
+    several = body.replace(b'"by"', b'"evidence": ["https://x.example/1", "lab\\nbooks"], "by"')
+
+    assert ("awarded", (("because", "Copied"), ("by", "dean"))) == (
+        event(body).word,
+        event(body).fields,
+    )
+    assert ("evidence", "https://x.example/1\nlab books") in event(several).fields
 
 
 def test_a_revocation_that_is_taken_back_needs_no_reason() -> None:
