@@ -57,6 +57,10 @@ def _told(block: Block, kind: Kind, scope: Scope) -> dict[str, Told]:
 
 
 def _one(name: Text, body: Node, kind: Kind, scope: Scope) -> Told | None:
+    if isinstance(body, Text) and not body.value.strip():
+        hint = "write what it is called in this language behind it, or leave it out"
+        scope.findings.add(name.span, "E106", f"`{name.value}` is followed by nothing", hint)
+        return None
     if kind is Kind.ACTIVITY:
         title = read_phrase(body, TEXT, scope.findings) if isinstance(body, Text) else None
         if title is None and not isinstance(body, Text):
