@@ -14,6 +14,7 @@ from authlib.oauth2 import OAuth2Error
 from litestar import Request, Response, get, post, put
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import FromPath
 
 from adapters.badges.verifying.reading import MOST_BYTES
 from adapters.showing.consent import Consent
@@ -107,13 +108,19 @@ async def discovery(request: Call) -> Response[bytes]:
     return Response(doors(request).description, media_type="application/json", headers=OPEN)
 
 
-@get(
-    ["/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/{_:path}"],
-    summary="Where OAuth finds everything (RFC 8414)",
-)
+@get("/.well-known/oauth-authorization-server", summary="Where OAuth finds everything (RFC 8414)")
 async def authorization_server(request: Call) -> Response[bytes]:
-    """Describe the authorization server; a house under a path is asked for behind the name."""
+    """Describe the authorization server, to anybody."""
     return Response(doors(request).metadata, media_type="application/json", headers=OPEN)
+
+
+@get("/.well-known/oauth-authorization-server/{path:path}", include_in_schema=False)
+async def authorization_server_of(request: Call, path: FromPath[str]) -> Response[bytes]:
+    """Describe that of a house under a path, which is asked for behind the name."""
+    found = doors(request)
+    if str(path).strip("/") != found.consent.site.base.strip("/"):
+        raise NotFoundException
+    return Response(found.metadata, media_type="application/json", headers=OPEN)
 
 
 # --- OAuth 2.0 -------------------------------------------------------------------------------
@@ -237,6 +244,7 @@ async def put_profile(request: Call) -> Response[bytes]:
 ROUTES = (
     discovery,
     authorization_server,
+    authorization_server_of,
     register,
     token,
     revoke,
