@@ -61,13 +61,13 @@ class Exporter:
         store: What was issued, and who to.
         desk: What to sign with.
         now: The machine's clock.
-        looks: Gives how the certificate of a badge looks, None for our own way.
+        looks: Gives how the certificate of a badge looks.
     """
 
     store: Store
     desk: Desk
     now: datetime
-    looks: Callable[[BadgeRow], Looks | None]
+    looks: Callable[[BadgeRow], Looks]
 
     def exported(self, badge: BadgeRow, asked: Format, language: str = "") -> bytes:
         """
@@ -139,14 +139,14 @@ class Exporter:
         )
         attached = Attached(badge.document, svg_of(self._achievement(badge)))
         looks = self.looks(badge)
-        if looks is not None:
+        if looks.design is not None:
             try:
                 own = certificate_of(document, told, looks)
                 return pdf(own, attached, self.now, looks.paper)
             except DrawingError as error:
                 # She gets one all the same; whoever wrote the template reads why here.
                 log.warning("%s of %s: %s", badge.credential, badge.learner, error)
-        return pdf(certificate_of(document, told, None), attached, self.now)
+        return pdf(certificate_of(document, told, Looks(zone=looks.zone)), attached, self.now)
 
 
 def _ascii(document: JsonObject) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from msgspec.structs import replace
 
-from adapters.badges.drawing.certificate import COLOUR, OUR_PAPER, Certificate, Paper, qr_of
+from adapters.badges.drawing.certificate import COLOUR, Certificate, Paper, qr_of
 from adapters.badges.drawing.words import dates_told, last_moment, words_of
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from engine.design import Design
@@ -14,21 +14,27 @@ from engine.design import Design
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How an author wants certificates to look, with all the files that this needs."""
+    """
+    How certificates look.
 
-    design: Design
+    Attributes:
+        design: As an author wants it, None for our own way.
+        files: All that this needs.
+        zone: On whose clock days are written: the pack's.
+    """
+
+    design: Design | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     @property
     def paper(self) -> Paper:
         """Give what it is drawn with."""
-        template = self.design.template
+        template = self.design.template if self.design else None
         return Paper(template.name if template else "", self.files)
 
 
-def paper_of(looks: Looks | None) -> Paper:
-    """Give what a certificate is drawn with."""
-    return OUR_PAPER if looks is None else looks.paper
+PLAIN = Looks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,19 @@ class Told:
     preview: str = ""
 
 
-def certificate_of(document: JsonObject, told: Told, looks: Looks | None) -> Certificate:
+def certificate_of(document: JsonObject, told: Told, looks: Looks = PLAIN) -> Certificate:
     """
     Give what stands on the certificate of a credential.
 
     Args:
         document: The credential.
         told: What it does not say.
-        looks: How it looks, None for our own way.
+        looks: How it looks.
     """
     achievement = as_object(as_object(document.get("credentialSubject")).get("achievement"))
     language = told.language or as_text(achievement.get("inLanguage")) or "en"
     evidence = [as_object(each) for each in as_list(document.get("evidence"))]
+    last = last_moment(as_text(document.get("validUntil")))
     plain = Certificate(
         title=as_text(achievement.get("name")),
         describes=as_text(achievement.get("description")),
@@ -68,8 +75,8 @@ def certificate_of(document: JsonObject, told: Told, looks: Looks | None) -> Cer
         learner=told.learner,
         dates=dates_told(
             language,
-            datetime.fromisoformat(as_text(document.get("awardedDate"))),
-            last_moment(as_text(document.get("validUntil"))),
+            datetime.fromisoformat(as_text(document.get("awardedDate"))).astimezone(looks.zone),
+            None if last is None else last.astimezone(looks.zone),
         ),
         counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
         criteria=_lines(as_object(achievement.get("criteria"))),
@@ -82,9 +89,9 @@ def certificate_of(document: JsonObject, told: Told, looks: Looks | None) -> Cer
         words=words_of(language),
         preview=told.preview,
     )
-    if looks is None:
-        return plain
     design = looks.design
+    if design is None:
+        return plain
     awarded = design.awarded.said(language)
     logo = design.logo.name if design.logo else ""
     return replace(

@@ -56,7 +56,8 @@ def try_certificates(reading: Reading) -> Iterator[Problem]:
         files = files_of(folder)
         whole = all(file.name in files for file in design.files)
         if whole and sum(map(len, files.values())) <= LARGEST:
-            yield from _tried(plan, Looks(design, files), credential, folder)
+            for fault, of in _tried(plan, Looks(design, files), credential):
+                yield _problem(fault, design, folder, of)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -84,7 +85,8 @@ def _example(design: Design) -> Credential:
     )
 
 
-def _tried(plan: Plan, looks: Looks, credential: Credential, folder: Path) -> Iterator[Problem]:
+def _tried(plan: Plan, looks: Looks, credential: Credential) -> Iterator[tuple[Fault, str]]:
+    """Yield what is wrong, with whose certificate it is wrong of where that says something."""
     spoken = [
         plan if n == 0 else plan_in(plan, language)
         for n, language in enumerate(_languages(plan, credential))
@@ -97,10 +99,10 @@ def _tried(plan: Plan, looks: Looks, credential: Credential, folder: Path) -> It
     wrong = [drawn for drawn in plain if isinstance(drawn, tuple)]
     if wrong:
         for fault in wrong[0]:
-            yield _problem(fault, looks.design, folder)
+            yield fault, ""
     elif isinstance(long, tuple):
         for fault in long:
-            yield _problem(fault, looks.design, folder, f" (for the name `{LONG_NAME}`)")
+            yield fault, f" (for the name `{LONG_NAME}`)"
 
 
 def _languages(plan: Plan, credential: Credential) -> tuple[str, ...]:
@@ -125,7 +127,7 @@ def _drawn(tried: _Tried) -> tuple[Drawing, ...]:
     return tuple(press(files, [msgspec.json.decode(job, type=Job) for job in tried.jobs]))
 
 
-def _problem(fault: Fault, design: Design, folder: Path, of: str = "") -> Problem:
+def _problem(fault: Fault, design: Design, folder: Path, of: str) -> Problem:
     name = design.id.partition("/")[2]
     unknown = _UNKNOWN.search(fault.message)
     if unknown is not None:

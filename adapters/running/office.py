@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.badges.desk import ensure_keys, open_desk
 from adapters.badges.exporting import Exporter
 from adapters.badges.offering import Offering, Rules
-from adapters.badges.paper import Looks
+from adapters.badges.paper import PLAIN, Looks
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import Registrar
 from adapters.badges.signing import Desk, UnissuableError
@@ -35,7 +35,7 @@ class Office:
 
     Attributes:
         desk: Gives the issuer and its keys, as they are now.
-        looks: Gives how a badge looks on paper, None for our own way.
+        looks: Gives how a badge looks on paper.
     """
 
     store: Store
@@ -45,7 +45,7 @@ class Office:
     registrar: Registrar
     publication: Publication
     now: Callable[[], datetime]
-    looks: Callable[[BadgeRow], Looks | None]
+    looks: Callable[[BadgeRow], Looks]
 
     def exporter(self) -> Exporter:
         """Give what exports, with the keys of now."""
@@ -118,17 +118,19 @@ def open_office(
         files = store.reigns.files(fingerprint) if fingerprint else None
         return None if files is None else read(files)
 
-    def looks(badge: BadgeRow) -> Looks | None:
+    def looks(badge: BadgeRow) -> Looks:
         """Give how it looks by the rules in force, else by those that awarded it."""
         for fingerprint in (store.reigns.at(micros(now())), _fingerprint(store, badge)):
             rules = plan(fingerprint)
             known = rules.plan.ruleset.credentials.get(badge.credential) if rules else None
             if rules is not None and known is not None:
+                pack = badge.credential.partition("/")[0]
+                zone = rules.plan.clocks.course_zone("", pack)
                 design = rules.plan.ruleset.design_of(known)
                 if design is None:
-                    return None
-                return Looks(design, rules.papers(design.id.partition("/")[0]))
-        return None
+                    return Looks(zone=zone)
+                return Looks(design, rules.papers(design.id.partition("/")[0]), zone)
+        return PLAIN
 
     def frameworks() -> Frameworks:
         return frameworks_in(settings.rules.packs)

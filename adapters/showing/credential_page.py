@@ -1,7 +1,7 @@
 """What an employer reads at a credential's address: all that it says, and whether it is good."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -70,7 +70,9 @@ class Item:
     is_part: bool
 
 
-def shown(document: JsonObject, language: str, picture: str, *, falls: bool = False) -> Shown:
+def shown(
+    document: JsonObject, language: str, picture: str, zone: tzinfo = UTC, *, falls: bool = False
+) -> Shown:
     """
     Give what a page shows of a credential.
 
@@ -78,14 +80,16 @@ def shown(document: JsonObject, language: str, picture: str, *, falls: bool = Fa
         document: The signed credential.
         language: The reader's, for dates.
         picture: Where its picture lies, as a path without the ending.
+        zone: On whose clock days are written.
         falls: It ends with others, which is told beside it.
     """
     subject = as_object(document.get("credentialSubject"))
     achievement = as_object(subject.get("achievement"))
     narrative = as_text(as_object(achievement.get("criteria")).get("narrative"))
     until = as_text(document.get("validUntil"))
-    awarded = datetime.fromisoformat(as_text(document.get("awardedDate")))
-    dates = dates_told(language, awarded, last_moment(until))
+    awarded = datetime.fromisoformat(as_text(document.get("awardedDate"))).astimezone(zone)
+    last = last_moment(until)
+    dates = dates_told(language, awarded, None if last is None else last.astimezone(zone))
     return Shown(
         name=as_text(document.get("id")).rpartition("/")[2],
         address=as_text(document.get("id")),

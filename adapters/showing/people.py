@@ -130,11 +130,12 @@ class People:
         plain = tuple(each for each in found.checks if each.name != "recipient")
         verified = all(each.passed for each in plain)
         found = msgspec.structs.replace(found, verified=verified, checks=plain)
-        keeping = self._keeping(row, language)
+        keeping, picture = self._keeping(row, language), self._picture(row)
+        zone = self.plan().clocks.course_zone("", row.credential.partition("/")[0])
         page = self.site.page(
             "credential.html",
             language,
-            shown=shown(document, language, self._picture(row), falls=bool(keeping.falls)),
+            shown=shown(document, language, picture, zone, falls=bool(keeping.falls)),
             keeping=keeping,
             found=found,
             asked=email,

@@ -13,7 +13,7 @@ from adapters.badges.drawing.picture import DrawingError, Face, png, svg
 from adapters.badges.drawing.pressing import press
 from adapters.badges.issuer import Issuer
 from adapters.badges.jsonvalue import JsonObject, as_object
-from adapters.badges.paper import Looks, Told, certificate_of, paper_of
+from adapters.badges.paper import Looks, Told, certificate_of
 from adapters.badges.publication import face_of
 from adapters.badges.sample import LEARNER, sample
 from adapters.badges.trial import ADDRESS, files_of
@@ -56,13 +56,15 @@ def certificate(
     reading, found = _found(credential, pack)
     document, badge = _made(reading, found, language)
     design = reading.ruleset.design_of(found)
-    looks = None
+    zone = Plan(reading.ruleset).clocks.course_zone("", found.id.partition("/")[0])
+    looks = Looks(zone=zone)
     if design is not None:
-        looks = Looks(design, files_of(Path(reading.folders[design.id.partition("/")[0]])))
+        files = files_of(Path(reading.folders[design.id.partition("/")[0]]))
+        looks = Looks(design, files, zone)
     spoken = language or reading.ruleset.pack_of(found.id).language
     mark = MARK.get(spoken.partition("-")[0], MARK["en"])
     said = certificate_of(document, Told(learner, ADDRESS, language, mark), looks)
-    paper = paper_of(looks)
+    paper = looks.paper
     attached = Attached(msgspec.json.encode(document), badge)
     try:
         data = drawn(press(paper.files, [job_of(said, attached, machine_now(), paper, kind)])[0])

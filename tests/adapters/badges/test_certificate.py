@@ -1,8 +1,10 @@
 """Certificates that look as their author wants: drawn, attached to, bounded, and told about."""
 
 import logging
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ from pypdf import PdfReader
 from adapters.badges.drawing.pressing import Fault, Job, press
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject
-from adapters.badges.paper import Told, certificate_of
+from adapters.badges.paper import Looks, Told, certificate_of
 from adapters.checking import check_packs
 from adapters.cli import main
 from engine.source import Problem
@@ -334,10 +336,32 @@ def run(words: list[str]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("until", "expected"),
-    [("2029-11-26T00:00:00Z", "25 November 2029"), ("2029-11-25T23:00:00Z", "25 November 2029")],
+    ("until", "zone"),
+    [
+        ("2029-11-26T00:00:00Z", "UTC"),
+        ("2029-11-25T23:00:00Z", "Europe/Madrid"),
+        ("2029-11-26T05:00:00Z", "America/Bogota"),
+        ("2029-11-25T15:00:00Z", "Asia/Tokyo"),
+    ],
 )
-def test_its_last_day_is_the_last_on_which_it_is_good(until: str, expected: str) -> None:
+def test_its_last_day_is_the_last_on_which_it_is_good(until: str, zone: str) -> None:
     """A credential that is good until midnight is not good on the day that begins then."""
-    document: JsonObject = {"awardedDate": "2026-11-25T09:00:00Z", "validUntil": until}
-    assert expected in certificate_of(document, Told("Ada"), None).dates
+    document: JsonObject = {"awardedDate": "2026-11-25T10:00:00Z", "validUntil": until}
+    dates = certificate_of(document, Told("Ada"), Looks(zone=ZoneInfo(zone))).dates
+    assert "Awarded on 25 November 2026, valid until 25 November 2029" == dates
+
+
+def test_the_pack_s_clock_says_the_day(small_house: House, tmp_path: Path) -> None:
+    """Paper and page write the days of its pack: in Bogotá it was still the evening before."""
+    pack = tmp_path / "packs" / "p"
+    (pack / "pack.yaml").write_text(PACK.replace("Europe/Madrid", "America/Bogota"))
+    small_house.running.rules.look()
+    small_house.earns_all(at=datetime(2026, 3, 3, 2, tzinfo=UTC))
+    office = small_house.office
+    badge = office.registrar.badge(ADA, "sampler")
+    office.store.badges.publish(badge.id, office.now())
+    page = small_house.running.people.credential(badge.id.rpartition("/")[2], None, "en")
+    assert page is not None
+    said = text_of(office.exporter().exported(badge, Format.PDF))
+    expected = "Awarded on 2 March 2026, valid until 2 March 2029"
+    assert (True, True) == (expected in said, expected in page.body.decode())
