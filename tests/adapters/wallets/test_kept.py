@@ -8,10 +8,12 @@ from pathlib import Path
 import httpx
 
 from adapters.clock import machine_now
+from adapters.running.housekeeping import keep_house
+from adapters.settings.tree import RetentionSettings
 from adapters.store.store import Store
 from adapters.store.wallets import ACCESS, KEPT_UNUSED, REFRESH, AppRow, GrantRow, TokenRow
 from adapters.wallets.secret import digest
-from engine.calendar import micros
+from engine.calendar import instant, micros
 from tests.adapters.badges.case import ADA, BOB
 from tests.adapters.wallets.conftest import BACK, Browser, Proxied, opened, registered, served
 
@@ -106,3 +108,14 @@ def test_the_broom_takes_what_is_over(store: Store) -> None:
     wallets.clear(NOW + 3 * KEPT_UNUSED)
     assert (None, None) == (wallets.token("good"), wallets.grant("g"))
     assert wallets.app("app") is not None
+
+
+def test_the_house_is_kept_of_tokens_too(store: Store) -> None:
+    """The daily broom takes what is over by the machine's clock, whatever the service's says."""
+    store.wallets.add_grant(GRANT)
+    over, good = (TokenRow(name, "g", ACCESS, "a", NOW + at) for name, at in (("o", -1), ("g", 1)))
+    store.wallets.add_tokens((over, good))
+    machine = instant(NOW)
+    simulated = machine.replace(year=machine.year - 3)
+    keep_house(store.database, RetentionSettings(None, None), now=simulated, machine=machine)
+    assert (None, True) == (store.wallets.token("o"), store.wallets.token("g") is not None)
