@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from urllib.parse import urlencode
 
 from adapters.badges.drawing.words import dates_told
@@ -46,6 +47,7 @@ class Held:
         forms: The formats that it can be had in.
         linkedin: Where it is added to a profile.
         qr: Its address as a picture, as a data URL.
+        embed: HTML that shows it on another page: its picture, with a link.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Held:
     public: bool
     linkedin: str
     qr: str
+    embed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,18 @@ def linkedin_url(
     if until is not None:
         fields |= {"expirationYear": str(until.year), "expirationMonth": str(until.month)}
     return f"https://www.linkedin.com/profile/add?{urlencode(fields)}"
+
+
+def embedded(document: JsonObject, address: str) -> str:
+    """Give HTML that shows a credential on another page; no script, and nothing of the learner."""
+    achievement = as_object(as_object(document.get("credentialSubject")).get("achievement"))
+    issuer = as_text(as_object(document.get("issuer")).get("name"))
+    told = escape(f"{as_text(achievement.get('name'))}, {issuer}")
+    picture = escape(f"{as_text(achievement.get('id'))}/image.svg")
+    return (
+        f'<a href="{escape(address)}"><img src="{picture}" alt="{told}" width="152" '
+        'height="152"></a>'
+    )
 
 
 def pathways(plan: Plan, record: Record, now: Micros, language: str) -> tuple[Walked, ...]:

@@ -400,6 +400,7 @@ class People:
             public=public,
             linkedin=learner_page.linkedin_url(document, address, award.at, award.expires),
             qr=_data_url(address) if public and address else "",
+            embed=learner_page.embedded(document, address),
         )
 
 

@@ -70,6 +70,7 @@ class Words(msgspec.Struct, frozen=True):
     publish_help: str
     share: str
     linkedin: str
+    embed: str
     next_up: str
     missing: str
     done: str
@@ -176,6 +177,7 @@ WORDS: Mapping[str, Words] = {
         publish_help="Then you can share its address, and anybody can check it there.",
         share="Share",
         linkedin="Add to LinkedIn",
+        embed="Show it on a page of yours",
         next_up="What comes next",
         missing="What is missing",
         done="done",
@@ -257,6 +259,7 @@ WORDS: Mapping[str, Words] = {
         publish_help="Dann kannst du die Adresse weitergeben, und alle können ihn dort prüfen.",
         share="Teilen",
         linkedin="Zu LinkedIn hinzufügen",
+        embed="Auf einer eigenen Seite zeigen",
         next_up="Was als Nächstes kommt",
         missing="Was noch fehlt",
         done="erledigt",
@@ -339,6 +342,7 @@ WORDS: Mapping[str, Words] = {
         publish_help="Así puedes compartir su dirección y cualquiera puede comprobarla allí.",
         share="Compartir",
         linkedin="Añadir a LinkedIn",
+        embed="Mostrarla en una página tuya",
         next_up="Qué viene después",
         missing="Qué falta",
         done="hecho",
@@ -421,6 +425,7 @@ WORDS: Mapping[str, Words] = {
         publish_help="Vous pourrez partager son adresse, et chacun pourra l’y vérifier.",
         share="Partager",
         linkedin="Ajouter à LinkedIn",
+        embed="La montrer sur une page à vous",
         next_up="Ce qui vient ensuite",
         missing="Ce qui manque",
         done="fait",

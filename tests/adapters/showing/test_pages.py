@@ -233,6 +233,10 @@ def test_a_learner_sees_her_own_and_shares_it(service: Service, tmp_path: Path) 
     page = client.get("/me")
     assert "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME" in page.text
     assert "data:image/svg+xml;base64," in page.text
+    embed = re.search(r"<textarea readonly[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
+    assert embed is not None
+    shown = html.unescape(embed[1])
+    assert f'<a href="{URL}/credentials/{name[1]}"><img src="{URL}/achievements/' in shown
     client.post(f"/me/{name[1]}", data={"proof": proof[1], "public": "no"})
     assert 404 == stranger.get(f"/credentials/{name[1]}").status_code
     for form, begins in (("json", b"{"), ("pdf", b"%PDF"), ("png", b"\x89PNG"), ("jwt", b"ey")):
