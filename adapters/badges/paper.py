@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from adapters.badges.drawing.certificate import COLOUR, Certificate, Paper, qr_of
 from adapters.badges.drawing.words import dates_told, last_moment, words_of
+from adapters.badges.evidence import told as evidence_told
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from engine.design import Design
 
@@ -80,9 +81,7 @@ def certificate_of(document: JsonObject, told: Told, looks: Looks = PLAIN) -> Ce
         ),
         counts=", ".join(map(as_text, as_list(achievement.get("tag")))),
         criteria=_lines(as_object(achievement.get("criteria"))),
-        evidence=tuple(
-            as_text(each.get("narrative")) or as_text(each.get("name")) for each in evidence
-        ),
+        evidence=tuple(map(evidence_told, evidence)),
         address=told.address,
         qr=qr_of(told.address) if told.address else "",
         language=language.partition("-")[0],

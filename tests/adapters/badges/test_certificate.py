@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from adapters.badges.drawing.pressing import Fault, Job, press
+from adapters.badges.evidence import BY_HAND
 from adapters.badges.exporting import Format
 from adapters.badges.jsonvalue import JsonObject
 from adapters.badges.paper import Looks, Told, certificate_of
@@ -365,3 +366,11 @@ def test_the_pack_s_clock_says_the_day(small_house: House, tmp_path: Path) -> No
     said = text_of(office.exporter().exported(badge, Format.PDF))
     expected = "Awarded on 2 March 2026, valid until 2 March 2029"
     assert (True, True) == (expected in said, expected in page.body.decode())
+
+
+def test_an_award_by_hand_is_told_so_on_paper() -> None:
+    """Who reads the paper alone learns that a person gave it, as who reads the credential does."""
+    item = {"genre": BY_HAND, "name": "Awarded by hand by kay", "narrative": "prior learning"}
+    document: JsonObject = {"awardedDate": "2026-11-25T10:00:00Z", "evidence": [item]}
+    expected = ("Awarded by hand by kay: prior learning",)
+    assert expected == certificate_of(document, Told("Ada")).evidence
