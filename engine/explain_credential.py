@@ -5,6 +5,7 @@ from engine.conditions import group_answer
 from engine.ending import A_PART_EXPIRED, EVIDENCE_FELL, NEVER_EARNED
 from engine.explained import Explanation, missing
 from engine.granting import of_award
+from engine.lasting import lasting
 from engine.ledger import FELL, PART, WITHDRAWN
 from engine.outcome import Did
 from engine.reviewing import review_told
@@ -33,6 +34,7 @@ def explain_credential(credential: Credential, view: View, history: tuple[str, .
             headline += f", renewed on {when_shown(award.renewed[-1], view.zone)}"
         if award.expires is not None:
             headline += f", valid until {when_shown(award.expires, view.zone)}"
+        headline += _lasts(credential, view)
         if not verdict.holds:
             then = group_answer(credential.requires, view.at(award.at))
             verdict = then if then.holds else verdict
@@ -79,3 +81,17 @@ def explain_credential(credential: Credential, view: View, history: tuple[str, .
         history,
         ways=ways(credential.requires, verdict, view.short),
     )
+
+
+def _lasts(credential: Credential, view: View) -> str:
+    """Say from when on it can be renewed, and when it falls with a part."""
+    found = lasting(view.plan, view.record, credential.id, view.now)
+    if found is None:
+        return ""
+    told = ""
+    if found.renewable is not None:
+        told += f", can be renewed from {when_shown(found.renewable, view.zone)}"
+    if found.fall is not None:
+        parts = ", ".join(map(view.short, found.fall.parts))
+        told += f", ends on {when_shown(found.fall.at, view.zone)} with {parts}"
+    return told

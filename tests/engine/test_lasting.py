@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.packs import plan_from
 from engine.calendar import Micros, instant, micros
 from engine.events import Event, Word
+from engine.explain import explain
 from engine.lasting import Lasting, lasting
 from engine.plan import Plan
 from engine.replay import Life
@@ -194,3 +195,17 @@ def test_a_renewal_says_from_when_and_what_is_missing(folder: Path) -> None:
     again = lasting(plan, life.record, "p/a", micros(done.time))
     assert again is not None
     assert (True, None) == ((again.until or 0) > (late.until or 0), again.verdict)
+
+
+def test_an_author_is_told_both(folder: Path) -> None:
+    """From when on a part can be renewed, and with which part the stack ends."""
+    renew = f"{HALF}    renew: 2 months before\n"
+    plan = planned(folder, (renew, "", "", ""), REQUIRED[0])
+    at = START + timedelta(days=10)
+    record = lived(plan, ALL, at).record
+    part = explain(plan, record, "credential:a", micros(at)).headline
+    stack = explain(plan, record, "credential:stack", micros(at)).headline
+    assert part.endswith(
+        ", valid until 4 September 2025 at 00:00, can be renewed from 3 July 2025 at 00:00"
+    ), part
+    assert stack.endswith(", ends on 4 September 2025 at 00:00 with a"), stack
