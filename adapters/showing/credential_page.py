@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from adapters.badges.drawing.words import dates_told, last_moment
+from adapters.badges.evidence import is_web_address
 from adapters.badges.evidence import told as evidence_told
 from adapters.badges.jsonvalue import JsonObject, as_list, as_object, as_text
 from adapters.showing.words import words_of
@@ -64,10 +65,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that a credential rests on."""
+    """One thing that a credential rests on; `link`: where it can be seen, "" for nowhere."""
 
     text: str
     is_part: bool
+    link: str = ""
 
 
 def shown(
@@ -105,12 +107,25 @@ def shown(
             Item(
                 evidence_told(each),
                 each.get("genre") == "Credential",
+                _link(each, as_text(as_object(document.get("issuer")).get("url"))),
             )
             for each in map(as_object, as_list(document.get("evidence")))
         ),
         aligned=tuple(map(aligned, as_list(achievement.get("alignment")))),
         language=as_text(achievement.get("inLanguage")) or "en",
     )
+
+
+def _link(evidence: JsonObject, house: str) -> str:
+    """
+    Give where a piece of evidence can be seen, "" where no page shows it.
+
+    A part that the house has issued itself may not be public, and whoever follows a link to it
+    would find nothing.
+    """
+    address = as_text(evidence.get("id"))
+    is_own = bool(house) and address.startswith(f"{house}/")
+    return address if is_web_address(address) and not is_own else ""
 
 
 def aligned(told: object) -> Aligned:

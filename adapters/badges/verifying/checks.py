@@ -60,10 +60,7 @@ def shape(shown: Presented) -> Check:
         return Check("format", passed=False, because="it is no Open Badges 3.0 or CLR credential")
     if lacks:
         return Check("format", passed=False, because=f"it has no {', '.join(lacks)}")
-    form = {"json": "JSON", "jwt": "a signed token"}.get(
-        shown.form, f"a {shown.form.upper()} picture"
-    )
-    return Check("format", passed=True, because=f"{kinds[0]} in {form}")
+    return Check("format", passed=True, because=f"{kinds[0]} in {FORMS[shown.form]}")
 
 
 def proof(shown: Presented, sources: Sources) -> Check:

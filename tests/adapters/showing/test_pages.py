@@ -54,11 +54,13 @@ def entered(service: Service, folder: Path, learner: str) -> httpx.Client:
     return client
 
 
-def published(service: Service, folder: Path, credential: str = "sampler") -> str:
-    """Make a credential of Ada's public; give its path."""
+def published(
+    service: Service, folder: Path, credential: str = "sampler", learner: str = ADA
+) -> str:
+    """Make a learner's credential public; give its path."""
     assert service.address
-    milepost(folder, "credential", "publish", ADA, credential)
-    shown = json.loads(milepost(folder, "credential", "show", ADA, credential, "--json"))
+    milepost(folder, "credential", "publish", learner, credential)
+    shown = json.loads(milepost(folder, "credential", "show", learner, credential, "--json"))
     return str(shown["id"]).removeprefix(URL)
 
 
@@ -327,3 +329,18 @@ def test_a_ticket_is_of_one_kind_and_one_time() -> None:
     assert Tickets("another", lambda: NOW).learner(Ticket.LINK, link) is None
     assert Tickets("", lambda: NOW).learner(Ticket.LINK, link) is None
     assert tickets.learner(Ticket.LINK, f"{link}x") is None
+
+
+def test_evidence_that_a_person_named_can_be_followed(service: Service, tmp_path: Path) -> None:
+    """An address is a link that no search engine counts; a part of ours may be private."""
+    page = "https://lab.example/bob?year=2025&all"
+    profile = {"id": "b", "learner": BOB, "is": "profile", "fields": {"name": "Bob"}}
+    assert 200 == service.client().post("/events", json=profile).status_code
+    milepost(tmp_path, "credential", "award", BOB, "analyst", "--reason", "Done at work",
+             "--by", "Dr Kay", "--evidence", page)  # fmt: skip
+    path = published(service, tmp_path, "analyst", BOB)
+    shown = browser(service).get(path).text
+
+    assert f'<a href="{html.escape(page)}" rel="noopener nofollow ugc">' in shown
+    assert "Awarded by Dr Kay, and not by rule: Done at work" in shown
+    assert [] == re.findall(r'<a href="[^"]*/credentials/[^"]*" rel="noopener nofollow ugc"', shown)
