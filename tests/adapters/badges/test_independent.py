@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,10 @@ PACKAGES = (
     "did-context@3.1.1",
     "ajv@8.17.1",
     "ajv-formats@3.0.1",
+    "jose@6.2.18",
+    "png-chunks-extract@1.0.0",
+    "png-chunk-itxt@1.0.0",
+    "@xmldom/xmldom@0.9.12",
 )
 INSTALL = (
     "npm", "install", "--no-save", "--no-package-lock", "--omit-lockfile-registry-resolved",
@@ -86,10 +91,11 @@ def milepost(folder: Path, *words: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def independent(modules: Path, file: Path, service: Service) -> dict[str, object]:
-    """Give what the independent verifier says of a file."""
+def independent(modules: Path, file: Path, service: Service, now: str = "") -> dict[str, object]:
+    """Give what the independent verifier says of a file, today or on another day."""
+    words = [str(SCRIPT), str(file), URL, service.address, str(modules), str(FILE), now]
     done = subprocess.run(
-        ["node", str(SCRIPT), str(file), URL, service.address, str(modules), str(FILE)],
+        ["node", *filter(None, words)],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert 0 == done.returncode, done.stderr
@@ -158,7 +164,7 @@ def test_another_s_verifier_turns_away_what_was_changed(
     milepost(tmp_path, "credential", "export", ADA, "sampler", "--out", str(file))
     good = file.read_bytes()
     assert GOOD == independent(modules, file, service)
-    for what in ("another name", "no status", "an undefined property", "another signature"):
+    for what in TAMPERED:
         document = msgspec.json.decode(good, type=JsonObject)
         TAMPERED[what](document)
         file.write_bytes(msgspec.json.encode(document))
@@ -195,6 +201,65 @@ def test_what_verifiers_ask_is_answered_as_they_need_it(service: Service, tmp_pa
         assert shown["document"] == found.json()
         milepost(tmp_path, "credential", "publish", ADA, "cleaner", "--withdraw")
         assert 404 == client.get(path).status_code
+
+
+@pytest.mark.parametrize(
+    ("form", "ending", "taken_back"),
+    [
+        ("jwt", "jwt", []),
+        ("png", "png", [False]),
+        ("svg", "svg", [False]),
+        ("clr", "json", [False]),
+    ],
+)
+def test_another_s_verifier_accepts_each_format(
+    service: Service, modules: Path, tmp_path: Path, form: str, ending: str, taken_back: list[bool]
+) -> None:
+    """The token by jose, pictures opened by others' libraries, the record with all its parts."""
+    file = tmp_path / f"ada.{ending}"
+    milepost(tmp_path, "credential", "export", ADA, "analyst", "--format", form, "--out", str(file))
+    assert {**GOOD, "taken_back": taken_back} == independent(modules, file, service)
+
+
+def test_another_s_verifier_sees_what_was_changed_in_each_format(
+    service: Service, modules: Path, tmp_path: Path
+) -> None:
+    """A letter of the title in a picture, a token of somebody else's, a part of a record."""
+    changes = {"svg": "svg", "clr": "json"}
+    for form, ending in changes.items():
+        file = tmp_path / f"ada.{ending}"
+        milepost(
+            tmp_path, "credential", "export", ADA, "analyst", "--format", form, "--out", str(file)
+        )
+        text = file.read_text()
+        assert "Can take a question to an answer." in text
+        file.write_text(text.replace("Can take a question", "Can answer a question"))
+        assert not independent(modules, file, service)["verified"], form
+    token = tmp_path / "ada.jwt"
+    milepost(
+        tmp_path, "credential", "export", ADA, "analyst", "--format", "jwt", "--out", str(token)
+    )
+    head, body, signature = token.read_text().strip().split(".")
+    token.write_text(f"{head}.{body[:-8]}AAAAAAAA.{signature}")
+    assert not independent(modules, token, service)["verified"]
+
+
+def test_another_s_verifier_sees_that_one_has_expired(
+    service: Service, modules: Path, tmp_path: Path
+) -> None:
+    """Good before its end, and not after it; the token too."""
+    files = {form: tmp_path / f"ada.{form}" for form in ("json", "jwt")}
+    for form, file in files.items():
+        milepost(
+            tmp_path, "credential", "export", ADA, "sampler", "--format", form, "--out", str(file)
+        )
+    until = datetime.fromisoformat(json.loads(files["json"].read_text())["validUntil"])
+    before, after = ((until + timedelta(hours=hours)).isoformat() for hours in (-1, 1))
+
+    expired = independent(modules, files["json"], service, after)
+    assert (False, True) == (expired["verified"], '"validUntil"' in str(expired["error"])), expired
+    assert independent(modules, files["jwt"], service, before)["verified"]
+    assert not independent(modules, files["jwt"], service, after)["verified"]
 
 
 VALIDATE = """

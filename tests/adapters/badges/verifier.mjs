@@ -1,12 +1,13 @@
 // An independent verifier: Digital Bazaar's libraries, with their own copies of the contexts.
-// node verifier.mjs FILE PUBLIC_URL ADDRESS MODULES SCHEMA
+// node verifier.mjs FILE PUBLIC_URL ADDRESS MODULES SCHEMA [NOW]
 //   ->  {"verified", "taken_back", "error", "schema": what ajv finds wrong by 1EdTech's schema}
+// FILE is JSON, or a picture (.png, .svg) or a signed token (.jwt) that others' libraries open.
 // What lies under PUBLIC_URL is fetched from ADDRESS, where the service of the test listens.
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
-const [file, publicUrl, address, modules, schema] = process.argv.slice(2);
+const [file, publicUrl, address, modules, schema, now] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${modules}/index.js`));
 const load = async name => import(pathToFileURL(require.resolve(name)));
 
@@ -30,6 +31,11 @@ for(const name of [
     }
   }
 }
+
+// The one context that no package of theirs carries: ours, as it was published.
+const clr = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json';
+const shipped = new URL('../contexts/clr-2.0.1.json', pathToFileURL(schema));
+contexts.set(clr, JSON.parse(readFileSync(shipped, 'utf8')));
 
 async function fetched(url) {
   const response = await fetch(url.replace(publicUrl, address), {redirect: 'error'});
@@ -73,18 +79,67 @@ async function documentLoader(url) {
   throw new Error(`${url} is not known here`);
 }
 
-const credential = JSON.parse(readFileSync(file, 'utf8'));
+async function fromPicture(data) {
+  const extract = (await load('png-chunks-extract')).default;
+  const {decodeSync} = (await load('png-chunk-itxt')).default;
+  const texts = extract(data).filter(each => each.name === 'iTXt').map(each => decodeSync(each.data));
+  return texts.find(each => each.keyword === 'openbadgecredential').text;
+}
+
+async function fromDrawing(text) {
+  const {DOMParser} = await load('@xmldom/xmldom');
+  const drawing = new DOMParser().parseFromString(text, 'image/svg+xml');
+  return drawing.getElementsByTagName('openbadges:credential')[0].textContent;
+}
+
+async function fromToken(token) {
+  const jose = await load('jose');
+  const {kid, alg} = jose.decodeProtectedHeader(token);
+  const did = await fetched(`${publicUrl}/.well-known/did.json`);
+  const method = did.verificationMethod.find(each => each.id === kid);
+  const key = await jose.importJWK(method?.publicKeyJwk ?? await fetched(kid), alg);
+  const {payload} = await jose.jwtVerify(token, key, {currentDate: now && new Date(now)});
+  return payload;
+}
+
+if(file.endsWith('.jwt')) {
+  let answer;
+  try {
+    const payload = await fromToken(readFileSync(file, 'utf8').trim());
+    const named = payload.iss === payload.issuer.id && payload.jti === payload.id &&
+      payload.sub === payload.credentialSubject.id;
+    answer = {verified: named, taken_back: [], error: '', schema: []};
+  } catch(error) {
+    answer = {verified: false, taken_back: [], error: String(error.message), schema: []};
+  }
+  console.log(JSON.stringify(answer));
+  process.exit(0);
+}
+
+const data = readFileSync(file);
+const text = file.endsWith('.png') ? await fromPicture(data) :
+  file.endsWith('.svg') ? await fromDrawing(data.toString('utf8')) : data.toString('utf8');
+const credential = JSON.parse(text);
 const suite = new DataIntegrityProof({cryptosuite});
-const found = await vc.verifyCredential({
-  credential, suite, documentLoader,
-  checkStatus: options => checkStatus({...options, verifyBitstringStatusListCredential: true}),
-});
+const options = {
+  suite, documentLoader, ...(now ? {now: new Date(now)} : {}),
+  checkStatus: more => checkStatus({...more, verifyBitstringStatusListCredential: true}),
+};
+const found = await vc.verifyCredential({credential, ...options});
+const isRecord = credential.type.includes('ClrCredential');
+for(const part of isRecord ? credential.credentialSubject.verifiableCredential : []) {
+  const answer = await vc.verifyCredential({credential: part, ...options});
+  if(!answer.verified) {
+    found.verified = false;
+    found.error = answer.error;
+  }
+}
 const status = (found.statusResult?.results ?? []).map(each => Boolean(each.status));
 const errors = found.error?.errors ?? (found.error ? [found.error] : []);
 const ajv = new Ajv({strict: false, allErrors: true});
 addFormats(ajv);
 const fits = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
-const offences = fits(credential) ? [] : fits.errors.map(each => `${each.instancePath} ${each.message}`);
+const offences = isRecord || fits(credential) ? [] : fits.errors.map(each => `${each.instancePath} ${each.message}`);
 console.log(JSON.stringify({
   verified: found.verified, taken_back: status, schema: offences,
   error: errors.map(each => [each.message, each.details?.event?.message,
