@@ -82,7 +82,7 @@ def test_limits_that_do_not_hold_are_found(monkeypatch: pytest.MonkeyPatch) -> N
     """The count is the explorer's own: an engine that lets every message go is caught at once."""
     assert [] == found(LIMITS, 40)
 
-    monkeypatch.setattr(engine.writing, "judge", lambda *_: Go())
+    monkeypatch.setattr(engine.writing, "judge", lambda *_, **__: Go())
     faults = {f.finding.fault for f in found(LIMITS, 40)}
 
     assert {Fault.GAP, Fault.CAP} <= faults
@@ -93,7 +93,7 @@ def test_an_engine_that_breaks_is_told_with_its_story(
 ) -> None:
     """No traceback: what went wrong, that it is our fault, and the events that led there."""
 
-    def broken(*_: object) -> Go:
+    def broken(*_: object, **__: object) -> Go:
         message = "no such thing"
         raise LookupError(message)
 
