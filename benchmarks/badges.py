@@ -8,8 +8,8 @@ Method:
 - `plain` finds the statements of each with PyLD, strictly, and puts them into canonical form with
   pyoxigraph; `template` is what the registrar does. Both sign with Ed25519, in turns, in one
   process on one core; the median of the rounds.
-- `whole` is what the registrar does before a badge leaves: template, signature, data model, and its
-  own proof checked.
+- `whole` is what the registrar does before a badge leaves: template, signature, data model,
+  1EdTech's schema, and its own proof checked.
 """
 
 from collections.abc import Callable
