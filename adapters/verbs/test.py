@@ -77,8 +77,11 @@ def command(  # noqa: PLR0917 - each is an option
         return
 
     def refused(problems: list[Problem]) -> None:
+        nothing = Report(problems=problems)
         if junit is not None:
-            _write(junit, Report(problems=problems))
+            _write(junit, nothing)
+        if json:
+            print(msgspec.json.encode(document_of(nothing)).decode())  # noqa: T201 - the one document
 
     report = play(folders, only, use=use, refused=refused)
     if junit is not None:

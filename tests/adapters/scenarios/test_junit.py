@@ -1,5 +1,6 @@
 """JUnit XML, as build servers read it."""
 
+import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -107,6 +108,22 @@ def test_rules_that_are_refused_are_errors(small: Path, tmp_path: Path) -> None:
     assert f"{rules}:32:17: E110 `7days` is not a period; write it like: 7 days" in (
         second.text or ""
     )
+
+
+def test_rules_that_are_refused_are_one_document(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With `--json` a program reads why nothing was played, and people read it beside that."""
+    rules = small / "rules.yaml"
+    rules.write_text(rules.read_text().replace("inactive: 7 days", "inactive: 7days"))
+    with pytest.raises(typer.Exit):
+        command([small], json=True)
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+
+    assert (0, 0, []) == (document["passed"], document["failed"], document["scenarios"])
+    assert [f"{rules}:32:17: E110 `7days` is not a period"] == document["problems"]
+    assert "write it like: 7 days" in said.err
 
 
 def test_a_file_that_cannot_be_written_is_said(
