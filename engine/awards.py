@@ -287,7 +287,8 @@ def _met(run: Run, credential: Credential, view: View, cause: Happening | None) 
         return verdict
     falls = credential.if_falls is IfFalls.REVOKE
     first = (cause.cause, cause.id if cause.at == cause.cause else "")
-    if (falls and cause.corrects) or cause.object in (credential.id, credential.was):
+    is_said_of_it = bool(cause.object) and cause.object in (credential.id, credential.was)
+    if (falls and cause.corrects) or is_said_of_it:
         # What is marked anew counts from the beginning, and so may what was met before it; as
         # may all that a revocation kept from counting, where that is taken back.
         first = (-EVER, "")

@@ -13,12 +13,12 @@ import msgspec
 
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text, id_of
 from adapters.badges.looking_again import next_look
-from adapters.badges.outside_events import BADGE, BETWEEN, Take, counting
+from adapters.badges.outside_events import BADGE, BETWEEN, counting
 from adapters.badges.verifying.checks import moment_of
 from adapters.badges.verifying.reading import presented
 from adapters.badges.verifying.sources import Sources
 from adapters.badges.verifying.verify import examined
-from adapters.inbound.received import REVIEWS
+from adapters.inbound.received import REVIEWS, Take
 from adapters.plain.proof import plain_title
 from adapters.store.outside import OutsideRow, Standing
 from adapters.store.store import Store

@@ -9,9 +9,8 @@ from uuid import uuid4
 import msgspec
 
 from adapters.badges.evidence import is_web_address
-from adapters.badges.taking_back import Take
 from adapters.inbound.native import decode
-from adapters.inbound.received import REVIEWS, text_problem
+from adapters.inbound.received import REVIEWS, Take, text_problem
 from adapters.store.store import Store
 from engine.events import Word
 from engine.granting import awarded_so_far

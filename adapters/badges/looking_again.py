@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
 
-from adapters.badges.outside_events import Take, counting, taken_back
+from adapters.badges.outside_events import counting, taken_back
 from adapters.badges.verifying.checks import EXPIRED, TAKEN_BACK, Check
 from adapters.badges.verifying.sources import LookupFailedError, Sources
 from adapters.badges.verifying.verify import verify
-from adapters.inbound.received import REVIEWS
+from adapters.inbound.received import REVIEWS, Take
 from adapters.store.outside import OutsideRow, Standing
 from adapters.store.store import Store
 from engine.calendar import Micros, micros

@@ -1,7 +1,6 @@
 """What a badge from elsewhere is among a learner's events: something completed, or taken back."""
 
 import hashlib
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,9 +9,6 @@ from adapters.inbound.native import decode
 from adapters.inbound.received import REVIEWS, Received
 from adapters.store.outside import OutsideRow
 from engine.events import Word
-
-Take = Callable[[Sequence[Received], datetime, str], object]
-"""Takes events in; whatever it returns is committed."""
 
 BADGE = "badge:"
 BETWEEN = "|"

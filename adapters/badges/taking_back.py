@@ -1,20 +1,16 @@
 """A person takes a credential back, by a word of the learner's history like any other."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 import msgspec
 
 from adapters.inbound.native import decode
-from adapters.inbound.received import REVIEWS, Received, text_problem
+from adapters.inbound.received import REVIEWS, Take, text_problem
 from adapters.store.badges import BadgeRow
 from adapters.store.store import Store
 from engine.events import Word
 from engine.ledger import EXPIRED
-
-Take = Callable[[Sequence[Received], datetime, str], object]
-"""Takes events in; whatever it returns is committed."""
 
 
 class TakingBackError(Exception):

@@ -5,6 +5,7 @@ A reason is a sentence behind a code (`time: it has no zone`), since an operator
 quarantine by it. Nothing that was sent is thrown away: its bytes stay beside the reason.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -57,6 +58,10 @@ class Received(msgspec.Struct, frozen=True):
     event: Event | None
     reason: str
     id: str
+
+
+Take = Callable[[Sequence[Received], datetime, str], object]
+"""Takes events in, at a time and from a source; whatever it returns is committed."""
 
 
 class Batch(msgspec.Struct, frozen=True):

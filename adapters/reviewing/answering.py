@@ -5,7 +5,6 @@ The door checks who answers: with `approval: instructor` only people whom enrolm
 instructors. The event is kept whatever comes of it, and an answer that is given twice is one.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from adapters.inbound.native import decode
-from adapters.inbound.received import REVIEWS, Received, text_problem
+from adapters.inbound.received import REVIEWS, Take, text_problem
 from adapters.store.reviews import ReviewRow
 from adapters.store.store import Store
 from engine.answers import BECAUSE, BY
@@ -41,10 +40,6 @@ class Answer:
     approves: bool
     by: str
     because: str = ""
-
-
-Take = Callable[[Sequence[Received], datetime, str], object]
-"""Takes events in; whatever it returns is committed."""
 
 
 def review_named(store: Store, key: str) -> ReviewRow:

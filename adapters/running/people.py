@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from adapters.badges.desk import secret_of
 from adapters.badges.keys import SecretError
-from adapters.badges.outside_events import Take
 from adapters.badges.verifying.sources import Remembering, Web
 from adapters.clock import machine_now
+from adapters.inbound.received import Take
 from adapters.running.office import Office
 from adapters.showing.people import People
 from adapters.showing.site import Site

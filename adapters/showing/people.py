@@ -21,13 +21,13 @@ from adapters.badges.endorsing.judging import Endorsed, endorsements
 from adapters.badges.exporting import MEDIA_TYPES, Exporter, Format
 from adapters.badges.jsonvalue import JsonObject, as_object, as_text
 from adapters.badges.offering import Offering
-from adapters.badges.outside_events import Take
 from adapters.badges.publication import CREDENTIAL as AS_CREDENTIAL
 from adapters.badges.publication import Publication
 from adapters.badges.registrar import NoAwardError, Registrar
 from adapters.badges.signing import UnissuableError
 from adapters.badges.verifying.sources import AtHome, LookupFailedError, Sources
 from adapters.badges.verifying.verify import VerdictDocument, verify
+from adapters.inbound.received import Take
 from adapters.showing import learner_page
 from adapters.showing.catalogue_page import CREDENTIAL, entries, entry_at, linked_data
 from adapters.showing.credential_page import shown

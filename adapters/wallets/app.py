@@ -66,7 +66,7 @@ class App(ClientMixin):
         """Give where to send a browser if the app did not say: nowhere, it must say."""
         return ""
 
-    def get_allowed_scope(self, scope: str) -> str | None:  # type: ignore[override]
+    def get_allowed_scope(self, scope: str) -> str | None:  # type: ignore[override] # None refuses
         """Give what was asked if the app registered for all of it, None if not or for nothing."""
         asked = (scope or "").split()
         known = set(self.about.scope.split())

@@ -183,7 +183,7 @@ class Authorization:
         protector.register_token_validator(Tokens(keeper))
         headers = {"Authorization": authorization} if authorization.strip() else {}
         request = OAuth2Request(POST, self.public_url, headers=headers)
-        token = protector.validate_request([scope], request)  # type: ignore[no-untyped-call]
+        token = protector.validate_request([scope], request)  # type: ignore[no-untyped-call] # Authlib has no type here
         if not isinstance(token, Token):
             raise InvalidTokenError
         return Holder(token.grant.learner, frozenset(token.get_scope().split()))

@@ -143,7 +143,7 @@ class CodeGrant(AuthorizationCodeGrant):
         )
         keeper.wallets.add_grant(grant)
 
-    def query_authorization_code(self, code: str, client: App) -> Code | None:  # type: ignore[override]
+    def query_authorization_code(self, code: str, client: App) -> Code | None:  # type: ignore[override] # its base has no types
         """Give what a code stands for, None if it is no good."""
         keeper: Keeper = self.server.keeper
         grant = keeper.wallets.grant_of_code(hashed(code))
@@ -177,7 +177,7 @@ class RefreshGrant(RefreshTokenGrant):
 
     INCLUDE_NEW_REFRESH_TOKEN = True
 
-    def authenticate_refresh_token(self, refresh_token: str) -> Token | None:  # type: ignore[override]
+    def authenticate_refresh_token(self, refresh_token: str) -> Token | None:  # type: ignore[override] # its base has no types
         """Give what a refresh token stands for, None if it is no good."""
         keeper: Keeper = self.server.keeper
         found = keeper.wallets.token(hashed(refresh_token))

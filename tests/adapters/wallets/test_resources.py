@@ -21,6 +21,7 @@ from adapters.clock import machine_now
 from adapters.running.running import Running
 from adapters.store.badges import BadgeRow
 from tests.adapters.badges.case import ADA, BOB, EMAIL, RULES, START, URL, House, settings_for
+from tests.adapters.badges.test_accepting import OUTSIDE, THEIRS
 from tests.adapters.badges.test_publication import Nowhere
 from tests.adapters.wallets.conftest import (
     Browser,
@@ -31,17 +32,6 @@ from tests.adapters.wallets.conftest import (
     served,
 )
 
-THEIRS = "https://badges.college.example"
-OUTSIDE = """\
-  statistician:
-    title: Statistician
-    describes: Has shown statistics elsewhere, and cleaned data here.
-    requires:
-      - activity: outside
-        is: completed
-      - activity: lab
-        is: completed
-"""
 LINK = re.compile(r'<([^>]+)>; rel="(\w+)"')
 JSON = {"Content-Type": "application/json"}
 TEXT = {"Content-Type": "text/plain"}
